@@ -1,0 +1,1 @@
+"""A restaurant point of sale in which no terminal is special."""

@@ -1,0 +1,1 @@
+"""Turns Ansible roles into a signed Raspberry Pi image."""
