@@ -1,0 +1,90 @@
+"""Results of stages by id: written aside, renamed when whole, forgotten when old."""
+
+import fcntl
+import json
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from imagebuilder.reporter import Reporter
+
+KEPT_PER_STAGE = 4
+KEPT_AGE_S = 3600
+
+
+class Cache:
+    """The folder `root` with `stages/NAME/ID`, `pool`, `logs` and `last`."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.pool = root / "pool"
+        self.logs = root / "logs"
+
+    @classmethod
+    def default(cls) -> "Cache":
+        """The cache of this user: $XDG_CACHE_HOME/comptoir-image."""
+        home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+        return cls(Path(home) / "comptoir-image")
+
+    def result(self, stage: str, key: str) -> Path:
+        """Where the result of this stage with this id is, or would be."""
+        return self.root / "stages" / stage / key
+
+    def has(self, stage: str, key: str) -> bool:
+        """Say whether the result is there, whole."""
+        return self.result(stage, key).is_dir()
+
+    @contextmanager
+    def making(self, stage: str, key: str) -> Iterator[tuple[Path, Path]]:
+        """Yield (result folder to fill, scratch folder); rename the first into place at the end."""
+        work = self.root / "work" / f"{stage}-{key[:12]}-{os.getpid()}"
+        shutil.rmtree(work, ignore_errors=True)
+        (work / "result").mkdir(parents=True)
+        (work / "scratch").mkdir()
+        try:
+            yield work / "result", work / "scratch"
+            target = self.result(stage, key)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            (work / "result").rename(target)
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+
+    @contextmanager
+    def alone(self, stage: str, reporter: Reporter) -> Iterator[None]:
+        """Hold the stage, so that two builds do not make the same thing twice."""
+        locks = self.root / "locks"
+        locks.mkdir(parents=True, exist_ok=True)
+        with (locks / stage).open("w") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                reporter.note("another build runs this stage; waiting for it")
+                fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+
+    def touch(self, stage: str, key: str) -> None:
+        """Remember that the result was used just now."""
+        os.utime(self.result(stage, key))
+
+    def forget_old(self, stage: str) -> None:
+        """Remove results beyond the newest few, unless used within the hour."""
+        folder = self.root / "stages" / stage
+        by_use = sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
+        for path in by_use[KEPT_PER_STAGE:]:
+            if time.time() - path.stat().st_mtime > KEPT_AGE_S:
+                shutil.rmtree(path)
+
+    def read_last(self, build: str) -> dict[str, Any]:
+        """What went into the last build of this name: {stage: {label: hash}}."""
+        path = self.root / "last" / f"{build}.json"
+        return dict(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else {}
+
+    def write_last(self, build: str, record: dict[str, Any]) -> None:
+        """Keep what went into this build, for --explain."""
+        path = self.root / "last" / f"{build}.json"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(record, indent=1, sort_keys=True), encoding="utf-8")

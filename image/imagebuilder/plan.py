@@ -1,0 +1,170 @@
+"""What is to be built: base, profile, boards and roles, read from their small files and checked."""
+
+import difflib
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from imagebuilder.errors import BuildError
+
+# Without a lock and without SOURCE_DATE_EPOCH: 2026-01-01 00:00 UTC.
+SOURCE_DATE_DEFAULT = 1767225600
+
+
+@dataclass(frozen=True)
+class Source:
+    """One Debian archive: where, which suites, which components."""
+
+    uri: str
+    suites: tuple[str, ...]
+    components: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Base:
+    """The distribution underneath: image/bases/NAME.yaml."""
+
+    name: str
+    suite: str
+    architecture: str
+    keyring: str
+    sources: tuple[Source, ...]
+    packages: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Profile:
+    """What an image is for, as a difference: image/profiles/NAME.yaml."""
+
+    name: str
+    packages: tuple[str, ...]
+    variables: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """Everything that the stages' options are taken from."""
+
+    repo: Path
+    base: Base
+    profile: Profile
+    boards: Mapping[str, Mapping[str, Any]]
+    roles: tuple[str, ...]
+    role_packages: Mapping[str, tuple[str, ...]]
+    source_date: int
+
+    @property
+    def lock_file(self) -> Path:
+        """The committed lock of this base."""
+        return self.repo / "image" / "lock" / f"{self.base.suite}-{self.base.name}.json"
+
+    @property
+    def packages(self) -> tuple[str, ...]:
+        """The union of what base, profile, boards and roles ask for, sorted."""
+        wanted = {*self.base.packages, *self.profile.packages}
+        wanted.update(*self.role_packages.values())
+        wanted.update(*(board.get("packages", ()) for board in self.boards.values()))
+        return tuple(sorted(wanted))
+
+
+def load_plan(repo: Path, *, base: str, profile: str) -> Plan:
+    """Read and check the files that say what to build."""
+    image = repo / "image"
+    roles = _roles(repo / "playbooks" / "image.yml")
+    plan = Plan(
+        repo=repo,
+        base=_base(_choose(image / "bases", base)),
+        profile=_profile(_choose(image / "profiles", profile)),
+        boards={path.stem: _mapping(path) for path in sorted((image / "boards").glob("*.yaml"))},
+        roles=roles,
+        role_packages={role: _role_packages(repo / "roles" / role) for role in roles},
+        source_date=0,
+    )
+    _check_variables(plan)
+    return _dated(plan)
+
+
+def _dated(plan: Plan) -> Plan:
+    given = os.environ.get("SOURCE_DATE_EPOCH")
+    locked = _mapping(plan.lock_file).get("source_date") if plan.lock_file.exists() else None
+    date = int(given or locked or SOURCE_DATE_DEFAULT)
+    return Plan(**{**vars(plan), "source_date": date})
+
+
+def _choose(folder: Path, name: str) -> Path:
+    path = folder / f"{name}.yaml"
+    if not path.is_file():
+        known = ", ".join(sorted(file.stem for file in folder.glob("*.yaml")))
+        raise BuildError(f"there is no {name}.yaml", where=str(folder), hint=f"choose one of: {known}")
+    return path
+
+
+def _mapping(path: Path) -> dict[str, Any]:
+    try:
+        value = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        line = str(error).replace("\n", " ")
+        raise BuildError(f"this is not YAML: {line}", where=str(path), hint="mend the file") from error
+    if not isinstance(value, dict):
+        raise BuildError("the file is no mapping", where=str(path), hint="write `key: value` lines")
+    return value
+
+
+def _base(path: Path) -> Base:
+    data = _mapping(path)
+    sources = tuple(
+        Source(item["uri"], tuple(item["suites"]), tuple(item["components"]))
+        for item in data["sources"]
+    )
+    return Base(
+        name=path.stem,
+        suite=data["suite"],
+        architecture=data["architecture"],
+        keyring=data["keyring"],
+        sources=sources,
+        packages=tuple(data["packages"]),
+    )
+
+
+def _profile(path: Path) -> Profile:
+    data = _mapping(path)
+    return Profile(
+        name=path.stem,
+        packages=tuple(data.get("packages") or ()),
+        variables=dict(data.get("variables") or {}),
+    )
+
+
+def _roles(playbook: Path) -> tuple[str, ...]:
+    plays = yaml.safe_load(playbook.read_text(encoding="utf-8"))
+    roles = [entry for play in plays for entry in play.get("roles", ())]
+    return tuple(entry["role"] if isinstance(entry, dict) else entry for entry in roles)
+
+
+def _role_packages(role: Path) -> tuple[str, ...]:
+    path = role / "meta" / "packages.yml"
+    return tuple(_mapping(path).get("packages") or ()) if path.exists() else ()
+
+
+def _role_variables(role: Path) -> set[str]:
+    path = role / "meta" / "argument_specs.yml"
+    if not path.exists():
+        return set()
+    entries = _mapping(path)["argument_specs"].values()
+    return {name for entry in entries for name in entry.get("options") or {}}
+
+
+def _check_variables(plan: Plan) -> None:
+    known: set[str] = set()
+    for role in plan.roles:
+        known |= _role_variables(plan.repo / "roles" / role)
+    for name in plan.profile.variables:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f"did you mean {near[0]}?" if near else "see the roles' README for their variables"
+            where = f"image/profiles/{plan.profile.name}.yaml"
+            raise BuildError(f"no role knows the variable {name}", where=where, hint=hint)
