@@ -1,0 +1,99 @@
+"""Refusals of the domain: each says what happened, where, and what to do next."""
+
+
+class DomainError(Exception):
+    """A broken rule of the trade: ``code`` is for programs, the message is for people."""
+
+    code = "refused"
+    status = 409
+
+
+class EventMalformed(DomainError):
+    """Bytes that are no event: never stored, never folded."""
+
+    code = "event-malformed"
+    status = 400
+
+
+class MoneyMismatch(DomainError):
+    """Two currencies met in one sum."""
+
+    code = "currency-mismatch"
+
+
+class CheckNotFound(DomainError):
+    """No check with this id is known here."""
+
+    code = "check-not-found"
+    status = 404
+
+    def __init__(self, check: str) -> None:
+        super().__init__(
+            f"Check {check} is not known here. Go back to the floor and open it again."
+        )
+
+
+class CheckSettled(DomainError):
+    """The check is paid in full; a paid check takes no more orders."""
+
+    code = "check-settled"
+
+    def __init__(self, number: str) -> None:
+        super().__init__(f"Check {number} is paid. Open a new check for more.")
+
+
+class LineNotFound(DomainError):
+    """The check has no such line."""
+
+    code = "line-not-found"
+    status = 404
+
+    def __init__(self, line: str, number: str) -> None:
+        super().__init__(f"Line {line} is not on check {number}. Reload the check.")
+
+
+class ItemNotFound(DomainError):
+    """The menu has no such item."""
+
+    code = "item-not-found"
+    status = 404
+
+    def __init__(self, item: str) -> None:
+        super().__init__(f"{item!r} is not on the menu. Search again or import the menu.")
+
+
+class ModifierRefused(DomainError):
+    """The chosen modifiers break a group's minimum or maximum."""
+
+    code = "modifier-refused"
+    status = 422
+
+
+class AmountRefused(DomainError):
+    """An amount that cannot be taken."""
+
+    code = "amount-refused"
+    status = 422
+
+
+class NotAllowed(DomainError):
+    """The actor's role does not permit this."""
+
+    code = "not-allowed"
+    status = 403
+
+
+class NothingToSend(DomainError):
+    """Send was pressed and no line is waiting."""
+
+    code = "nothing-to-send"
+
+
+class PaymentNotFound(DomainError):
+    """The check has no such payment."""
+
+    code = "payment-not-found"
+    status = 404
+
+    def __init__(self, payment: str) -> None:
+        super().__init__(f"Payment {payment} is not known on this check. Reload the check.")

@@ -1,0 +1,120 @@
+"""The fold: the state of an aggregate as a pure function of its verified events.
+
+Events come sorted by (hlc, terminal, epoch, seq); any arrival order therefore gives the same state.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from comptoir.domain import events as ev
+from comptoir.domain.check import Check
+from comptoir.domain.fold_check import fold_check
+from comptoir.domain.hlc import milliseconds
+from comptoir.domain.house import Client, Floor, LastSeen, Restaurant, Staff, Terminal
+from comptoir.domain.menu import Menu
+
+State = Any
+Folder = Callable[[str, Sequence[ev.Event]], State]
+
+
+def _restaurant(_: str, events: Sequence[ev.Event]) -> Restaurant:
+    state = Restaurant()
+    for event in events:
+        if isinstance(body := event.body, ev.RestaurantFounded):
+            state = Restaurant(
+                event.envelope.restaurant,
+                body.name,
+                body.currency,
+                body.timezone,
+                body.languages,
+                body.cutoff_minutes,
+            )
+    return state
+
+
+def _floor(_: str, events: Sequence[ev.Event]) -> Floor:
+    published = [event.body for event in events if isinstance(event.body, ev.FloorPublished)]
+    return Floor(published[-1].areas) if published else Floor()
+
+
+def _menu(_: str, events: Sequence[ev.Event]) -> Menu:
+    versions: dict[str, dict[int, ev.MenuPublished]] = {}
+    complete = Menu()
+    for event in events:
+        if isinstance(body := event.body, ev.MenuPublished):
+            parts = versions.setdefault(body.version, {})
+            parts[body.part] = body
+            if len(parts) == body.parts:
+                complete = _joined(body.version, [parts[i] for i in sorted(parts)])
+    return complete
+
+
+def _joined(version: str, parts: Iterable[ev.MenuPublished]) -> Menu:
+    parts = list(parts)
+    return Menu(
+        version,
+        tuple(rate for part in parts for rate in part.taxes),
+        tuple(category for part in parts for category in part.categories),
+        tuple(group for part in parts for group in part.groups),
+        tuple(item for part in parts for item in part.items),
+    )
+
+
+def _staff(staff: str, events: Sequence[ev.Event]) -> Staff:
+    state = Staff(staff)
+    for event in events:
+        if isinstance(body := event.body, ev.StaffSet):
+            state = Staff(staff, body.name, body.role, body.pin_hash, body.language, body.active)
+    return state
+
+
+def _client(client: str, events: Sequence[ev.Event]) -> Client:
+    state = Client(client)
+    for event in events:
+        if isinstance(body := event.body, ev.ClientSet):
+            state = Client(client, body.name, body.token_hash, body.role, body.active)
+    return state
+
+
+def _terminal(terminal: str, events: Sequence[ev.Event]) -> Terminal:
+    state = Terminal(terminal)
+    for event in events:
+        match event.body:
+            case ev.TerminalAdmitted(card=card):
+                state = replace(state, card=card)
+            case ev.TerminalRetired(reason=reason) if not state.retired:
+                at = milliseconds(event.envelope.hlc)
+                state = replace(state, retired=True, retired_ms=at, reason=reason)
+            case ev.TerminalLastSeen(epoch=epoch, seq=seq, hash=digest):
+                seen = LastSeen(event.envelope.terminal, epoch, seq, digest)
+                state = replace(state, last_seen=(*state.last_seen, seen))
+            case _:
+                pass
+    return state
+
+
+FOLDS: Mapping[str, Folder] = {
+    "restaurant": _restaurant,
+    "floor": _floor,
+    "menu": _menu,
+    "staff": _staff,
+    "client": _client,
+    "terminal": _terminal,
+    "check": fold_check,
+}
+STATES: Mapping[str, type] = {
+    "restaurant": Restaurant,
+    "floor": Floor,
+    "menu": Menu,
+    "staff": Staff,
+    "client": Client,
+    "terminal": Terminal,
+    "check": Check,
+}
+
+
+def fold(aggregate: str, events: Sequence[ev.Event]) -> State:
+    """Return the state of an aggregate (``check:9f…``) from its events in order."""
+    kind, _, name = aggregate.partition(":")
+    return FOLDS[kind](name, events)

@@ -1,0 +1,107 @@
+"""The house: the restaurant itself, its floor, its people, its terminals, its API clients."""
+
+from dataclasses import dataclass, field
+
+WAITER, CASHIER, KITCHEN, MANAGER = "waiter", "cashier", "kitchen", "manager"
+ROLES = (WAITER, CASHIER, KITCHEN, MANAGER)
+SYSTEM = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class Restaurant:
+    """What a restaurant is; ``cutoff_minutes`` after midnight the business day ends."""
+
+    id: str = ""
+    name: str = ""
+    currency: str = "EUR"
+    timezone: str = "Europe/Paris"
+    languages: tuple[str, ...] = ("en",)
+    cutoff_minutes: int = 240
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table; the label is what staff call it."""
+
+    id: str
+    label: str
+    seats: int = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A room, or the terrace."""
+
+    id: str
+    name: str
+    tables: tuple[Table, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """The floor plan as last published."""
+
+    areas: tuple[Area, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """One person; the PIN is an argon2id hash."""
+
+    id: str
+    name: str = ""
+    role: str = WAITER
+    pin_hash: str = ""
+    language: str = "en"
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A program that may use the API; the token is kept as its SHA-256, hex."""
+
+    id: str
+    name: str = ""
+    token_hash: str = ""
+    role: str = WAITER
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What others must know to trust a terminal: its keys.
+
+    ``signing_key`` is the raw Ed25519 public key in base64, ``lan_cert`` a PEM certificate.
+    """
+
+    terminal: str
+    letter: str
+    name: str
+    signing_key: str
+    lan_cert: str
+
+
+@dataclass(frozen=True, slots=True)
+class LastSeen:
+    """How far one terminal held another's log when it heard of its retirement."""
+
+    by: str
+    epoch: int
+    seq: int
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Terminal:
+    """A terminal of the restaurant: admitted, or retired and never again."""
+
+    id: str
+    card: Card | None = None
+    retired: bool = False
+    retired_ms: int = 0
+    reason: str = ""
+    last_seen: tuple[LastSeen, ...] = field(default=())
+
+    def cutoff(self, epoch: int) -> int:
+        """Return the highest attested seq of an epoch; later events are quarantined."""
+        return max((seen.seq for seen in self.last_seen if seen.epoch == epoch), default=0)

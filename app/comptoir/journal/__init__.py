@@ -1,0 +1,23 @@
+"""The journal: a terminal's append-only events on SQLite, and the projections folded from them.
+
+``Journal`` is the file, ``OwnLog`` appends this terminal's events, and foreign events come in
+through ``Journal.admit``. Nothing else in the app touches SQLite.
+"""
+
+from comptoir.journal.admission import Admission, Problem
+from comptoir.journal.own_log import Clock, OwnLog, Stamp, Writing
+from comptoir.journal.signing import Signer, Verifier
+from comptoir.journal.store import Change, Journal
+
+__all__ = [
+    "Admission",
+    "Change",
+    "Clock",
+    "Journal",
+    "OwnLog",
+    "Problem",
+    "Signer",
+    "Stamp",
+    "Verifier",
+    "Writing",
+]

@@ -1,0 +1,202 @@
+"""Letting foreign events in: chain, signature, admission and retirement are checked first.
+
+What is refused is never folded: it is not stored (forged, unknown author, a hole before it) or kept
+in quarantine (a second branch, a retired terminal).
+"""
+
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from comptoir.domain.envelope import Head, LogId, Sealed, decode
+from comptoir.domain.errors import EventMalformed
+from comptoir.domain.events import Event, understand
+from comptoir.domain.house import Card, Terminal
+from comptoir.journal import projections, rows
+from comptoir.journal.signing import Verifier
+
+MALFORMED, FOREIGN, UNKNOWN, FORGED = "malformed", "foreign restaurant", "unknown author", "forged"
+GAP, BRANCH, RETIRED = "gap", "equivocation", "retired"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why events of a log were not folded, from which seq."""
+
+    reason: str
+    terminal: str = ""
+    epoch: int = 0
+    seq: int = 0
+
+
+@dataclass(slots=True)
+class Admission:
+    """What became of a batch: how many events are new here, and what was wrong."""
+
+    stored: int = 0
+    problems: list[Problem] = field(default_factory=list)
+    touched: set[str] = field(default_factory=set)
+
+
+Arrival = tuple[Event, Sealed]
+
+
+class Gatekeeper:
+    """Decides about a batch of foreign events inside one write transaction."""
+
+    def __init__(self, db: sqlite3.Connection, restaurant: str, trust: Mapping[str, Card]) -> None:
+        self._db = db
+        self._restaurant = restaurant
+        self._trust = trust
+        self._result = Admission()
+
+    def admit(self, batch: Iterable[Sealed]) -> Admission:
+        """Store what is right and fold it; returns what happened."""
+        logs: dict[LogId, list[Arrival]] = {}
+        for sealed in batch:
+            if (event := self._read(sealed)) is not None:
+                log = (event.envelope.terminal, event.envelope.epoch)
+                logs.setdefault(log, []).append((event, sealed))
+        for log in sorted(logs):
+            self._admit_log(log, sorted(logs[log], key=lambda a: a[0].envelope.seq))
+        self._release()
+        projections.refold(self._db, self._result.touched)
+        return self._result
+
+    def _read(self, sealed: Sealed) -> Event | None:
+        try:
+            event = understand(decode(sealed.payload))
+        except EventMalformed:
+            self._problem(MALFORMED)
+            return None
+        if event.envelope.restaurant != self._restaurant:
+            self._problem(FOREIGN, event)
+            return None
+        return event
+
+    def _admit_log(self, log: LogId, arrivals: Sequence[Arrival]) -> None:
+        card = self._card(log[0])
+        if card is None:
+            self._problem(UNKNOWN, arrivals[0][0])
+            return
+        run = self._next_run(log, arrivals)
+        if run and not Verifier(card.signing_key).accepts(run[-1][1].digest, run[-1][1].signature):
+            self._problem(FORGED, run[0][0])
+            return
+        for event, sealed in run:
+            self._keep(event, sealed)
+
+    def _next_run(self, log: LogId, arrivals: Sequence[Arrival]) -> list[Arrival]:
+        """Return the arrivals that continue the log without a hole and with the right chain."""
+        head = rows.head(self._db, log)
+        run: list[Arrival] = []
+        for event, sealed in arrivals:
+            seq = event.envelope.seq
+            if seq <= head.seq:
+                self._compare(log, event, sealed)
+            elif seq > head.seq + 1:
+                self._problem(GAP, event)
+                break
+            elif event.envelope.prev_hash != head.hash:
+                self._branch(event, sealed)
+                break
+            else:
+                run.append((event, sealed))
+                head = Head(seq, sealed.digest.hex())
+        return run
+
+    def _compare(self, log: LogId, event: Event, sealed: Sealed) -> None:
+        """Tell a duplicate from a second branch."""
+        held = rows.hash_at(self._db, log, event.envelope.seq)
+        if held is not None and held != sealed.digest.hex():
+            self._branch(event, sealed)
+
+    def _branch(self, event: Event, sealed: Sealed) -> None:
+        """Freeze the epoch where two branches differ; only the author's own signature counts."""
+        card = self._card(event.envelope.terminal)
+        if card is None or not Verifier(card.signing_key).accepts(sealed.digest, sealed.signature):
+            self._problem(FORGED, event)
+            return
+        envelope = event.envelope
+        at = min(envelope.seq, rows.head(self._db, (envelope.terminal, envelope.epoch)).seq)
+        self._db.execute(
+            "INSERT INTO frozen (terminal, epoch, seq) VALUES (?, ?, ?)"
+            " ON CONFLICT DO UPDATE SET seq = min(seq, excluded.seq)",
+            (envelope.terminal, envelope.epoch, at),
+        )
+        self._quarantine(event, sealed, BRANCH)
+        self._result.touched.update(self._aggregates_from(envelope.terminal, envelope.epoch, at))
+
+    def _aggregates_from(self, terminal: str, epoch: int, seq: int) -> list[str]:
+        found = self._db.execute(
+            "SELECT DISTINCT aggregate FROM aggregate_event JOIN event USING (position)"
+            " WHERE terminal = ? AND epoch = ? AND seq >= ?",
+            (terminal, epoch, seq),
+        )
+        return [aggregate for (aggregate,) in found]
+
+    def _keep(self, event: Event, sealed: Sealed) -> None:
+        envelope = event.envelope
+        terminal = self._terminal(envelope.terminal)
+        if terminal.retired and envelope.seq > terminal.cutoff(envelope.epoch):
+            self._quarantine(event, sealed, RETIRED)
+            return
+        position = rows.insert(self._db, event, sealed)
+        touched = projections.file_under_aggregates(self._db, position, event)
+        self._result.touched.update(touched)
+        self._result.stored += 1
+        if any(name.startswith("terminal:") for name in touched):
+            projections.refold(self._db, touched)  # the next event may depend on it
+
+    def _release(self) -> None:
+        """Let out of quarantine what a risen cut-off now covers."""
+        waiting = self._db.execute(
+            "SELECT payload, signature FROM quarantine WHERE reason = ?"
+            " ORDER BY terminal, epoch, seq",
+            (RETIRED,),
+        ).fetchall()
+        for payload, signature in waiting:
+            event, sealed = understand(decode(payload)), Sealed(payload, signature)
+            envelope = event.envelope
+            log = (envelope.terminal, envelope.epoch)
+            covered = envelope.seq <= self._terminal(envelope.terminal).cutoff(envelope.epoch)
+            head = rows.head(self._db, log)
+            if covered and (head.seq + 1, head.hash) == (envelope.seq, envelope.prev_hash):
+                self._keep(event, sealed)
+                self._db.execute(
+                    "DELETE FROM quarantine WHERE terminal = ? AND epoch = ? AND seq = ?",
+                    (*log, envelope.seq),
+                )
+
+    def _quarantine(self, event: Event, sealed: Sealed, reason: str) -> None:
+        envelope = event.envelope
+        self._db.execute(
+            "INSERT OR IGNORE INTO quarantine VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                envelope.terminal,
+                envelope.epoch,
+                envelope.seq,
+                sealed.digest.hex(),
+                reason,
+                sealed.payload,
+                sealed.signature,
+            ),
+        )
+        self._problem(reason, event)
+
+    def _terminal(self, name: str) -> Terminal:
+        terminal: Terminal = projections.state(self._db, f"terminal:{name}")
+        return terminal
+
+    def _card(self, name: str) -> Card | None:
+        """Return the card under which a terminal is known: from the start, or admitted since."""
+        return self._trust.get(name) or self._terminal(name).card
+
+    def _problem(self, reason: str, event: Event | None = None) -> None:
+        if event is None:
+            self._result.problems.append(Problem(reason))
+            return
+        envelope = event.envelope
+        self._result.problems.append(
+            Problem(reason, envelope.terminal, envelope.epoch, envelope.seq)
+        )

@@ -1,0 +1,188 @@
+"""This terminal's own log: the one place where new events are made, signed and numbered."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from comptoir.domain import hlc
+from comptoir.domain.envelope import GENESIS, Envelope, Sealed, encode
+from comptoir.domain.events import Body, Event
+from comptoir.domain.records import dump
+from comptoir.journal import projections, rows
+from comptoir.journal.signing import Signer
+from comptoir.journal.store import Journal
+
+
+class Clock(Protocol):
+    """Tells the time; passed in, so that tests and fault runs can bend it."""
+
+    def now_ms(self) -> int:
+        """Return milliseconds since 1970, UTC."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """Who did it and when, as the envelope carries it; ``business_date`` is ISO 8601."""
+
+    actor: str
+    business_date: str
+    command: str | None = None
+    approver: str | None = None
+
+
+class EpochNotOpen(Exception):
+    """The own log was written to before ``open`` settled its epoch."""
+
+
+class OwnLog:
+    """Appends this terminal's events to the journal.
+
+    ``open`` settles the epoch first, so that a (terminal, epoch, seq) is never used twice.
+    """
+
+    def __init__(
+        self, journal: Journal, signer: Signer, clock: Clock, *, restaurant: str, terminal: str
+    ) -> None:
+        self.journal = journal
+        self.restaurant = restaurant
+        self.terminal = terminal
+        self._signer = signer
+        self._clock = clock
+        self._epoch = 0
+
+    @property
+    def epoch(self) -> int:
+        """Return the epoch that new events get; 0 before ``open``."""
+        return self._epoch
+
+    def held(self) -> tuple[int, int]:
+        """Return (epoch, seq) of the newest own event held here; (0, 0) when there is none."""
+        own = [
+            (log[1], head.seq)
+            for log, head in self.journal.vector().items()
+            if log[0] == self.terminal
+        ]
+        return max(own, default=(0, 0))
+
+    def open(self, *, peers_answered: bool) -> int:
+        """Settle the epoch and mark the log in use; returns the epoch.
+
+        Call it once the events that peers hold of this terminal have been taken back. When nobody
+        answered and the last stop was not clean (or the disk is new), a new epoch begins.
+        """
+        with self.journal.transaction() as db:
+            row = db.execute(
+                "SELECT epoch, clean FROM own_log WHERE terminal = ?", (self.terminal,)
+            ).fetchone()
+            noted, clean = row or (0, 0)
+            newest = max(noted, self._newest_epoch(db))
+            sure = newest > 0 and (peers_answered or (clean and noted == newest))
+            self._epoch = newest if sure else newest + 1
+            self._mark(db, clean=False)
+        return self._epoch
+
+    def close(self) -> None:
+        """Mark a clean stop: the next start may go on in this epoch without asking."""
+        if self._epoch:
+            with self.journal.transaction() as db:
+                self._mark(db, clean=True)
+
+    def _newest_epoch(self, db: sqlite3.Connection) -> int:
+        query = "SELECT coalesce(max(epoch), 0) FROM head WHERE terminal = ?"
+        return int(db.execute(query, (self.terminal,)).fetchone()[0])
+
+    def _mark(self, db: sqlite3.Connection, *, clean: bool) -> None:
+        db.execute(
+            "INSERT OR REPLACE INTO own_log (terminal, epoch, clean) VALUES (?, ?, ?)",
+            (self.terminal, self._epoch, clean),
+        )
+
+    @contextmanager
+    def writing(self, stamp: Stamp) -> "Iterator[Writing]":
+        """Hold a write transaction in which states are read and events appended."""
+        if not self._epoch:
+            raise EpochNotOpen("the till is still asking its peers for its own events")
+        with self.journal.transaction() as db:
+            writing = Writing(self, db, stamp)
+            yield writing
+            projections.refold(db, writing.touched)
+
+    def seal(self, db: sqlite3.Connection, stamp: Stamp, body: Body) -> tuple[Event, Sealed]:
+        """Return a new event, numbered, chained, encoded and signed."""
+        head = rows.head(db, (self.terminal, self._epoch))
+        envelope = Envelope(
+            restaurant=self.restaurant,
+            terminal=self.terminal,
+            epoch=self._epoch,
+            seq=head.seq + 1,
+            hlc=self._tick(db),
+            business_date=stamp.business_date,
+            actor=stamp.actor,
+            approver=stamp.approver,
+            kind=body.KIND,
+            v=body.V,
+            body=dump(body),
+            prev_hash=head.hash if head.seq else GENESIS,
+            command=stamp.command,
+        )
+        payload = encode(envelope)
+        unsigned = Sealed(payload, b"")
+        return Event(envelope, body), Sealed(payload, self._signer.sign(unsigned.digest))
+
+    def _tick(self, db: sqlite3.Connection) -> int:
+        """Return a reading after everything seen here that is not absurdly far ahead."""
+        now_ms = self._clock.now_ms()
+        limit = hlc.reading(now_ms + hlc.AHEAD_MS_MAX)
+        own = db.execute(
+            "SELECT coalesce(max(hlc), 0) FROM head WHERE terminal = ?", (self.terminal,)
+        ).fetchone()[0]
+        seen = db.execute(
+            "SELECT coalesce(max(hlc), 0) FROM head WHERE hlc <= ?", (limit,)
+        ).fetchone()[0]
+        return hlc.tick(max(own, seen), now_ms)
+
+
+class Writing:
+    """One command's write transaction: what it reads cannot change before it has written."""
+
+    def __init__(self, log: OwnLog, db: sqlite3.Connection, stamp: Stamp) -> None:
+        self._log = log
+        self._db = db
+        self.stamp = stamp
+        self.touched: set[str] = set()
+        self.events: list[Event] = []
+
+    def state(self, aggregate: str) -> Any:
+        """Return a state as of this transaction, events appended in it included."""
+        if aggregate in self.touched:
+            projections.refold(self._db, [aggregate])
+        return projections.state(self._db, aggregate)
+
+    def append(self, body: Body) -> Event:
+        """Append one event of this terminal."""
+        event, sealed = self._log.seal(self._db, self.stamp, body)
+        position = rows.insert(self._db, event, sealed)
+        self.touched.update(projections.file_under_aggregates(self._db, position, event))
+        self.events.append(event)
+        return event
+
+    def done_before(self) -> list[Event]:
+        """Return the events that this command id already made, on any terminal."""
+        if self.stamp.command is None:
+            return []
+        found = self._db.execute(
+            "SELECT payload FROM event WHERE command = ? ORDER BY hlc, terminal, epoch, seq",
+            (self.stamp.command,),
+        )
+        return [projections.event_of(payload) for (payload,) in found]
+
+    def checks_opened(self) -> int:
+        """Return how many checks this terminal has opened in its epoch: the next number less 1."""
+        row = self._db.execute(
+            "SELECT count(*) FROM event WHERE terminal = ? AND epoch = ? AND kind = 'check.opened'",
+            (self._log.terminal, self._log.epoch),
+        ).fetchone()
+        return int(row[0])

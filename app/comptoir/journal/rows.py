@@ -1,0 +1,63 @@
+"""Rows of the event table: insert one, read ranges, move the head."""
+
+import sqlite3
+from collections.abc import Iterable
+
+from comptoir.domain.envelope import Head, LogId, Sealed
+from comptoir.domain.events import Event
+
+
+def insert(db: sqlite3.Connection, event: Event, sealed: Sealed) -> int:
+    """Store an event and move its log's head; returns its position in this journal."""
+    envelope, digest = event.envelope, sealed.digest.hex()
+    log = (envelope.terminal, envelope.epoch, envelope.seq)
+    cursor = db.execute(
+        "INSERT INTO event (terminal, epoch, seq, hlc, kind, command, hash, payload, signature)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            *log,
+            envelope.hlc,
+            envelope.kind,
+            envelope.command,
+            digest,
+            sealed.payload,
+            sealed.signature,
+        ),
+    )
+    db.execute(
+        "INSERT OR REPLACE INTO head (terminal, epoch, seq, hash, hlc) VALUES (?, ?, ?, ?, ?)",
+        (*log, digest, envelope.hlc),
+    )
+    return int(cursor.lastrowid or 0)
+
+
+def head(db: sqlite3.Connection, log: LogId) -> Head:
+    """Return how far a log is held; seq 0 and an empty hash when not at all."""
+    row = db.execute("SELECT seq, hash FROM head WHERE terminal = ? AND epoch = ?", log).fetchone()
+    return Head(*row) if row else Head(0, "")
+
+
+def vector(db: sqlite3.Connection) -> dict[LogId, Head]:
+    """Return the head of every log held."""
+    rows = db.execute("SELECT terminal, epoch, seq, hash FROM head")
+    return {(terminal, epoch): Head(seq, digest) for terminal, epoch, seq, digest in rows}
+
+
+def hash_at(db: sqlite3.Connection, log: LogId, seq: int) -> str | None:
+    """Return the hash of one event, or None when it is not held."""
+    row = db.execute(
+        "SELECT hash FROM event WHERE terminal = ? AND epoch = ? AND seq = ?", (*log, seq)
+    ).fetchone()
+    return str(row[0]) if row else None
+
+
+def bounded(rows: Iterable[tuple[bytes, bytes]], bytes_max: int) -> list[Sealed]:
+    """Return events up to a size; always at least one, so that nobody waits for ever."""
+    batch: list[Sealed] = []
+    size = 0
+    for payload, signature in rows:
+        size += len(payload) + len(signature)
+        if batch and size > bytes_max:
+            break
+        batch.append(Sealed(payload, signature))
+    return batch

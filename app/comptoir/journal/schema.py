@@ -1,0 +1,79 @@
+"""Tables of the journal, as forward-only migrations; ``comptoir migrate`` applies them."""
+
+from sqlite_utils import Database, Migrations
+
+migrations = Migrations("journal")
+
+
+@migrations()
+def m001_events(db: Database) -> None:
+    """Events, heads, and what was refused but kept."""
+    db.execute(
+        """
+        CREATE TABLE event (
+            position INTEGER PRIMARY KEY,
+            terminal TEXT NOT NULL, epoch INTEGER NOT NULL, seq INTEGER NOT NULL,
+            hlc INTEGER NOT NULL, kind TEXT NOT NULL, command TEXT, hash TEXT NOT NULL,
+            payload BLOB NOT NULL, signature BLOB NOT NULL,
+            UNIQUE (terminal, epoch, seq)
+        ) STRICT"""
+    )
+    db.execute("CREATE INDEX event_command ON event (command) WHERE command IS NOT NULL")
+    db.execute(
+        "CREATE INDEX event_check_number ON event (terminal, epoch) WHERE kind = 'check.opened'"
+    )
+    db.execute(
+        """
+        CREATE TABLE head (
+            terminal TEXT NOT NULL, epoch INTEGER NOT NULL, seq INTEGER NOT NULL,
+            hash TEXT NOT NULL, hlc INTEGER NOT NULL,
+            PRIMARY KEY (terminal, epoch)
+        ) STRICT, WITHOUT ROWID"""
+    )
+    db.execute(
+        """
+        CREATE TABLE quarantine (
+            terminal TEXT NOT NULL, epoch INTEGER NOT NULL, seq INTEGER NOT NULL,
+            hash TEXT NOT NULL, reason TEXT NOT NULL,
+            payload BLOB NOT NULL, signature BLOB NOT NULL,
+            PRIMARY KEY (terminal, epoch, seq, hash)
+        ) STRICT, WITHOUT ROWID"""
+    )
+    db.execute(
+        """
+        CREATE TABLE frozen (
+            terminal TEXT NOT NULL, epoch INTEGER NOT NULL, seq INTEGER NOT NULL,
+            PRIMARY KEY (terminal, epoch)
+        ) STRICT, WITHOUT ROWID"""
+    )
+
+
+@migrations()
+def m002_projections(db: Database) -> None:
+    """Which events make which aggregate, and the folded states; both can be rebuilt."""
+    db.execute(
+        """
+        CREATE TABLE aggregate_event (
+            aggregate TEXT NOT NULL, position INTEGER NOT NULL,
+            PRIMARY KEY (aggregate, position)
+        ) STRICT, WITHOUT ROWID"""
+    )
+    db.execute(
+        """
+        CREATE TABLE projection (
+            aggregate TEXT PRIMARY KEY, kind TEXT NOT NULL, active INTEGER NOT NULL,
+            state TEXT NOT NULL, hash TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID"""
+    )
+    db.execute("CREATE INDEX projection_active ON projection (kind) WHERE active = 1")
+
+
+@migrations()
+def m003_own_log(db: Database) -> None:
+    """Keep this terminal's own epoch, and whether its last stop was clean."""
+    db.execute(
+        """
+        CREATE TABLE own_log (
+            terminal TEXT PRIMARY KEY, epoch INTEGER NOT NULL, clean INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID"""
+    )

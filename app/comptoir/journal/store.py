@@ -1,0 +1,176 @@
+"""The journal's file: one write transaction at a time, as many readers as there are threads."""
+
+import sqlite3
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from sqlite_utils import Database
+
+from comptoir.domain.envelope import Head, LogId, Sealed
+from comptoir.domain.events import Event
+from comptoir.domain.house import Card
+from comptoir.journal import projections, rows
+from comptoir.journal.admission import Admission, Gatekeeper
+from comptoir.journal.connections import JournalUnusable, connect
+from comptoir.journal.schema import migrations
+
+
+class Change(NamedTuple):
+    """One event as it entered this journal: its local position and what it touched."""
+
+    position: int
+    terminal: str
+    epoch: int
+    seq: int
+    kind: str
+    aggregates: tuple[str, ...]
+
+
+class Journal:
+    """Events and projections in one SQLite file; ``migrate`` must have run before the first use.
+
+    Safe for threads of one process, and for several processes on one file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lock = threading.RLock()
+        self._writer: sqlite3.Connection | None = None
+        self._readers = threading.local()
+        self._open: set[sqlite3.Connection] = set()
+        self._listeners: list[Callable[[], None]] = []
+
+    def migrate(self) -> list[str]:
+        """Bring the tables up to this version; returns the names of the migrations applied."""
+        with self._lock:
+            db = Database(self._write_connection())
+            pending = [migration.name for migration in migrations.pending(db)]
+            migrations.apply(db)
+        return pending
+
+    def close(self) -> None:
+        """Close every connection; safe to call twice."""
+        with self._lock:
+            for connection in self._open:
+                connection.close()
+            self._open.clear()
+            self._writer = None
+            self._readers = threading.local()
+
+    def on_commit(self, listener: Callable[[], None]) -> None:
+        """Call ``listener`` after each commit that added events; it must return at once."""
+        self._listeners.append(listener)
+
+    def _write_connection(self) -> sqlite3.Connection:
+        if self._writer is None:
+            self._writer = connect(self.path)
+            self._open.add(self._writer)
+        return self._writer
+
+    def _reader(self) -> sqlite3.Connection:
+        if getattr(self._readers, "db", None) is None:
+            with self._lock:
+                self._readers.db = connect(self.path, read_only=True)
+                self._open.add(self._readers.db)
+        reader: sqlite3.Connection = self._readers.db
+        return reader
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Hold the one write transaction; all of it is on disk when the block ends, or none."""
+        with self._lock:
+            db = self._write_connection()
+            before = db.total_changes
+            try:
+                db.execute("BEGIN IMMEDIATE")
+                yield db
+                db.execute("COMMIT")
+            except sqlite3.Error as error:
+                _roll_back(db)
+                raise JournalUnusable(
+                    f"Journal {self.path}: {error}. Nothing was kept of this step; try again."
+                ) from error
+            except BaseException:
+                _roll_back(db)
+                raise
+            grown = db.total_changes != before
+        if grown:
+            for listener in self._listeners:
+                listener()
+
+    def admit(
+        self, batch: Iterable[Sealed], *, restaurant: str, trust: Mapping[str, Card]
+    ) -> Admission:
+        """Let foreign events in, after checks; duplicates change nothing."""
+        with self.transaction() as db:
+            return Gatekeeper(db, restaurant, trust).admit(batch)
+
+    def vector(self) -> dict[LogId, Head]:
+        """Return the head of every log held here."""
+        return rows.vector(self._reader())
+
+    def head(self, log: LogId) -> Head:
+        """Return how far one log is held."""
+        return rows.head(self._reader(), log)
+
+    def hash_at(self, log: LogId, seq: int) -> str | None:
+        """Return the hash of one event, or None when it is not held."""
+        return rows.hash_at(self._reader(), log, seq)
+
+    def range(self, log: LogId, first: int, events_max: int, bytes_max: int) -> list[Sealed]:
+        """Return consecutive events of a log from seq ``first`` on, within both bounds."""
+        found = self._reader().execute(
+            "SELECT payload, signature FROM event"
+            " WHERE terminal = ? AND epoch = ? AND seq >= ? ORDER BY seq LIMIT ?",
+            (*log, first, events_max),
+        )
+        return rows.bounded(found, bytes_max)
+
+    def state(self, aggregate: str) -> Any:
+        """Return an aggregate's state (``check:9f…``, ``menu:it``), empty when unknown."""
+        return projections.state(self._reader(), aggregate)
+
+    def states(self, kind: str, *, active: bool = False) -> list[Any]:
+        """Return the states of a kind; ``active`` leaves out checks that are done with."""
+        return projections.states(self._reader(), kind, active=active)
+
+    def events(self, aggregate: str) -> list[Event]:
+        """Return an aggregate's events in folding order: the audit behind a figure."""
+        return projections.events(self._reader(), aggregate)
+
+    def changes(self, after: int, limit: int = 500) -> list[Change]:
+        """Return what entered this journal after a position, oldest first."""
+        found = self._reader().execute(
+            "SELECT position, terminal, epoch, seq, kind, group_concat(aggregate, char(10))"
+            " FROM event LEFT JOIN aggregate_event USING (position)"
+            " WHERE position > ? GROUP BY position ORDER BY position LIMIT ?",
+            (after, limit),
+        )
+        return [Change(*row, tuple((names or "").split("\n"))) for *row, names in found]
+
+    def position(self) -> int:
+        """Return the position of the newest event, 0 when there is none."""
+        row = self._reader().execute("SELECT coalesce(max(position), 0) FROM event").fetchone()
+        return int(row[0])
+
+    def quarantined(self) -> list[tuple[str, int, int, str]]:
+        """Return (terminal, epoch, seq, reason) of what was kept but not folded."""
+        found = self._reader().execute("SELECT terminal, epoch, seq, reason FROM quarantine")
+        return list(found)
+
+    def digest(self) -> str:
+        """Return one hash over all projections."""
+        return projections.digest(self._reader())
+
+    def rebuild(self) -> None:
+        """Fold all projections anew from the events."""
+        with self.transaction() as db:
+            projections.rebuild(db)
+
+
+def _roll_back(db: sqlite3.Connection) -> None:
+    if db.in_transaction:
+        db.execute("ROLLBACK")
