@@ -1,0 +1,63 @@
+"""The import contracts hold, and each of them really breaks when it is violated."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+# contract -> (module that is changed, the import planted there)
+PLANTED = {
+    "layers of the app": ("app/comptoir/journal/store.py", "import comptoir.commands"),
+    "the domain is standard library only": ("app/comptoir/domain/money.py", "import flask"),
+    "only the journal imports sqlite": ("app/comptoir/commands/__init__.py", "import sqlite3"),
+    "only the bus imports paho": ("app/comptoir/replica/__init__.py", "import paho.mqtt.client"),
+    "only the web imports flask": ("app/comptoir/commands/__init__.py", "import flask"),
+    "only the cloud imports psycopg": ("app/comptoir/web/__init__.py", "import psycopg"),
+    "the builder and the app never import each other": (
+        "image/imagebuilder/__init__.py",
+        "import comptoir.domain.money",
+    ),
+}
+
+
+def lint_imports(tree: Path) -> str:
+    """Check the contracts of a tree; the environment makes its packages come first."""
+    command = [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"]
+    paths = os.pathsep.join([str(tree / "app"), str(tree / "image")])
+    done = subprocess.run(
+        command,
+        cwd=tree,
+        env=os.environ | {"PYTHONPATH": paths},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.stdout + done.stderr
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """Copy the sources, so that a violation can be planted."""
+    ignore = shutil.ignore_patterns("__pycache__", "static", "templates")
+    shutil.copytree("app/comptoir", tmp_path / "app/comptoir", ignore=ignore)
+    shutil.copytree("image/imagebuilder", tmp_path / "image/imagebuilder", ignore=ignore)
+    shutil.copy("pyproject.toml", tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize("contract", PLANTED)
+def test_a_planted_import_breaks_its_contract(tree: Path, contract: str) -> None:
+    name, line = PLANTED[contract]
+    with (tree / name).open("a", encoding="utf-8") as file:
+        file.write(f"\n{line}\n")
+    assert f"{contract} BROKEN" in lint_imports(tree)
+
+
+def test_every_contract_has_its_violation() -> None:
+    settings = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))
+    contracts = [contract["name"] for contract in settings["tool"]["importlinter"]["contracts"]]
+    assert sorted(contracts) == sorted(PLANTED)
