@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import subprocess
 import sys
 import time
 
@@ -18,6 +19,8 @@ def main(arguments: list[str]) -> int:
     if options.suites == ["list"]:
         print("\n".join(f"{suite.name:8} {suite.about}" for suite in known.values()))
         return 0
+    if options.write:
+        return subprocess.run([sys.executable, "-m", "tests.docs"], check=False).returncode
     if options.long:
         os.environ["COMPTOIR_TESTS_LONG"] = "1"
     try:
@@ -46,6 +49,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("suites", nargs="*", metavar="SUITE", help="'list' names them")
     parser.add_argument("--long", action="store_true", help="also what takes minutes more")
+    parser.add_argument(
+        "--write", action="store_true", help="renew the documents' generated parts, test nothing"
+    )
     return parser
 
 

@@ -1,0 +1,65 @@
+"""The generated parts of the documents: where each stands and who renders it.
+
+A part stands between `<!-- generated: NAME -->` and `<!-- end: NAME -->`; the prose around it is
+written by hand. `tests/run --write` renews all of them.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.docs import events
+
+
+class PartMissing(Exception):
+    """A document has lost the markers of its generated part."""
+
+    def __init__(self, part: "Part") -> None:
+        super().__init__(f"{part.file}: put back {opening(part.name)} and {closing(part.name)}")
+
+
+@dataclass(frozen=True)
+class Part:
+    """One generated part of one document."""
+
+    name: str
+    file: Path
+    render: Callable[[], str]
+
+
+PARTS = (
+    Part("events", Path("app/docs/events.md"), events.kinds),
+    Part("envelope", Path("app/docs/events.md"), events.envelope),
+    Part("records", Path("app/docs/events.md"), events.records),
+)
+
+
+def opening(name: str) -> str:
+    """Return the marker before a part."""
+    return f"<!-- generated: {name} -->"
+
+
+def closing(name: str) -> str:
+    """Return the marker after a part."""
+    return f"<!-- end: {name} -->"
+
+
+def renewed(part: Part, text: str) -> str:
+    """Return the document's text with the part as it is rendered now."""
+    before, found, rest = text.partition(opening(part.name))
+    _, ended, after = rest.partition(closing(part.name))
+    if not (found and ended):
+        raise PartMissing(part)
+    return f"{before}{found}\n\n{part.render().strip()}\n\n{ended}{after}"
+
+
+def write_all() -> list[Path]:
+    """Renew every part; return the documents that changed."""
+    changed = []
+    for part in PARTS:
+        old = part.file.read_text(encoding="utf-8")
+        new = renewed(part, old)
+        if new != old:
+            part.file.write_text(new, encoding="utf-8")
+            changed.append(part.file)
+    return changed
