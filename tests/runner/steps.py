@@ -54,7 +54,11 @@ def _tests(report: Path, code: int) -> Count:
 
 def _code(words: tuple[str, ...], seconds_max: float) -> int:
     print(f"\n$ {' '.join(words)}", flush=True)
-    process = subprocess.Popen(words, stdin=subprocess.DEVNULL, start_new_session=True)
+    try:
+        process = subprocess.Popen(words, stdin=subprocess.DEVNULL, start_new_session=True)
+    except FileNotFoundError:
+        print(f"there is no command {words[0]}", flush=True)
+        return 127
     try:
         return process.wait(timeout=seconds_max)
     except subprocess.TimeoutExpired:
