@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from comptoir.domain import hlc
-from comptoir.domain.envelope import GENESIS, Envelope, Sealed, encode
+from comptoir.domain.envelope import GENESIS, Envelope, Head, Sealed, encode
 from comptoir.domain.events import Body, Event
 from comptoir.domain.records import dump
 from comptoir.journal import projections, rows
@@ -178,6 +178,11 @@ class Writing:
             (self.stamp.command,),
         )
         return [projections.event_of(payload) for (payload,) in found]
+
+    def heads(self, terminal: str) -> dict[int, Head]:
+        """Return how far each epoch of a terminal is held, as of this transaction."""
+        held = rows.vector(self._db)
+        return {log[1]: head for log, head in held.items() if log[0] == terminal}
 
     def checks_opened(self) -> int:
         """Return how many checks this terminal has opened in its epoch: the next number less 1."""

@@ -149,7 +149,10 @@ class Journal:
             " WHERE position > ? GROUP BY position ORDER BY position LIMIT ?",
             (after, limit),
         )
-        return [Change(*row, tuple((names or "").split("\n"))) for *row, names in found]
+        return [
+            Change(position, terminal, epoch, seq, kind, tuple((names or "").split("\n")))
+            for position, terminal, epoch, seq, kind, names in found
+        ]
 
     def position(self) -> int:
         """Return the position of the newest event, 0 when there is none."""

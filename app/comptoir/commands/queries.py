@@ -1,0 +1,133 @@
+"""What screens ask: read models over the projections, never a write."""
+
+from dataclasses import dataclass
+
+from comptoir.commands.pins import pin_fits, token_fits
+from comptoir.domain.check import FIRED, Check, Line
+from comptoir.domain.errors import CheckNotFound
+from comptoir.domain.house import Area, Client, Floor, Restaurant, Staff, Table, Terminal
+from comptoir.domain.menu import Item, Menu
+from comptoir.journal import Journal
+
+FOUND_MAX = 50
+
+
+@dataclass(frozen=True, slots=True)
+class TableNow:
+    """A table and the open checks on it."""
+
+    area: Area
+    table: Table
+    checks: tuple[Check, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KitchenCard:
+    """A check as the kitchen sees it: what was fired and is not ready."""
+
+    check: Check
+    lines: tuple[Line, ...]
+
+    @property
+    def since_ms(self) -> int:
+        """Return when the oldest of its lines was fired."""
+        return min(line.fired_ms for line in self.lines)
+
+
+def restaurant(journal: Journal) -> Restaurant:
+    """Return the restaurant; its id is empty before it was founded."""
+    found: Restaurant = journal.state("restaurant:it")
+    return found
+
+
+def menu(journal: Journal) -> Menu:
+    """Return the menu in force."""
+    found: Menu = journal.state("menu:it")
+    return found
+
+
+def check(journal: Journal, name: str) -> Check:
+    """Return a check; raises CheckNotFound."""
+    found: Check = journal.state(f"check:{name}")
+    if not found.number:
+        raise CheckNotFound(name)
+    return found
+
+
+def open_checks(journal: Journal) -> list[Check]:
+    """Return the checks that somebody still has to deal with, oldest first."""
+    found: list[Check] = journal.states("check", active=True)
+    return sorted((c for c in found if c.number), key=lambda c: (c.opened_ms, c.id))
+
+
+def floor(journal: Journal) -> list[TableNow]:
+    """Return every table with its open checks, in the order of the plan."""
+    plan: Floor = journal.state("floor:it")
+    by_table: dict[str, list[Check]] = {}
+    for one in open_checks(journal):
+        by_table.setdefault(one.table, []).append(one)
+    return [
+        TableNow(area, table, tuple(by_table.get(table.id, ())))
+        for area in plan.areas
+        for table in area.tables
+    ]
+
+
+def kitchen_cards(journal: Journal, station: str = "") -> list[KitchenCard]:
+    """Return what the kitchen has to cook, oldest first; of one station, or of all."""
+    cards = []
+    for one in open_checks(journal):
+        lines = tuple(
+            line
+            for line in one.live_lines
+            if line.status == FIRED and station in {"", line.station}
+        )
+        if lines:
+            cards.append(KitchenCard(one, lines))
+    return sorted(cards, key=lambda card: (card.since_ms, card.check.id))
+
+
+def staff(journal: Journal) -> list[Staff]:
+    """Return the people who may sign in, by name."""
+    people: list[Staff] = journal.states("staff")
+    return sorted((p for p in people if p.active and p.pin_hash), key=lambda p: (p.name, p.id))
+
+
+def staff_by_pin(journal: Journal, pin: str, only: str = "") -> Staff | None:
+    """Return the person with this PIN; ``only`` names the one who says it is theirs."""
+    for person in staff(journal):
+        if only in {"", person.id} and pin_fits(person.pin_hash, pin):
+            return person
+    return None
+
+
+def client_by_token(journal: Journal, token: str) -> Client | None:
+    """Return the program that holds this token."""
+    clients: list[Client] = journal.states("client")
+    for client in clients:
+        if client.active and token_fits(client.token_hash, token):
+            return client
+    return None
+
+
+def terminals(journal: Journal) -> list[Terminal]:
+    """Return the terminals that were ever admitted, by id."""
+    found: list[Terminal] = journal.states("terminal")
+    return [terminal for terminal in found if terminal.card is not None]
+
+
+def search(journal: Journal, text: str, limit: int = FOUND_MAX) -> list[Item]:
+    """Return items by barcode, dish number, or words that their names start with."""
+    wanted = text.strip().casefold()
+    if not wanted:
+        return []
+    exact, starts, contains = [], [], []
+    for item in menu(journal).items:
+        names = " ".join(item.names.values()).casefold()
+        if wanted in {item.barcode.casefold(), item.number.casefold()}:
+            exact.append(item)
+        elif any(word.startswith(wanted) for word in names.split()):
+            starts.append(item)
+        elif wanted in names:
+            contains.append(item)
+    return (exact + starts + contains)[:limit]

@@ -1,0 +1,120 @@
+"""Every setting of the app, declared once: file keys, environment names and docs derive from here.
+
+Read from TOML files, later ones win, then from ``COMPTOIR_<NAME>`` in the environment.
+"""
+
+import dataclasses
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, cast
+
+FILES = (
+    Path("/etc/comptoir/comptoir.toml"),
+    Path("/data/etc/comptoir/comptoir.toml"),
+    Path("/keys/etc/comptoir/comptoir.toml"),
+)
+ENVIRONMENT_PREFIX = "COMPTOIR_"
+NOT_SETTINGS = {"COMPTOIR_SETTINGS"}
+
+
+class SettingRefused(Exception):
+    """A setting is unknown or has a wrong value; the message names the file and the key."""
+
+
+def _is(default: Any, help_text: str, **bounds: int) -> Any:
+    return field(default=default, metadata={"help": help_text, **bounds})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings in force."""
+
+    data_dir: Path = _is(Path("/data/comptoir"), "where the journal lives")
+    identity_dir: Path = _is(Path("/keys/identity"), "who this terminal is: its keys and its card")
+    peers_dir: Path = _is(Path("/keys/peers"), "LAN certificates of the admitted terminals")
+    peers_file: Path = _is(
+        Path("/keys/etc/comptoir/peers.json"), "addresses of peers: terminal id to host:port"
+    )
+    http_host: str = _is("0.0.0.0", "address the till answers on")  # noqa: S104 - tablets come in over the LAN; the firewall decides
+    http_port: int = _is(8080, "port of the till", least=1, most=65535)
+    broker_host: str = _is("127.0.0.1", "this terminal's own broker")
+    broker_port: int = _is(1883, "its port for the terminal's own programs", least=1, most=65535)
+    lan_port: int = _is(8883, "port on which brokers of peers listen", least=1, most=65535)
+    sample: str = _is("chinese", "sample that a new restaurant starts with; empty for none")
+    safe_copies: int = _is(
+        2, "terminals that must hold an event before it is SAFE", least=2, most=3
+    )
+    safe_wait_ms: int = _is(300, "how long an answer waits for SAFE", least=0, most=5000)
+    heartbeat_ms: int = _is(500, "time between heartbeats to peers", least=50, most=10_000)
+    heartbeats_missed: int = _is(
+        3, "heartbeats missed until a peer counts as dead", least=1, most=60
+    )
+    vector_ms: int = _is(2000, "time between vectors to peers", least=100, most=60_000)
+    pull_events_max: int = _is(200, "events in one batch", least=1, most=1000)
+    pull_bytes_max: int = _is(256 * 1024, "bytes in one batch", least=65536, most=1 << 20)
+    start_wait_ms: int = _is(
+        2000, "how long a starting till asks peers for its own events", least=0, most=60_000
+    )
+    sse_streams_max: int = _is(40, "live pages at once; more are told to wait", least=1, most=200)
+    uplink_window: int = _is(2000, "events sent past the cloud's mark", least=1, most=20_000)
+    mark_stall_s: int = _is(10, "seconds the mark may stand still", least=1, most=600)
+    px_per_mm_milli: int = _is(
+        3950, "thousandths of a CSS pixel per millimetre of screen", least=1000, most=20_000
+    )
+    cloud_host: str = _is("127.0.0.1", "cloud: the broker it ingests from")
+    cloud_port: int = _is(1883, "cloud: that broker's port", least=1, most=65535)
+    cloud_store: str = _is("", "cloud: PostgreSQL DSN; empty for the embedded store in data_dir")
+    cloud_tls_dir: str = _is("", "cloud: folder with ca.crt, client.crt, client.key for its broker")
+
+    @property
+    def journal_file(self) -> Path:
+        """Return the journal's path."""
+        return self.data_dir / "journal.db"
+
+
+FIELDS = {f.name: f for f in dataclasses.fields(Settings)}
+
+
+def _value(name: str, raw: object, source: str) -> object:
+    kind = cast("type", FIELDS[name].type)
+    if kind is Path and isinstance(raw, str):
+        return Path(raw)
+    if kind is int and isinstance(raw, str) and raw.lstrip("-").isdigit():
+        raw = int(raw)
+    if type(raw) is not kind:
+        raise SettingRefused(f"{source}: {name} must be {kind.__name__}, not {raw!r}.")
+    if isinstance(raw, int):
+        least, most = (FIELDS[name].metadata[bound] for bound in ("least", "most"))
+        if not least <= raw <= most:
+            raise SettingRefused(f"{source}: {name} must be between {least} and {most}, not {raw}.")
+    return raw
+
+
+def _read(path: Path) -> dict[str, object]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        raise SettingRefused(f"{path}: {error}. Correct the file or remove it.") from error
+
+
+def load(files: Iterable[Path], environ: Mapping[str, str]) -> Settings:
+    """Return the settings in force; raises SettingRefused naming file and key."""
+    values: dict[str, Any] = {}
+    for path in files:
+        for name, raw in _read(path).items():
+            values[name] = _known(name, raw, str(path))
+    for variable, raw in environ.items():
+        if variable.startswith(ENVIRONMENT_PREFIX) and variable not in NOT_SETTINGS:
+            name = variable.removeprefix(ENVIRONMENT_PREFIX).lower()
+            values[name] = _known(name, raw, variable)
+    return Settings(**values)
+
+
+def _known(name: str, raw: object, source: str) -> object:
+    if name not in FIELDS:
+        raise SettingRefused(f"{source}: there is no setting {name!r} (comptoir config show).")
+    return _value(name, raw, source)
