@@ -1,4 +1,4 @@
-"""Who this terminal is: made once at first boot or when flashing, kept outside the data partition."""
+"""Who this terminal is: made once, at first boot, and kept outside the data partition."""
 
 import base64
 import hashlib
@@ -40,7 +40,7 @@ class House:
     """The restaurant that a terminal is made for."""
 
     id: str = ""
-    name: str = "Comptoir"
+    name: str = ""
     currency: str = ""
     timezone: str = ""
 

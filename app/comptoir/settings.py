@@ -43,14 +43,10 @@ class Settings:
     broker_port: int = _is(1883, "its port for the terminal's own programs", least=1, most=65535)
     lan_port: int = _is(8883, "port on which brokers of peers listen", least=1, most=65535)
     sample: str = _is("chinese", "sample that a new restaurant starts with; empty for none")
-    safe_copies: int = _is(
-        2, "terminals that must hold an event before it is SAFE", least=2, most=3
-    )
+    safe_copies: int = _is(2, "terminals that hold an event when it is SAFE", least=2, most=3)
     safe_wait_ms: int = _is(300, "how long an answer waits for SAFE", least=0, most=5000)
     heartbeat_ms: int = _is(500, "time between heartbeats to peers", least=50, most=10_000)
-    heartbeats_missed: int = _is(
-        3, "heartbeats missed until a peer counts as dead", least=1, most=60
-    )
+    heartbeats_missed: int = _is(3, "heartbeats missed until a peer is dead", least=1, most=60)
     vector_ms: int = _is(2000, "time between vectors to peers", least=100, most=60_000)
     pull_events_max: int = _is(200, "events in one batch", least=1, most=1000)
     pull_bytes_max: int = _is(256 * 1024, "bytes in one batch", least=65536, most=1 << 20)

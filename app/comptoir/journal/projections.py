@@ -95,6 +95,16 @@ def rebuild(db: sqlite3.Connection) -> None:
     refold(db, touched)
 
 
+def stale(db: sqlite3.Connection) -> list[str]:
+    """Return the aggregates whose stored state is not what their events fold to."""
+    found = []
+    for aggregate, stored in db.execute("SELECT aggregate, hash FROM projection").fetchall():
+        anew = canonical(dump(fold(aggregate, events(db, aggregate))))
+        if hashlib.sha256(anew).hexdigest() != stored:
+            found.append(aggregate)
+    return found
+
+
 def digest(db: sqlite3.Connection) -> str:
     """Return one hash over all projections: equal on all terminals at equal vectors."""
     sums = hashlib.sha256()

@@ -70,7 +70,8 @@ class Journal:
             self._open.add(self._writer)
         return self._writer
 
-    def _reader(self) -> sqlite3.Connection:
+    def reader(self) -> sqlite3.Connection:
+        """Return this thread's read-only connection; for the journal's own modules."""
         if getattr(self._readers, "db", None) is None:
             with self._lock:
                 self._readers.db = connect(self.path, read_only=True)
@@ -110,19 +111,19 @@ class Journal:
 
     def vector(self) -> dict[LogId, Head]:
         """Return the head of every log held here."""
-        return rows.vector(self._reader())
+        return rows.vector(self.reader())
 
     def head(self, log: LogId) -> Head:
         """Return how far one log is held."""
-        return rows.head(self._reader(), log)
+        return rows.head(self.reader(), log)
 
     def hash_at(self, log: LogId, seq: int) -> str | None:
         """Return the hash of one event, or None when it is not held."""
-        return rows.hash_at(self._reader(), log, seq)
+        return rows.hash_at(self.reader(), log, seq)
 
     def range(self, log: LogId, first: int, events_max: int, bytes_max: int) -> list[Sealed]:
         """Return consecutive events of a log from seq ``first`` on, within both bounds."""
-        found = self._reader().execute(
+        found = self.reader().execute(
             "SELECT payload, signature FROM event"
             " WHERE terminal = ? AND epoch = ? AND seq >= ? ORDER BY seq LIMIT ?",
             (*log, first, events_max),
@@ -131,19 +132,19 @@ class Journal:
 
     def state(self, aggregate: str) -> Any:
         """Return an aggregate's state (``check:9f…``, ``menu:it``), empty when unknown."""
-        return projections.state(self._reader(), aggregate)
+        return projections.state(self.reader(), aggregate)
 
     def states(self, kind: str, *, active: bool = False) -> list[Any]:
         """Return the states of a kind; ``active`` leaves out checks that are done with."""
-        return projections.states(self._reader(), kind, active=active)
+        return projections.states(self.reader(), kind, active=active)
 
     def events(self, aggregate: str) -> list[Event]:
         """Return an aggregate's events in folding order: the audit behind a figure."""
-        return projections.events(self._reader(), aggregate)
+        return projections.events(self.reader(), aggregate)
 
     def changes(self, after: int, limit: int = 500) -> list[Change]:
         """Return what entered this journal after a position, oldest first."""
-        found = self._reader().execute(
+        found = self.reader().execute(
             "SELECT position, terminal, epoch, seq, kind, group_concat(aggregate, char(10))"
             " FROM event LEFT JOIN aggregate_event USING (position)"
             " WHERE position > ? GROUP BY position ORDER BY position LIMIT ?",
@@ -156,17 +157,17 @@ class Journal:
 
     def position(self) -> int:
         """Return the position of the newest event, 0 when there is none."""
-        row = self._reader().execute("SELECT coalesce(max(position), 0) FROM event").fetchone()
+        row = self.reader().execute("SELECT coalesce(max(position), 0) FROM event").fetchone()
         return int(row[0])
 
     def quarantined(self) -> list[tuple[str, int, int, str]]:
         """Return (terminal, epoch, seq, reason) of what was kept but not folded."""
-        found = self._reader().execute("SELECT terminal, epoch, seq, reason FROM quarantine")
+        found = self.reader().execute("SELECT terminal, epoch, seq, reason FROM quarantine")
         return list(found)
 
     def digest(self) -> str:
         """Return one hash over all projections."""
-        return projections.digest(self._reader())
+        return projections.digest(self.reader())
 
     def rebuild(self) -> None:
         """Fold all projections anew from the events."""

@@ -1,0 +1,113 @@
+"""The command line: one command for each program of a terminal, and for those who look after it."""
+
+import dataclasses
+import json
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from comptoir import bootstrap, identity, settings
+from comptoir.domain.errors import DomainError
+from comptoir.domain.records import dump
+from comptoir.identity import IdentityRefused
+from comptoir.journal import JournalUnusable
+from comptoir.settings import FILES, SettingRefused, Settings
+
+REFUSALS = (DomainError, IdentityRefused, JournalUnusable, SettingRefused)
+
+
+class Refusing(click.Group):
+    """Ends every refusal in one line: what, where, what to do; no traceback for a person."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; a refusal becomes the last line and exit code 1."""
+        try:
+            return super().invoke(ctx)
+        except REFUSALS as error:
+            raise click.ClickException(str(error)) from error
+
+
+pass_settings = click.make_pass_decorator(Settings)
+
+
+@click.group(cls=Refusing)
+@click.option(
+    "--settings", "files", multiple=True, type=click.Path(path_type=Path),
+    help="A TOML file with settings; later ones win. Default: COMPTOIR_SETTINGS, or the system's.",
+)  # fmt: skip
+@click.version_option(package_name="comptoir")
+@click.pass_context
+def main(ctx: click.Context, files: tuple[Path, ...]) -> None:
+    """Comptoir: a restaurant point of sale in which no terminal is special."""
+    listed = os.environ.get("COMPTOIR_SETTINGS", "")
+    chosen = files or tuple(Path(name) for name in listed.split(":") if name) or FILES
+    ctx.obj = settings.load(chosen, os.environ)
+
+
+@main.command()
+@pass_settings
+def migrate(config: Settings) -> None:
+    """Bring the journal's tables up to this version."""
+    for name in bootstrap.migrate(config):
+        click.echo(f"applied {name}")
+
+
+@main.group("config")
+def config_group() -> None:
+    """Look at the settings."""
+
+
+@config_group.command("show")
+@pass_settings
+def config_show(config: Settings) -> None:
+    """Print every setting in force."""
+    for field in dataclasses.fields(config):
+        value = getattr(config, field.name)
+        click.echo(f"{field.name} = {json.dumps(value, default=str)}  # {field.metadata['help']}")
+
+
+@config_group.command("check")
+@pass_settings
+def config_check(_: Settings) -> None:
+    """Check the settings files; says which value is wrong and where."""
+    click.echo("settings are right")
+
+
+@main.group("identity")
+def identity_group() -> None:
+    """Make or show who this terminal is."""
+
+
+@identity_group.command("init")
+@click.option("--enrol", type=click.Path(path_type=Path), help="Enrolment file of the installer.")
+@pass_settings
+def identity_init(config: Settings, enrol: Path | None) -> None:
+    """Make this terminal's keys and name; once."""
+    made = bootstrap.make_identity(config, enrol)
+    click.echo(f"terminal {made.terminal} ({made.place.name}) of {made.restaurant.id}")
+
+
+@identity_group.command("card")
+@pass_settings
+def identity_card(config: Settings) -> None:
+    """Print this terminal's card, by which others admit it."""
+    click.echo(json.dumps(dump(identity.read(config.identity_dir).card), indent=2))
+
+
+@main.group("journal")
+def journal_group() -> None:
+    """Look into the journal."""
+
+
+@journal_group.command("verify")
+@pass_settings
+def journal_verify(config: Settings) -> None:
+    """Check every hash, chain and signature, and that the projections equal their events."""
+    found = bootstrap.verify_journal(config)
+    for line in found.faults:
+        click.echo(line, err=True)
+    click.echo(f"{found.events} events of {found.logs} logs, {len(found.faults)} faults")
+    if found.faults:
+        sys.exit(1)
