@@ -1,0 +1,23 @@
+"""MQTT between terminals, inside one, and to the cloud: transport, topics, wire messages.
+
+A broker only carries messages for the living. Nothing is ever safe because a broker said so.
+"""
+
+from comptoir.bus.links import Address, AddressRefused, Arrival, Inbox, LinkUp, ReplyTo
+from comptoir.bus.tls import CertificateRefused, CloudTls, PeerTls, common_name
+from comptoir.bus.transport import Endpoint, Transport
+
+__all__ = [
+    "Address",
+    "AddressRefused",
+    "Arrival",
+    "CertificateRefused",
+    "CloudTls",
+    "Endpoint",
+    "Inbox",
+    "LinkUp",
+    "PeerTls",
+    "ReplyTo",
+    "Transport",
+    "common_name",
+]

@@ -1,0 +1,85 @@
+"""What goes into and comes out of a connection: addresses, arrivals, the bounded inbox."""
+
+import queue
+from dataclasses import dataclass
+from typing import Self
+
+INBOX_ITEMS_MAX = 4096
+PORT_MAX = 65535
+
+
+class AddressRefused(ValueError):
+    """A text that is no ``host:port``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a broker listens."""
+
+    host: str
+    port: int
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read ``host:port`` or ``[v6]:port``; raises AddressRefused."""
+        host, _, port = text.rpartition(":")
+        host = host.removeprefix("[").removesuffix("]")
+        plain = host.isascii() and not any(c.isspace() for c in host)
+        if not host or not plain or not port.isdecimal() or not 0 < int(port) <= PORT_MAX:
+            raise AddressRefused(f"{text!r} is no address; write it as host:port")
+        return cls(host, int(port))
+
+    def __str__(self) -> str:
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyTo:
+    """Where an answer is awaited, and the mark by which it is known again (MQTT 5)."""
+
+    topic: str = ""
+    correlation: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A message, and over which link it came."""
+
+    link: str
+    topic: str
+    payload: bytes
+    reply: ReplyTo = ReplyTo()
+
+
+@dataclass(frozen=True, slots=True)
+class LinkUp:
+    """A link is connected and has its subscriptions."""
+
+    link: str
+
+
+class Inbox:
+    """The one bounded queue between network threads and the thread that decides.
+
+    When it is full a message is dropped and counted: vectors and marks bring everything back.
+    """
+
+    def __init__(self, items_max: int = INBOX_ITEMS_MAX) -> None:
+        self._items: queue.Queue[Arrival | LinkUp] = queue.Queue(items_max)
+        self.dropped = 0
+
+    def put(self, item: Arrival | LinkUp) -> None:
+        """Add an item, or count it as dropped; never waits."""
+        try:
+            self._items.put_nowait(item)
+        except queue.Full:
+            self.dropped += 1
+
+    def get(self, timeout_s: float) -> Arrival | LinkUp | None:
+        """Return the next item, or None after the time."""
+        try:
+            if timeout_s <= 0:
+                return self._items.get_nowait()
+            return self._items.get(timeout=timeout_s)
+        except queue.Empty:
+            return None

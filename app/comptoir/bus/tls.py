@@ -1,0 +1,70 @@
+"""TLS of the links: on the LAN exactly one listed certificate is right, in the cloud its CA's."""
+
+import ssl
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.x509.oid import NameOID
+
+
+class CertificateRefused(ValueError):
+    """A certificate that does not say what its card says."""
+
+
+def common_name(pem: str) -> str:
+    """Return the CN of a certificate whose subject is nothing but a CN."""
+    try:
+        subject = x509.load_pem_x509_certificate(pem.encode()).subject
+    except ValueError as error:
+        raise CertificateRefused(f"no certificate: {error}") from error
+    names = [attribute.value for attribute in subject]
+    oids = [attribute.oid for attribute in subject]
+    if oids != [NameOID.COMMON_NAME] or not isinstance(names[0], str):
+        raise CertificateRefused(f"subject must be one common name, not {subject.rfc4514_string()}")
+    return names[0]
+
+
+@dataclass(frozen=True, slots=True)
+class PeerTls:
+    """This terminal's certificate, and the only one that the peer may show."""
+
+    certificate: Path
+    key: Path
+    terminal: str
+    peer_pem: str
+
+    def context(self) -> ssl.SSLContext:
+        """Return a context that trusts the listed certificate alone; its CN must be the peer."""
+        name = common_name(self.peer_pem)
+        if name != self.terminal:
+            raise CertificateRefused(f"the certificate of {self.terminal} is made out to {name}")
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.minimum_version = ssl.TLSVersion.TLSv1_3
+        context.check_hostname = False  # addresses change; the certificate is pinned instead
+        context.load_verify_locations(cadata=self.peer_pem)
+        context.load_cert_chain(self.certificate, self.key)
+        return context
+
+    def accepts(self, shown: bytes | None) -> bool:
+        """Tell whether the DER certificate that the peer showed is the listed one."""
+        return shown == ssl.PEM_cert_to_DER_cert(self.peer_pem)
+
+
+@dataclass(frozen=True, slots=True)
+class CloudTls:
+    """A client certificate of the cloud's own CA, for its own broker."""
+
+    ca: Path
+    certificate: Path
+    key: Path
+
+    def context(self) -> ssl.SSLContext:
+        """Return a context that checks the broker's name against the cloud's CA."""
+        context = ssl.create_default_context(cafile=str(self.ca))
+        context.load_cert_chain(self.certificate, self.key)
+        return context
+
+    def accepts(self, shown: bytes | None) -> bool:
+        """Tell whether a certificate was shown at all; the context has checked it."""
+        return shown is not None

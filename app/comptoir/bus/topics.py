@@ -1,0 +1,62 @@
+"""Every topic, declared once: the programs, the brokers' access lists and the docs follow it."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+LAN, UPLINK, LOCAL = "LAN", "uplink", "local"
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A topic: who may write it, what it carries and at which quality of service.
+
+    ``{restaurant}``, ``{terminal}`` (its writer, or who asked) and ``{peer}`` stand for ids.
+    """
+
+    template: str
+    scope: str
+    writer: str
+    message: str
+    encoding: str = "msgpack"
+    qos: int = 1
+    retained: bool = False
+
+    def at(self, restaurant: str = "", terminal: str = "", peer: str = "") -> str:
+        """Return the topic with its ids."""
+        return self.template.format(restaurant=restaurant, terminal=terminal, peer=peer)
+
+    def filter(self, restaurant: str = "+", terminal: str = "+", peer: str = "+") -> str:
+        """Return a subscription; an id left out matches every one."""
+        return self.template.format(restaurant=restaurant, terminal=terminal, peer=peer)
+
+
+EV = Topic("r/{restaurant}/ev/{terminal}", LAN, "the terminal itself", "Events")
+VEC = Topic("r/{restaurant}/vec/{terminal}", LAN, "the terminal itself", "Vector")
+HB = Topic("r/{restaurant}/hb/{terminal}", LAN, "the terminal itself", "Heartbeat", qos=0)
+PULL = Topic("r/{restaurant}/pull/{terminal}", LAN, "the terminal that asks", "Pull")
+REPLY = Topic(
+    "r/{restaurant}/reply/{terminal}/{peer}", LAN, "the peer that was asked", "Vector or Events"
+)
+UP = Topic("r/{restaurant}/up/{terminal}", UPLINK, "the terminal that uploads", "Events or AskMark")
+MARK = Topic("r/{restaurant}/down/mark", UPLINK, "the cloud", "Mark")
+JOURNAL = Topic("local/journal", LOCAL, "till and replica", "Grown", "json", qos=0)
+SAFETY = Topic("local/safety", LOCAL, "replica", "Safety", "json", retained=True)
+
+TOPICS = (EV, VEC, HB, PULL, REPLY, UP, MARK, JOURNAL, SAFETY)
+
+
+class Place(NamedTuple):
+    """A restaurant's topic, taken apart; ``peer`` is empty but in a reply."""
+
+    restaurant: str
+    channel: str
+    terminal: str
+    peer: str = ""
+
+
+def place(topic: str) -> Place | None:
+    """Take ``r/<restaurant>/<channel>/<terminal>[/<peer>]`` apart; None for any other topic."""
+    parts = topic.split("/")
+    if parts[0] != "r" or len(parts) not in {4, 5} or not all(parts):
+        return None
+    return Place(*parts[1:])

@@ -1,0 +1,202 @@
+"""One MQTT 5 connection on paho: connects for ever, never blocks, never queues without bound."""
+
+import logging
+import socket
+import ssl
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage, MQTTv5
+from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
+from paho.mqtt.reasoncodes import ReasonCode
+from paho.mqtt.subscribeoptions import SubscribeOptions
+
+from comptoir.bus.links import Address, Arrival, Inbox, LinkUp, ReplyTo
+from comptoir.bus.tls import CloudTls, PeerTls
+
+CONNECT_TIMEOUT_S = 3.0
+KEEPALIVE_S = 5
+RECONNECT_S_MIN, RECONNECT_S_MAX = 1, 2
+QUEUED_MESSAGES_MAX = 500
+PAYLOAD_BYTES_MAX = 1 << 20
+UNACKED_MS_MAX = (
+    4000  # a cable pulled out is noticed after this, not after TCP's quarter of an hour
+)
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A broker to connect to: under which link name, where, as whom, how protected.
+
+    ``client`` is the MQTT client id (a broker of peers replaces it by the certificate's CN).
+    """
+
+    link: str
+    address: Address
+    client: str
+    tls: PeerTls | CloudTls | None = None
+
+
+class Transport:
+    """A named link to one broker; what arrives goes into the inbox, nowhere else.
+
+    A broken link is logged once and its end once.
+    """
+
+    def __init__(self, endpoint: Endpoint, inbox: Inbox, subscriptions: Sequence[str] = ()) -> None:
+        self.link = endpoint.link
+        self.address = endpoint.address
+        self._inbox = inbox
+        self._subscriptions = tuple(subscriptions)
+        self._tls = endpoint.tls
+        self._up = threading.Event()
+        self._fault = ""
+        self._client = self._build(endpoint.client)
+
+    @property
+    def connected(self) -> bool:
+        """Tell whether the link is up and subscribed."""
+        return self._up.is_set()
+
+    def wait_connected(self, timeout_s: float) -> bool:
+        """Wait until the link is up and subscribed; tells whether it is."""
+        return self._up.wait(timeout_s)
+
+    def start(self) -> None:
+        """Connect in the background, again and again."""
+        self._client.connect_async(
+            self.address.host, self.address.port, KEEPALIVE_S, clean_start=True
+        )
+        self._client.loop_start()
+
+    def stop(self) -> None:
+        """Say goodbye and end the network thread."""
+        self._up.clear()
+        self._client.disconnect()
+        self._client.loop_stop()
+
+    def publish(
+        self,
+        topic: str,
+        payload: bytes,
+        *,
+        qos: int = 1,
+        retain: bool = False,
+        reply: ReplyTo | None = None,
+    ) -> bool:
+        """Send a message if the link is up and its queue has room; tells whether it was taken."""
+        if not self.connected:
+            return False
+        info = self._client.publish(topic, payload, qos, retain, _properties(reply))
+        return info.rc == MQTTErrorCode.MQTT_ERR_SUCCESS
+
+    def _build(self, client_id: str) -> Client:
+        client = Client(CallbackAPIVersion.VERSION2, client_id=client_id, protocol=MQTTv5)
+        client.connect_timeout = CONNECT_TIMEOUT_S
+        client.reconnect_delay_set(RECONNECT_S_MIN, RECONNECT_S_MAX)
+        client.max_queued_messages_set(QUEUED_MESSAGES_MAX)
+        if self._tls is not None:
+            client.tls_set_context(self._tls.context())
+            # paho would ask a function that Python 3.12 removed; the context checks what is right
+            client.tls_insecure_set(not self._tls.context().check_hostname)
+        client.on_socket_open = _no_endless_silence
+        client.on_connect = self._on_connect
+        client.on_connect_fail = self._on_connect_fail
+        client.on_subscribe = self._on_subscribe
+        client.on_disconnect = self._on_disconnect
+        client.on_message = self._on_message
+        return client
+
+    def _on_connect(
+        self, client: Client, _: Any, _flags: ConnectFlags, reason: ReasonCode, _p: Any
+    ) -> None:
+        if reason.is_failure:
+            self._broken(str(reason))
+            return
+        if self._tls is not None and not self._tls.accepts(_shown(client)):
+            self._broken("it showed another certificate than the listed one")
+            client.disconnect()
+            return
+        if self._subscriptions:
+            options = SubscribeOptions(qos=1)
+            client.subscribe([(topic, options) for topic in self._subscriptions])
+        else:
+            self._ready()
+
+    def _on_subscribe(
+        self, _c: Client, _u: Any, _mid: int, reasons: list[ReasonCode], _p: Any
+    ) -> None:
+        refused = [str(reason) for reason in reasons if reason.is_failure]
+        if refused:
+            self._broken(f"a subscription was refused: {refused[0]}")
+        else:
+            self._ready()
+
+    def _ready(self) -> None:
+        if self._fault:
+            log.info("link %s: connected again", self.link)
+        self._fault = ""
+        self._up.set()
+        self._inbox.put(LinkUp(self.link))
+
+    def _on_connect_fail(self, _c: Client, _u: Any) -> None:
+        self._broken("nobody answers")
+
+    def _on_disconnect(
+        self, _c: Client, _u: Any, _flags: DisconnectFlags, reason: ReasonCode, _p: Any
+    ) -> None:
+        self._up.clear()
+        if reason.is_failure:
+            self._broken(str(reason))
+
+    def _broken(self, why: str) -> None:
+        if not self._fault:
+            log.warning("link %s at %s: %s; trying again", self.link, self.address, why)
+        self._fault = why
+
+    def _on_message(self, _c: Client, _u: Any, message: MQTTMessage) -> None:
+        if len(message.payload) > PAYLOAD_BYTES_MAX:
+            log.warning("link %s: %d bytes dropped", self.link, len(message.payload))
+            return
+        properties = message.properties
+        self._inbox.put(
+            Arrival(
+                self.link,
+                message.topic,
+                bytes(message.payload),
+                ReplyTo(
+                    getattr(properties, "ResponseTopic", ""),
+                    getattr(properties, "CorrelationData", b""),
+                ),
+            )
+        )
+
+
+def _properties(reply: ReplyTo | None) -> Properties | None:
+    if reply is None:
+        return None
+    properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]  # paho's gap
+    if reply.topic:
+        properties.ResponseTopic = reply.topic
+    if reply.correlation:
+        properties.CorrelationData = reply.correlation
+    return properties
+
+
+def _shown(client: Client) -> bytes | None:
+    """Return the DER certificate that the broker showed."""
+    connection = client.socket()
+    return (
+        connection.getpeercert(binary_form=True) if isinstance(connection, ssl.SSLSocket) else None
+    )
+
+
+def _no_endless_silence(_c: Client, _u: Any, connection: Any) -> None:
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNACKED_MS_MAX)
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

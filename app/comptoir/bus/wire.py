@@ -1,0 +1,169 @@
+"""The messages, typed: what does not fit is refused with the path of the mistake.
+
+Fields may be added; a receiver ignores those it does not know. So versions N and N-1 understand
+each other.
+"""
+
+from collections.abc import Iterable
+from typing import Annotated, TypeVar
+
+import msgspec
+from msgspec import Meta, Struct
+
+from comptoir.domain.envelope import Head, LogId, Sealed
+from comptoir.domain.envelope import Vector as Heads
+
+EVENTS_MAX = 1000
+LOGS_MAX = 4000
+
+Name = Annotated[str, Meta(min_length=1, max_length=64)]
+Count = Annotated[int, Meta(ge=0, lt=1 << 63)]
+Positive = Annotated[int, Meta(ge=1, lt=1 << 63)]
+Hash = Annotated[str, Meta(max_length=64)]
+
+
+class MessageRefused(ValueError):
+    """Bytes that are no such message."""
+
+
+class HeadAt(Struct, frozen=True, array_like=True):
+    """How far one log is held: the highest contiguous seq and the hash at it."""
+
+    terminal: Name
+    epoch: Positive
+    seq: Count
+    hash: Hash
+
+
+class Packed(Struct, frozen=True, array_like=True):
+    """One event, byte for byte as its terminal made it."""
+
+    payload: bytes
+    signature: bytes
+
+
+HeadList = Annotated[list[HeadAt], Meta(max_length=LOGS_MAX)]
+EventList = Annotated[list[Packed], Meta(max_length=EVENTS_MAX)]
+
+
+class Events(Struct, frozen=True, tag="events"):
+    """Consecutive events of one log: pushed, pulled or uploaded."""
+
+    events: EventList
+
+
+class Vector(Struct, frozen=True, tag="vector"):
+    """How far the sender holds which logs.
+
+    ``instance`` and ``count`` order the vectors of one run of the sender; ``whole`` says that a
+    log left out is not held at all. ``cloud`` relays the cloud's mark to those without internet.
+    """
+
+    instance: Name
+    count: Count
+    heads: HeadList
+    whole: bool = True
+    cloud: HeadList = []
+
+
+class Pull(Struct, frozen=True, tag="pull"):
+    """Ask a holder for events of a log from seq ``first`` on."""
+
+    terminal: Name
+    epoch: Positive
+    first: Positive
+    events_max: Positive = 200
+    bytes_max: Positive = 256 * 1024
+
+
+class Heartbeat(Struct, frozen=True, tag="heartbeat"):
+    """The sender lives; ``cloud`` says whether the cloud has lately answered it."""
+
+    at: Count
+    cloud: bool = False
+
+
+class AskMark(Struct, frozen=True, tag="ask-mark"):
+    """Ask the cloud how far it holds this restaurant's logs."""
+
+
+class Mark(Struct, frozen=True, tag="mark"):
+    """The cloud's vector; sent after its database committed, never before."""
+
+    heads: HeadList
+    at: Count = 0
+
+
+class Grown(Struct, frozen=True):
+    """The journal grew up to this local position."""
+
+    position: Count
+
+
+class Newest(Struct, frozen=True):
+    """The newest event of this terminal that a peer has answered with; 0, 0 for none."""
+
+    epoch: Count
+    seq: Count
+
+
+class Safety(Struct, frozen=True):
+    """Which events are SAFE and which are in the CLOUD, by log (``t1/1``), and who lives."""
+
+    own: dict[str, int]
+    safe: dict[str, int]
+    cloud: dict[str, int]
+    peers: list[str]
+    at: Count
+    head: Newest | None = None
+
+
+Answer = Vector | Events
+Upload = Events | AskMark
+M = TypeVar("M")
+
+
+def pack(message: Struct) -> bytes:
+    """Encode as msgpack."""
+    return msgspec.msgpack.encode(message)
+
+
+def unpack(payload: bytes, kind: type[M]) -> M:
+    """Decode msgpack; raises MessageRefused with the path of the mistake."""
+    try:
+        return msgspec.msgpack.decode(payload, type=kind)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise MessageRefused(str(error)) from error
+
+
+def pack_json(message: Struct) -> bytes:
+    """Encode as JSON, for the terminal's own programs."""
+    return msgspec.json.encode(message)
+
+
+def unpack_json(payload: bytes, kind: type[M]) -> M:
+    """Decode JSON; raises MessageRefused with the path of the mistake."""
+    try:
+        return msgspec.json.decode(payload, type=kind)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise MessageRefused(str(error)) from error
+
+
+def head_list(heads: Heads) -> list[HeadAt]:
+    """Return a vector as it travels."""
+    return [HeadAt(*log, *head) for log, head in sorted(heads.items())][:LOGS_MAX]
+
+
+def heads_of(listed: Iterable[HeadAt]) -> dict[LogId, Head]:
+    """Return a vector as the journal speaks of it."""
+    return {(at.terminal, at.epoch): Head(at.seq, at.hash) for at in listed if at.seq}
+
+
+def events_of(sealed: Iterable[Sealed]) -> Events:
+    """Return events as they travel."""
+    return Events([Packed(one.payload, one.signature) for one in sealed])
+
+
+def sealed_of(events: Events) -> list[Sealed]:
+    """Return events as the journal takes them."""
+    return [Sealed(one.payload, one.signature) for one in events.events]
