@@ -6,7 +6,7 @@ import pytest
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if os.environ.get("COMPTOIR_TESTS_LONG"):
+    if os.environ.get("TESTS_LONG"):
         return
     long = [item for item in items if item.get_closest_marker("long")]
     if long:

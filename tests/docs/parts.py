@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.docs import events
+from tests.docs import cli, events, settings
 
 
 class PartMissing(Exception):
@@ -31,6 +31,8 @@ PARTS = (
     Part("events", Path("app/docs/events.md"), events.kinds),
     Part("envelope", Path("app/docs/events.md"), events.envelope),
     Part("records", Path("app/docs/events.md"), events.records),
+    Part("settings", Path("app/docs/settings.md"), settings.settings),
+    Part("commands", Path("app/docs/cli.md"), cli.commands),
 )
 
 

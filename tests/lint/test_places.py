@@ -13,7 +13,7 @@ LOCKS = {"uv.lock"}
 # Each has a break in it, so that this file does not name what it forbids.
 FORBIDDEN = {
     "a package registry": (r"\bpypi#\.org", "python#hosted", r"registry\.npm#js", r"ghcr#\.io"),
-    "a path of one machine": (r"(?<![\w.}/-])/wo#rk/\w", r"/ro#ot/\.", r"(?<![\w.}-])/ho#me/\w+/"),
+    "a path of one machine": (r"(?<![\w.}/-])/wo#rk/\w", r"/roo#t/\.", r"(?<![\w.}-])/ho#me/\w+/"),
 }
 
 

@@ -22,7 +22,7 @@ def main(arguments: list[str]) -> int:
     if options.write:
         return subprocess.run([sys.executable, "-m", "tests.docs"], check=False).returncode
     if options.long:
-        os.environ["COMPTOIR_TESTS_LONG"] = "1"
+        os.environ["TESTS_LONG"] = "1"
     try:
         results = _run_all(suites.choose(known, options.suites), extra)
     except suites.SuiteUnknown as unknown:
