@@ -1,0 +1,144 @@
+from collections.abc import Sequence
+from itertools import count
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from comptoir.domain import events as ev
+from comptoir.domain.check import FIRED, OPEN, OVERPAID, READY, SETTLED, UNSENT, Check
+from comptoir.domain.envelope import Envelope
+from comptoir.domain.fold import fold
+from comptoir.domain.house import Card
+from comptoir.domain.menu import Category, Item
+from comptoir.domain.records import dump
+
+OPENED = ev.CheckOpened("c", "A1-1", "eat_in", "7", 2)
+
+
+def event(body: ev.Body, hlc: int, terminal: str = "t1", seq: int = 1) -> ev.Event:
+    envelope = Envelope(
+        "r", terminal, 1, seq, hlc << 16, "2026-11-22", "anna", body.KIND, 1, dump(body), ""
+    )
+    return ev.Event(envelope, body)
+
+
+def folded(*bodies: ev.Body) -> Check:
+    state = fold("check:c", [event(body, hlc) for body, hlc in zip(bodies, count(1))])
+    assert isinstance(state, Check)
+    return state
+
+
+def line(name: str = "l1", price: int = 500) -> ev.LineAdded:
+    return ev.LineAdded("c", name, "soup", {"en": "Soup"}, 1000, price)
+
+
+def taken(name: str, amount: int) -> ev.PaymentTaken:
+    return ev.PaymentTaken("c", name, "cash", amount, amount, 0)
+
+
+def test_an_opened_check_has_its_number_table_and_server() -> None:
+    check = folded(OPENED)
+    assert (check.number, check.table, check.covers, check.server) == ("A1-1", "7", 2, "anna")
+    assert check.state == OPEN
+
+
+def test_void_beats_edit_in_either_order() -> None:
+    void, edit = ev.LineVoided("c", "l1", "dropped"), ev.LineQtySet("c", "l1", 3000)
+    for order in ([void, edit], [edit, void]):
+        check = folded(OPENED, line(), *order)
+        assert check.total == 0
+        assert check.lines[0].void_reason == "dropped"
+
+
+def test_the_most_advanced_kitchen_status_wins() -> None:
+    bumped = ev.LinesBumped("c", ("l1",), READY)
+    fired = ev.LinesFired("c", ("l1",))
+    assert folded(OPENED, line(), bumped, fired).lines[0].status == READY
+    assert folded(OPENED, line(), fired).lines[0].status == FIRED
+    assert folded(OPENED, line()).unsent[0].status == UNSENT
+
+
+def test_a_fact_about_a_line_waits_for_the_line() -> None:
+    check = folded(OPENED, ev.LinesFired("c", ("l1",)), line())
+    assert check.lines[0].status == FIRED
+
+
+def test_a_check_is_settled_when_what_was_taken_is_what_is_owed() -> None:
+    assert folded(OPENED, line(), taken("p1", 200)).state == OPEN
+    assert folded(OPENED, line(), taken("p1", 200), taken("p2", 300)).state == SETTLED
+
+
+def test_two_payments_of_one_check_are_both_kept_and_flagged() -> None:
+    check = folded(OPENED, line(), taken("p1", 500), taken("p2", 500))
+    assert check.state == OVERPAID
+    assert check.due == -500
+    assert check.active
+
+
+def test_a_late_cancel_cannot_undo_money_that_moved() -> None:
+    intent = ev.PaymentIntended("c", "p1", "cash", 500)
+    check = folded(OPENED, line(), intent, taken("p1", 500), ev.PaymentCancelled("c", "p1", "late"))
+    assert check.state == SETTLED
+
+
+def test_a_newer_event_marks_the_check_and_changes_nothing_else() -> None:
+    newer = Envelope("r", "t1", 1, 3, 99 << 16, "2026-11-22", "anna", "check.new", 1, {}, "")
+    known = [event(OPENED, 1), event(line(), 2)]
+    check = fold("check:c", [*known, ev.Event(newer, None, {})])
+    assert check.newer_version
+    assert check.total == fold("check:c", known).total
+
+
+def test_a_menu_counts_when_all_its_parts_are_there() -> None:
+    soup = Item("soup", "starters", {"en": "Soup"}, 500)
+    old = ev.MenuPublished("v1", 1, 1, items=(soup,))
+    first = ev.MenuPublished("v2", 1, 2, categories=(Category("starters", {"en": "Starters"}),))
+    second = ev.MenuPublished("v2", 2, 2, items=(soup,))
+    half = fold("menu:it", [event(old, 1), event(second, 2)])
+    whole = fold("menu:it", [event(old, 1), event(second, 2), event(first, 3)])
+    assert (half.version, whole.version) == ("v1", "v2")
+    assert whole.categories
+    assert whole.item("soup") == soup
+
+
+def test_the_cut_off_of_a_retired_terminal_is_the_highest_attested() -> None:
+    card = Card("t9", "C", "Bar", "", "")
+    state = fold(
+        "terminal:t9",
+        [
+            event(ev.TerminalAdmitted(card), 1),
+            event(ev.TerminalRetired("t9", "stolen"), 2),
+            event(ev.TerminalLastSeen("t9", 1, 7, "aa"), 3, "t1"),
+            event(ev.TerminalLastSeen("t9", 1, 9, "bb"), 4, "t2"),
+        ],
+    )
+    assert state.retired
+    assert state.cutoff(1) == 9
+    assert state.cutoff(2) == 0
+
+
+bodies = st.lists(
+    st.one_of(
+        st.builds(line, st.sampled_from(["l1", "l2", "l3"]), st.integers(0, 9999)),
+        st.builds(ev.LineQtySet, st.just("c"), st.sampled_from(["l1", "l2"]), st.integers(1, 9000)),
+        st.builds(ev.LineVoided, st.just("c"), st.sampled_from(["l1", "l2"]), st.just("why")),
+        st.builds(ev.LinesFired, st.just("c"), st.just(("l1", "l2"))),
+        st.builds(ev.LinesBumped, st.just("c"), st.just(("l2",)), st.sampled_from(["ready"])),
+        st.builds(taken, st.sampled_from(["p1", "p2"]), st.integers(1, 9999)),
+        st.builds(ev.PaymentIntended, st.just("c"), st.just("p1"), st.just("cash"), st.just(5)),
+        st.builds(ev.PaymentCancelled, st.just("c"), st.just("p1"), st.just("no")),
+    ),
+    max_size=25,
+)
+
+
+@given(bodies, st.randoms(use_true_random=False))
+def test_any_arrival_order_folds_to_the_same_check(made: Sequence[ev.Body], random: object) -> None:
+    events = [event(b, i // 3, f"t{i % 3}", i + 1) for i, b in enumerate([OPENED, *made])]
+    arrived = list(events)
+    random.shuffle(arrived)  # type: ignore[attr-defined]
+    ordered = sorted(arrived, key=lambda e: e.envelope.order)
+    assert fold("check:c", ordered) == fold(
+        "check:c", sorted(events, key=lambda e: e.envelope.order)
+    )
+    assert fold("check:c", ordered).subtotal >= 0
