@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.docs import cli, events, settings
+from tests.docs import cli, events, settings, topics
 
 
 class PartMissing(Exception):
@@ -32,6 +32,8 @@ PARTS = (
     Part("envelope", Path("app/docs/events.md"), events.envelope),
     Part("records", Path("app/docs/events.md"), events.records),
     Part("settings", Path("app/docs/settings.md"), settings.settings),
+    Part("topics", Path("app/docs/topics.md"), topics.topics),
+    Part("messages", Path("app/docs/topics.md"), topics.messages),
     Part("commands", Path("app/docs/cli.md"), cli.commands),
 )
 

@@ -7,7 +7,9 @@ import typing
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-WORDS = {str: "text", int: "whole number", bool: "yes/no", Any: "any JSON"}
+import msgspec
+
+WORDS = {str: "text", int: "whole number", bool: "yes/no", bytes: "bytes", Any: "any JSON"}
 
 
 def row(*cells: str) -> str:
@@ -38,28 +40,45 @@ def default(field: "dataclasses.Field[Any]") -> str:
         return "empty"
     if isinstance(field.default, tuple):
         return ", ".join(f"`{part}`" for part in field.default)
-    return f"`{field.default}`"
+    return literal(field.default)
+
+
+def literal(value: object) -> str:
+    """Say a default as a reader would."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"`{value}`"
 
 
 def word(hint: Any) -> str:
     """Say a type hint in words; a record links to its own section."""
-    if dataclasses.is_dataclass(hint) and isinstance(hint, type):
+    if is_record(hint):
         return f"[{hint.__name__}](#{hint.__name__.lower()})"
-    origin, args = typing.get_origin(hint), typing.get_args(hint)
-    if origin is tuple:
+    return _container(typing.get_origin(hint), typing.get_args(hint)) or WORDS[hint]
+
+
+def _container(origin: Any, args: tuple[Any, ...]) -> str:
+    """Say what holds other types; nothing for a plain type."""
+    if origin is typing.Annotated:
+        return word(args[0])
+    if origin in {tuple, list}:
         return f"list of {word(args[0])}"
     if origin in {types.UnionType, typing.Union}:
         return f"{word(args[0])}, or empty"
-    if hint == Mapping[str, Any]:
-        return "object"
-    if origin is Mapping:
-        return f"object of {word(args[1])} by {word(args[0])}"
-    return WORDS[hint]
+    if origin in {Mapping, dict}:
+        return "object" if args[1] is Any else f"object of {word(args[1])} by {word(args[0])}"
+    return ""
+
+
+def is_record(hint: Any) -> bool:
+    """Tell a record, which has a section of its own, from a plain type."""
+    is_type = isinstance(hint, type)
+    return is_type and (dataclasses.is_dataclass(hint) or issubclass(hint, msgspec.Struct))
 
 
 def records_in(hint: Any) -> set[type]:
     """Return the dataclasses that a type hint mentions, and theirs."""
-    if dataclasses.is_dataclass(hint) and isinstance(hint, type):
+    if is_record(hint):
         inner = [records_in(part) for part in typing.get_type_hints(hint).values()]
         return {hint}.union(*inner)
     return set().union(*(records_in(part) for part in typing.get_args(hint)))
