@@ -178,7 +178,8 @@ def _lan_certificate(terminal: str) -> tuple[bytes, str]:
         .serial_number(x509.random_serial_number())
         .not_valid_before(NOT_BEFORE)
         .not_valid_after(NOT_AFTER)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        # Listed makes it trusted: as a CA it could also issue names of other terminals
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(x509.SubjectAlternativeName([x509.DNSName(terminal)]), critical=False)
         .sign(key, hashes.SHA256())
     )

@@ -13,11 +13,15 @@ class CertificateRefused(ValueError):
 
 
 def common_name(pem: str) -> str:
-    """Return the CN of a certificate whose subject is nothing but a CN."""
+    """Return the CN of a certificate that can issue none, whose subject is nothing but a CN."""
     try:
-        subject = x509.load_pem_x509_certificate(pem.encode()).subject
-    except ValueError as error:
-        raise CertificateRefused(f"no certificate: {error}") from error
+        certificate = x509.load_pem_x509_certificate(pem.encode())
+        issuer = certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
+    except (ValueError, x509.ExtensionNotFound) as error:
+        raise CertificateRefused(f"no certificate of a terminal: {error}") from error
+    if issuer:
+        raise CertificateRefused("it could issue certificates in the names of others")
+    subject = certificate.subject
     names = [attribute.value for attribute in subject]
     oids = [attribute.oid for attribute in subject]
     if oids != [NameOID.COMMON_NAME] or not isinstance(names[0], str):
