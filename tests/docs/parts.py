@@ -6,9 +6,11 @@ written by hand. `tests/run --write` renews all of them.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from tests.docs import cli, events, settings, topics
+from tests.docs import cli, events, roles, settings, topics
+from tests.roles import shelf
 
 
 class PartMissing(Exception):
@@ -28,13 +30,21 @@ class Part:
 
 
 PARTS = (
-    Part("events", Path("app/docs/events.md"), events.kinds),
     Part("envelope", Path("app/docs/events.md"), events.envelope),
+    Part("events", Path("app/docs/events.md"), events.kinds),
     Part("records", Path("app/docs/events.md"), events.records),
     Part("settings", Path("app/docs/settings.md"), settings.settings),
     Part("topics", Path("app/docs/topics.md"), topics.topics),
     Part("messages", Path("app/docs/topics.md"), topics.messages),
     Part("commands", Path("app/docs/cli.md"), cli.commands),
+    *(
+        Part(f"options-{role.name}", role / "README.md", roles.renderer(role))
+        for role in roles.ROLES
+    ),
+    *(
+        Part("options", role.path / "README.md", partial(roles.options, role))
+        for role in shelf.roles()
+    ),
 )
 
 
@@ -48,6 +58,11 @@ def closing(name: str) -> str:
     return f"<!-- end: {name} -->"
 
 
+def current(part: Part) -> str:
+    """Return the document's text; of an absent one, nothing, so that its markers are missing."""
+    return part.file.read_text(encoding="utf-8") if part.file.exists() else ""
+
+
 def renewed(part: Part, text: str) -> str:
     """Return the document's text with the part as it is rendered now."""
     before, found, rest = text.partition(opening(part.name))
@@ -57,13 +72,11 @@ def renewed(part: Part, text: str) -> str:
     return f"{before}{found}\n\n{part.render().strip()}\n\n{ended}{after}"
 
 
-def write_all() -> list[Path]:
-    """Renew every part; return the documents that changed."""
-    changed = []
-    for part in PARTS:
-        old = part.file.read_text(encoding="utf-8")
-        new = renewed(part, old)
-        if new != old:
-            part.file.write_text(new, encoding="utf-8")
-            changed.append(part.file)
-    return changed
+def write(part: Part) -> bool:
+    """Renew one part; tell whether its document changed."""
+    old = current(part)
+    new = renewed(part, old)
+    if new == old:
+        return False
+    part.file.write_text(new, encoding="utf-8")
+    return True

@@ -8,15 +8,15 @@ from tests.docs import parts
 from tests.docs.parts import PARTS, Part
 
 
-@pytest.mark.parametrize("part", PARTS, ids=lambda part: part.name)
+@pytest.mark.parametrize("part", PARTS, ids=lambda part: f"{part.file}: {part.name}")
 def test_a_generated_part_is_what_the_code_says(part: Part) -> None:
-    text = part.file.read_text(encoding="utf-8")
+    text = parts.current(part)
     assert text == parts.renewed(part, text), "renew it: tests/run --write"
 
 
 def test_drift_is_noticed() -> None:
     part = PARTS[0]
-    text = part.file.read_text(encoding="utf-8")
+    text = parts.current(part)
     changed = dataclasses.replace(part, render=lambda: part.render() + "\n\nOne kind more.")
     assert parts.renewed(changed, text) != text
 
