@@ -6,11 +6,9 @@ written by hand. `tests/run --write` renews all of them.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from tests.docs import cli, events, roles, settings, topics
-from tests.roles import shelf
 
 
 class PartMissing(Exception):
@@ -40,10 +38,6 @@ PARTS = (
     *(
         Part(f"options-{role.name}", role / "README.md", roles.renderer(role))
         for role in roles.ROLES
-    ),
-    *(
-        Part("options", role.path / "README.md", partial(roles.options, role))
-        for role in shelf.roles()
     ),
 )
 
