@@ -35,10 +35,7 @@ PARTS = (
     Part("topics", Path("app/docs/topics.md"), topics.topics),
     Part("messages", Path("app/docs/topics.md"), topics.messages),
     Part("commands", Path("app/docs/cli.md"), cli.commands),
-    *(
-        Part(f"options-{role.name}", role / "README.md", roles.renderer(role))
-        for role in roles.ROLES
-    ),
+    *(Part(f"role {role.name}", role / "README.md", roles.renderer(role)) for role in roles.ROLES),
 )
 
 

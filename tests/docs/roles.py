@@ -30,7 +30,7 @@ def renderer(role: Path) -> Callable[[], str]:
 
 
 def options_of(role: Path) -> str:
-    """Return a row per option: name, type, default, meaning; and the packages that the role needs."""
+    """Return a row per option, then the packages that the role needs."""
     packages = ", ".join(f"`{name}`" for name in loaded(role / "meta/packages.yml")["packages"])
     rows = [
         (f"`{name}`", option["type"], _default(option["default"]), option["description"])

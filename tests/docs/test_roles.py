@@ -18,7 +18,7 @@ FILES = (
     "tasks/live.yml",
     "tasks/main.yml",
 )
-# `tree` is what the others write their files with: no function of its own, so no halves and no scenario.
+# `tree` is what the others write their files with: no function, so no halves and no scenario.
 FUNCTIONS = [role for role in ROLES if role.name != "tree"]
 
 roles = pytest.mark.parametrize("role", ROLES, ids=lambda role: role.name)
