@@ -4,7 +4,7 @@ A broker only carries messages for the living. Nothing is ever safe because a br
 """
 
 from comptoir.bus.links import Address, AddressRefused, Arrival, Inbox, LinkUp, ReplyTo
-from comptoir.bus.tls import CertificateRefused, CloudTls, PeerTls, common_name
+from comptoir.bus.tls import CertificateRefused, CloudTls, PeerTls, check_made_out_to, common_name
 from comptoir.bus.transport import Endpoint, Transport
 
 __all__ = [
@@ -19,5 +19,6 @@ __all__ = [
     "PeerTls",
     "ReplyTo",
     "Transport",
+    "check_made_out_to",
     "common_name",
 ]

@@ -29,6 +29,13 @@ def common_name(pem: str) -> str:
     return names[0]
 
 
+def check_made_out_to(terminal: str, pem: str) -> None:
+    """Raise CertificateRefused unless the certificate's CN is the terminal, nothing else."""
+    name = common_name(pem)
+    if name != terminal:
+        raise CertificateRefused(f"the certificate of {terminal} is made out to {name}")
+
+
 @dataclass(frozen=True, slots=True)
 class PeerTls:
     """This terminal's certificate, and the only one that the peer may show."""
@@ -40,9 +47,7 @@ class PeerTls:
 
     def context(self) -> ssl.SSLContext:
         """Return a context that trusts the listed certificate alone; its CN must be the peer."""
-        name = common_name(self.peer_pem)
-        if name != self.terminal:
-            raise CertificateRefused(f"the certificate of {self.terminal} is made out to {name}")
+        check_made_out_to(self.terminal, self.peer_pem)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.minimum_version = ssl.TLSVersion.TLSv1_3
         context.check_hostname = False  # addresses change; the certificate is pinned instead

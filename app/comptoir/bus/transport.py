@@ -121,10 +121,10 @@ class Transport:
             return
         if self._tls is not None and not self._tls.accepts(_shown(client)):
             self._broken("it showed another certificate than the listed one")
-            client.disconnect()
+            _hang_up(client)
             return
         if self._subscriptions:
-            options = SubscribeOptions(qos=1)
+            options = SubscribeOptions(qos=1, noLocal=True)
             client.subscribe([(topic, options) for topic in self._subscriptions])
         else:
             self._ready()
@@ -195,6 +195,13 @@ def _shown(client: Client) -> bytes | None:
     return (
         connection.getpeercert(binary_form=True) if isinstance(connection, ssl.SSLSocket) else None
     )
+
+
+def _hang_up(client: Client) -> None:
+    """Break the connection from within a callback; paho tries again later."""
+    connection = client.socket()
+    if isinstance(connection, socket.socket):
+        connection.shutdown(socket.SHUT_RDWR)
 
 
 def _no_endless_silence(_c: Client, _u: Any, connection: Any) -> None:

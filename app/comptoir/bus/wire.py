@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Annotated, TypeVar
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, structs
 
 from comptoir.domain.envelope import Head, LogId, Sealed
 from comptoir.domain.envelope import Vector as Heads
@@ -121,6 +121,8 @@ class Safety(Struct, frozen=True):
 Answer = Vector | Events
 Upload = Events | AskMark
 M = TypeVar("M")
+_ANSWER: msgspec.msgpack.Decoder[Answer] = msgspec.msgpack.Decoder(Answer)
+_UPLOAD: msgspec.msgpack.Decoder[Upload] = msgspec.msgpack.Decoder(Upload)
 
 
 def pack(message: Struct) -> bytes:
@@ -136,6 +138,22 @@ def unpack(payload: bytes, kind: type[M]) -> M:
         raise MessageRefused(str(error)) from error
 
 
+def unpack_answer(payload: bytes) -> Answer:
+    """Decode what a peer answers; raises MessageRefused."""
+    try:
+        return _ANSWER.decode(payload)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise MessageRefused(str(error)) from error
+
+
+def unpack_upload(payload: bytes) -> Upload:
+    """Decode what a terminal sends to the cloud; raises MessageRefused."""
+    try:
+        return _UPLOAD.decode(payload)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise MessageRefused(str(error)) from error
+
+
 def pack_json(message: Struct) -> bytes:
     """Encode as JSON, for the terminal's own programs."""
     return msgspec.json.encode(message)
@@ -147,6 +165,16 @@ def unpack_json(payload: bytes, kind: type[M]) -> M:
         return msgspec.json.decode(payload, type=kind)
     except (msgspec.DecodeError, RecursionError) as error:
         raise MessageRefused(str(error)) from error
+
+
+def with_peers(safety: Safety, peers: Iterable[str]) -> Safety:
+    """Return the same with the peers that live."""
+    return structs.replace(safety, peers=sorted(peers))
+
+
+def dated(safety: Safety, now_ms: int) -> Safety:
+    """Return the same with the time of telling."""
+    return structs.replace(safety, at=now_ms)
 
 
 def head_list(heads: Heads) -> list[HeadAt]:

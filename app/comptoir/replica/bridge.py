@@ -1,0 +1,46 @@
+"""The way to the cloud: the block that makes this terminal's Mosquitto forward what we upload."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from comptoir.bus import Address
+
+
+@dataclass(frozen=True, slots=True)
+class CloudLink:
+    """Where the cloud's broker is, and the files that prove who we are; none for plain TCP."""
+
+    address: Address
+    ca: Path | None = None
+    certificate: Path | None = None
+    key: Path | None = None
+
+
+def bridge_block(restaurant: str, terminal: str, link: CloudLink) -> str:
+    """Return the ``connection`` block for mosquitto.conf.
+
+    Each line was chosen against a fault: a clean session or an unset ``try_private`` loses or
+    refuses, ``restart_timeout`` bounds the way back, notifications would be retained for ever.
+    """
+    name = f"{restaurant}-{terminal}"
+    lines = [
+        "connection cloud",
+        f"address {link.address}",
+        f"remote_clientid {name}",
+        f"local_clientid {name}-bridge",
+        f"topic r/{restaurant}/up/# out 1",
+        f"topic r/{restaurant}/down/# in 1",
+        "cleansession false",
+        "notifications false",
+        "try_private false",
+        "restart_timeout 1 5",
+        "keepalive_interval 10",
+        "bridge_attempt_unsubscribe false",
+    ]
+    if link.ca is not None:
+        lines += [
+            f"bridge_cafile {link.ca}",
+            f"bridge_certfile {link.certificate}",
+            f"bridge_keyfile {link.key}",
+        ]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,196 @@
+"""What peers say, checked at the door, and what follows: events taken in, claims, requests."""
+
+import logging
+from collections.abc import Collection
+from typing import Any
+
+from comptoir.bus import Arrival, wire
+from comptoir.domain.envelope import Head, LogId, Sealed, Vector, decode
+from comptoir.domain.errors import EventMalformed
+from comptoir.journal import Admission, Journal
+from comptoir.journal.admission import GAP
+from comptoir.replica.copies import CLOUD, Copies, Divergence
+from comptoir.replica.member import Member, Pace, monotonic_s
+from comptoir.replica.mesh import Mesh
+from comptoir.replica.planner import Pulls, Want, wants
+from comptoir.replica.voice import Voice
+
+log = logging.getLogger(__name__)
+PUSH_BATCHES_MAX = 5
+ALARMS_MAX = 1000
+
+
+class Exchange:
+    """One terminal's side of the conversation; all calls come from one thread."""
+
+    def __init__(self, journal: Journal, member: Member, pace: Pace, mesh: Mesh) -> None:
+        self._journal = journal
+        self._member = member
+        self._pace = pace
+        self._mesh = mesh
+        self.voice = Voice(member, mesh)
+        self.copies = Copies()
+        self.own: Vector = journal.vector()
+        self.stored = 0
+        self.relays_mark = False
+        self._pulls = Pulls()
+        self._pushed = self._own_heads()
+        self._order: dict[str, tuple[str, int]] = {}
+        self._alarms: set[tuple[object, ...]] = set()
+
+    def push(self) -> None:
+        """Send the own events that are new; a peer that misses some will ask."""
+        for at, seq in self._own_heads().items():
+            first = self._pushed.get(at, 0) + 1
+            self._pushed[at] = seq
+            for _ in range(PUSH_BATCHES_MAX if self._mesh.connected() else 0):
+                if first > seq:
+                    break
+                batch = self._read(at, first, self._pace.events_max, self._pace.bytes_max)
+                self.voice.push(batch)
+                first += len(batch)
+
+    def show_vector(self, peers: Collection[str]) -> None:
+        """Show peers the whole vector, and with it the cloud's mark to those without internet."""
+        mark = self.copies.claims().get(CLOUD, {}) if self.relays_mark else {}
+        vector = self.voice.vector(self.own, None, mark)
+        for peer in peers:
+            self.voice.show(peer, vector)
+
+    def heard_events(self, peer: str, arrival: Arrival) -> None:
+        """Take pushed events in, and answer how far their log is held now."""
+        batch = wire.sealed_of(wire.unpack(arrival.payload, wire.Events))
+        self._admit(peer, batch)
+        self.voice.answer(peer, arrival, self.voice.vector(self.own, _last_of(batch), {}))
+        self.plan()
+
+    def heard_vector(self, peer: str, arrival: Arrival) -> None:
+        """Take a peer's vector, and answer with the own one."""
+        self._take_vector(peer, wire.unpack(arrival.payload, wire.Vector))
+        self.voice.answer(peer, arrival, self.voice.vector(self.own, None, {}))
+        self.plan()
+
+    def heard_pull(self, peer: str, arrival: Arrival) -> None:
+        """Answer with events of whatever log was asked for, within the own bounds."""
+        pull = wire.unpack(arrival.payload, wire.Pull)
+        events_max = min(pull.events_max, self._pace.events_max)
+        bytes_max = min(pull.bytes_max, self._pace.bytes_max)
+        batch = self._read((pull.terminal, pull.epoch), pull.first, events_max, bytes_max)
+        self.voice.answer(peer, arrival, wire.events_of(batch))
+
+    def heard_answer(self, peer: str, arrival: Arrival) -> None:
+        """Take an answer of a peer: its vector, or events that were asked for."""
+        answer: Any = wire.unpack_answer(arrival.payload)
+        if isinstance(answer, wire.Vector):
+            self._take_vector(peer, answer)
+        elif (want := self._pulls.end(arrival.reply.correlation, peer)) is not None:
+            batch = wire.sealed_of(answer)
+            if not self._admit(peer, batch).stored:
+                self._pulls.shun(want, monotonic_s())
+            self._look_further_back(want, batch)
+        self.plan()
+
+    def heard_mark(self, heads: Vector) -> None:
+        """Take the cloud's mark as what the cloud holds."""
+        self.copies.claim(CLOUD, heads, whole=True)
+        self._settle()
+
+    def forget(self, peer: str) -> None:
+        """Drop a peer that is out for ever: its copies count no more."""
+        self.copies.forget(peer)
+        self._order.pop(peer, None)
+
+    def grown(self) -> None:
+        """Look at the own journal again: it grew, here or in the till."""
+        self.own = self._journal.vector()
+        self._settle()
+
+    def plan(self) -> None:
+        """Ask for what is missing, of whoever has it."""
+        now_s = monotonic_s()
+        self._pulls.expire(now_s)
+        claims, busy = self.copies.claims(), self._pulls.busy
+        free = (self._mesh.connected() & claims.keys()) - self._pulls.asked
+        for want in wants(self.own, claims, free, busy, self._pulls.avoid):
+            self._pull(want)
+
+    def _pull(self, want: Want) -> None:
+        correlation = self._pulls.begin(want, monotonic_s())
+        pull = wire.Pull(*want.log, want.first, self._pace.events_max, self._pace.bytes_max)
+        if not self.voice.ask(want.holder, pull, correlation):
+            self._pulls.end(correlation, want.holder)
+
+    def _take_vector(self, peer: str, vector: wire.Vector) -> None:
+        instance, count = self._order.get(peer, ("", 0))
+        if vector.instance == instance and vector.count <= count:
+            return  # it came by a slower way than its successor
+        self._order[peer] = (vector.instance, vector.count)
+        self.copies.claim(peer, wire.heads_of(vector.heads), whole=vector.whole)
+        if not self.relays_mark:
+            self.copies.raise_claim(CLOUD, wire.heads_of(vector.cloud))
+        self._settle()
+
+    def _admit(self, peer: str, batch: list[Sealed]) -> Admission:
+        admission = self._journal.admit(
+            batch, restaurant=self._member.restaurant, trust=self._member.trust
+        )
+        self.stored += admission.stored
+        if admission.stored:
+            self.own = self._journal.vector()
+            taken_back = {at for at in _last_of(batch) if at[0] == self._member.terminal}
+            self._pushed.update({at: self.own[at].seq for at in taken_back if at in self.own})
+        for problem in admission.problems:
+            if problem.reason != GAP:
+                key = (problem.reason, problem.terminal, problem.epoch)
+                self._alarm(key, f"events from {peer} refused: {problem}")
+        if all(problem.reason == GAP for problem in admission.problems):
+            self.copies.raise_claim(peer, _last_of(batch))  # it holds what it sends
+        self._settle()
+        return admission
+
+    def _settle(self) -> None:
+        for divergence in self.copies.settle(self.own, self._journal.hash_at):
+            self._look_into(divergence)
+
+    def _look_into(self, found: Divergence) -> None:
+        """Fetch the other branch once, so that the journal can see it and freeze the epoch."""
+        key = ("divergence", found.holder, found.log)
+        if self._alarm(key, f"{found.holder} holds another {found.log} at {found.seq} than we do"):
+            first = max(1, found.seq - self._pace.events_max + 1)
+            if found.holder != CLOUD:
+                self._pull(Want(found.holder, found.log, first))
+
+    def _look_further_back(self, want: Want, batch: list[Sealed]) -> None:
+        """Ask for earlier events while even the first of a fetched branch is not ours."""
+        if not batch or not 1 < want.first <= self._head(want.log).seq:
+            return
+        if self._journal.hash_at(want.log, want.first) != batch[0].digest.hex():
+            earlier = max(1, want.first - self._pace.events_max)
+            self._pull(Want(want.holder, want.log, earlier))
+
+    def _head(self, at: LogId) -> Head:
+        return self.own.get(at, Head(0, ""))
+
+    def _own_heads(self) -> dict[LogId, int]:
+        me = self._member.terminal
+        return {at: head.seq for at, head in self.own.items() if at[0] == me}
+
+    def _read(self, at: LogId, first: int, events_max: int, bytes_max: int) -> list[Sealed]:
+        return self._journal.range(at, first, events_max, bytes_max)
+
+    def _alarm(self, key: tuple[object, ...], text: str) -> bool:
+        """Log a fault once; tells whether it was new."""
+        if key in self._alarms or len(self._alarms) >= ALARMS_MAX:
+            return False
+        self._alarms.add(key)
+        log.error("%s", text)
+        return True
+
+
+def _last_of(batch: list[Sealed]) -> dict[LogId, Head]:
+    """Return the log and head that a batch ends with; nothing for what is no event."""
+    try:
+        envelope = decode(batch[-1].payload)
+    except (IndexError, EventMalformed):
+        return {}
+    return {(envelope.terminal, envelope.epoch): Head(envelope.seq, batch[-1].digest.hex())}

@@ -1,0 +1,60 @@
+"""Who this replica is, what it is connected to, and how fast it works."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from comptoir.bus import Address
+from comptoir.domain.house import Card
+from comptoir.replica.peerbook import PeerBook
+from comptoir.replica.truststore import TrustStore
+
+
+class Clock(Protocol):
+    """Tells the time of day; only shown, never decided upon."""
+
+    def now_ms(self) -> int:
+        """Return milliseconds since 1970, UTC."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A terminal of a restaurant, and the cards it trusted from the start, its own too."""
+
+    restaurant: str
+    terminal: str
+    trust: Mapping[str, Card]
+
+
+@dataclass(frozen=True, slots=True)
+class Lan:
+    """This terminal's own broker, its certificate, its peers and whom its broker trusts."""
+
+    broker: Address
+    certificate: Path
+    key: Path
+    peers: PeerBook
+    trust_store: TrustStore
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Intervals in seconds, and bounds."""
+
+    heartbeat_s: float = 0.5
+    heartbeats_missed: int = 3
+    vector_s: float = 2.0
+    poll_s: float = 0.25
+    safe_copies: int = 2
+    events_max: int = 200
+    bytes_max: int = 256 * 1024
+    uplink_window: int = 2000
+    mark_stall_s: float = 10.0
+
+
+def monotonic_s() -> float:
+    """Return seconds of a clock that never runs back."""
+    return time.monotonic()

@@ -1,0 +1,187 @@
+"""The replica program: one thread decides, fed by a bounded inbox and its own timers."""
+
+import logging
+import threading
+from collections.abc import Callable, Mapping
+
+from comptoir.bus import Arrival, Inbox, LinkUp, topics, wire
+from comptoir.journal import Journal, JournalUnusable
+from comptoir.replica.exchange import Exchange
+from comptoir.replica.liveness import Liveness
+from comptoir.replica.member import Clock, Lan, Member, Pace, monotonic_s
+from comptoir.replica.mesh import OWN, Mesh
+from comptoir.replica.roster import Roster
+from comptoir.replica.safety import safety
+from comptoir.replica.timers import Timers
+from comptoir.replica.upload import Uploader
+
+log = logging.getLogger(__name__)
+ITEMS_PER_TURN_MAX = 100
+CHANGES_MAX = 500
+REFRESH_S = 1.0
+
+
+class Replica:
+    """Shares one journal with the peers and the cloud; ``run`` blocks until ``stop``."""
+
+    def __init__(
+        self, journal: Journal, member: Member, lan: Lan, pace: Pace, clock: Clock
+    ) -> None:
+        self._journal = journal
+        self._member = member
+        self._lan = lan
+        self._pace = pace
+        self._clock = clock
+        self._inbox = Inbox()
+        self._mesh = Mesh(member, lan, self._inbox)
+        self._exchange = Exchange(journal, member, pace, self._mesh)
+        self._liveness = Liveness(pace.heartbeat_s * pace.heartbeats_missed)
+        self._uploader = Uploader(journal, member, pace, lan.trust_store.ask_restart)
+        self._roster = Roster({}, frozenset())
+        self._position = journal.position()
+        self._told: wire.Safety | None = None
+        self._announced = 0
+        self._stopping = threading.Event()
+        self._timers = self._set_timers()
+        self._handlers: Mapping[str, Callable[[str, Arrival], None]] = {
+            "ev": self._exchange.heard_events,
+            "vec": self._exchange.heard_vector,
+            "pull": self._exchange.heard_pull,
+            "hb": self._heard_heartbeat,
+        }
+
+    def run(self) -> None:
+        """Work until ``stop`` is called from another thread or a signal handler."""
+        self._refresh_roster()
+        self._mesh.own.start()
+        try:
+            while not self._stopping.is_set():
+                self._turn()
+        finally:
+            self._mesh.stop()
+
+    def stop(self) -> None:
+        """End ``run`` within a moment."""
+        self._stopping.set()
+
+    def _set_timers(self) -> Timers:
+        timers = Timers()
+        timers.every(self._pace.poll_s, self._poll)
+        timers.every(self._pace.heartbeat_s, self._beat)
+        timers.every(self._pace.vector_s, self._show_vectors)
+        timers.every(REFRESH_S, self._refresh_links)
+        return timers
+
+    def _turn(self) -> None:
+        item = self._inbox.get(self._timers.wait_s(monotonic_s()))
+        taken = 0
+        while item is not None:
+            self._take(item)
+            taken += 1
+            item = self._inbox.get(0) if taken < ITEMS_PER_TURN_MAX else None
+        self._timers.run(monotonic_s())
+        self._tell()
+
+    def _take(self, item: Arrival | LinkUp) -> None:
+        try:
+            if isinstance(item, LinkUp):
+                self._linked(item.link)
+            elif item.link == OWN:
+                self._take_local(item)
+            else:
+                self._take_reply(item)
+        except (wire.MessageRefused, JournalUnusable) as error:
+            log.warning("message over %s refused: %s", item.link, error)
+
+    def _linked(self, link: str) -> None:
+        if link == OWN:
+            self._uploader.uplink.connection_lost()
+            self._told = None
+        else:
+            self._exchange.show_vector([link])
+
+    def _take_local(self, item: Arrival) -> None:
+        if item.topic == topics.JOURNAL.template:
+            self._poll()
+            return
+        place = topics.place(item.topic)
+        if place is None or place.restaurant != self._member.restaurant:
+            return
+        if item.topic == topics.MARK.at(self._member.restaurant):
+            self._heard_mark(item)
+        elif self._takes_part(place.terminal) and place.channel in self._handlers:
+            self._liveness.heard(place.terminal, monotonic_s())
+            self._handlers[place.channel](place.terminal, item)
+
+    def _take_reply(self, item: Arrival) -> None:
+        """Take an answer; only the peer whose broker it is may speak on that link."""
+        place = topics.place(item.topic)
+        if place is not None and place.peer == item.link and self._takes_part(item.link):
+            self._liveness.heard(item.link, monotonic_s())
+            self._exchange.heard_answer(item.link, item)
+
+    def _takes_part(self, peer: str) -> bool:
+        return peer in self._roster.admitted and peer != self._member.terminal
+
+    def _heard_heartbeat(self, peer: str, item: Arrival) -> None:
+        self._liveness.says(peer, cloud=wire.unpack(item.payload, wire.Heartbeat).cloud)
+
+    def _heard_mark(self, item: Arrival) -> None:
+        heads = wire.heads_of(wire.unpack(item.payload, wire.Mark).heads)
+        self._uploader.uplink.marked(heads, monotonic_s())
+        self._exchange.heard_mark(heads)
+        self._upload()
+
+    def _poll(self) -> None:
+        """See what the till, or this program, added to the journal."""
+        changes = self._journal.changes(self._position, CHANGES_MAX)
+        if changes:
+            self._position = changes[-1].position
+            self._exchange.grown()
+            self._exchange.push()
+            if any(change.kind.startswith("terminal.") for change in changes):
+                self._refresh_roster()
+        self._exchange.plan()
+        self._upload()
+
+    def _upload(self) -> None:
+        now_s = monotonic_s()
+        online = self._liveness.online(now_s)
+        self._uploader.work(self._exchange.own, online, self._mesh.own, now_s)
+        self._exchange.relays_mark = self._uploader.uplink.reachable(now_s)
+
+    def _beat(self) -> None:
+        cloud = self._uploader.uplink.reachable(monotonic_s())
+        self._exchange.voice.beat(wire.Heartbeat(self._clock.now_ms(), cloud=cloud))
+
+    def _show_vectors(self) -> None:
+        self._exchange.show_vector(self._mesh.connected())
+
+    def _refresh_roster(self) -> None:
+        """Follow admissions and retirements: links, trust and counted copies."""
+        self._roster = Roster.of(self._member.trust, self._journal.states("terminal"))
+        for name in self._roster.retired:
+            self._liveness.forget(name)
+            self._exchange.forget(name)
+        others = {n: c for n, c in self._roster.admitted.items() if n != self._member.terminal}
+        self._lan.trust_store.sync({name: card.lan_cert for name, card in others.items()})
+        self._refresh_links()
+
+    def _refresh_links(self) -> None:
+        self._mesh.sync(self._roster.admitted, self._lan.peers.addresses())
+
+    def _tell(self) -> None:
+        """Tell the till when something changed: foreign events, what is SAFE, who lives."""
+        exchange = self._exchange
+        if exchange.stored != self._announced:
+            self._announced = exchange.stored
+            grown = wire.Grown(self._journal.position())
+            self._mesh.own.publish(topics.JOURNAL.template, wire.pack_json(grown), qos=0)
+        others = self._roster.admitted.keys() - {self._member.terminal}
+        needed = self._pace.safe_copies
+        now = safety(self._member.terminal, exchange.own, exchange.copies, others, needed)
+        now = wire.with_peers(now, self._liveness.live(monotonic_s()) & others)
+        if now != self._told:
+            sent = wire.pack_json(wire.dated(now, self._clock.now_ms()))
+            if self._mesh.own.publish(topics.SAFETY.template, sent, retain=True):
+                self._told = now
