@@ -5,6 +5,7 @@ from pathlib import Path
 
 from comptoir import identity as identities
 from comptoir import samples
+from comptoir.bus import Address
 from comptoir.commands import (
     Actor,
     AttestRetired,
@@ -18,6 +19,16 @@ from comptoir.commands import (
 from comptoir.domain.house import SYSTEM
 from comptoir.identity import Identity
 from comptoir.journal import Journal, OwnLog, Signer, Verdict, verify
+from comptoir.replica import (
+    CloudLink,
+    Lan,
+    Member,
+    Pace,
+    PeerBook,
+    Replica,
+    TrustStore,
+    bridge_block,
+)
 from comptoir.settings import Settings
 
 SYSTEM_ACTOR = Actor(SYSTEM, SYSTEM)
@@ -116,3 +127,33 @@ def verify_journal(settings: Settings) -> Verdict:
         return verify(journal, identities.read(settings.identity_dir).trust)
     finally:
         journal.close()
+
+
+def open_replica(journal: Journal, identity: Identity, settings: Settings) -> Replica:
+    """Return the replica program of this terminal."""
+    member = Member(identity.restaurant.id, identity.terminal, identity.trust)
+    lan = Lan(
+        Address(settings.broker_host, settings.broker_port),
+        identity.directory / "lan.crt",
+        identity.directory / "lan.key",
+        PeerBook(settings.peers_file),
+        TrustStore.with_marker(settings.peers_dir),
+    )
+    pace = Pace(
+        heartbeat_s=settings.heartbeat_ms / 1000,
+        heartbeats_missed=settings.heartbeats_missed,
+        vector_s=settings.vector_ms / 1000,
+        safe_copies=settings.safe_copies,
+        events_max=settings.pull_events_max,
+        bytes_max=settings.pull_bytes_max,
+        uplink_window=settings.uplink_window,
+        mark_stall_s=settings.mark_stall_s,
+    )
+    return Replica(journal, member, lan, pace, SystemClock())
+
+
+def bridge_config(settings: Settings) -> str:
+    """Return the broker's way to the cloud; empty when this terminal has no cloud."""
+    identity = identities.read(settings.identity_dir)
+    link = CloudLink.read(identity.directory)
+    return bridge_block(identity.restaurant.id, identity.terminal, link) if link else ""

@@ -2,7 +2,9 @@
 
 import dataclasses
 import json
+import logging
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -111,3 +113,30 @@ def journal_verify(config: Settings) -> None:
     click.echo(f"{found.events} events of {found.logs} logs, {len(found.faults)} faults")
     if found.faults:
         sys.exit(1)
+
+
+@main.command()
+@pass_settings
+def replica(config: Settings) -> None:
+    """Share this terminal's journal with its peers and the cloud."""
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    journal = bootstrap.open_journal(config)
+    try:
+        program = bootstrap.open_replica(journal, identity.read(config.identity_dir), config)
+        signal.signal(signal.SIGTERM, lambda *_: program.stop())
+        signal.signal(signal.SIGINT, lambda *_: program.stop())
+        program.run()
+    finally:
+        journal.close()
+
+
+@main.command("bridge-config")
+@click.option("--out", type=click.Path(path_type=Path), help="Write to this file; default: print.")
+@pass_settings
+def bridge_config(config: Settings, out: Path | None) -> None:
+    """Print the broker's connection to the cloud; nothing when there is no cloud."""
+    block = bootstrap.bridge_config(config)
+    if out is None:
+        click.echo(block, nl=False)
+    else:
+        out.write_text(block, encoding="ascii")

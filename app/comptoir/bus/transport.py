@@ -75,10 +75,14 @@ class Transport:
         )
         self._client.loop_start()
 
-    def stop(self) -> None:
-        """Say goodbye and end the network thread."""
+    def hang_up(self) -> None:
+        """Say goodbye; the network thread ends soon after."""
         self._up.clear()
         self._client.disconnect()
+
+    def stop(self) -> None:
+        """Say goodbye and wait until the network thread has ended."""
+        self.hang_up()
         self._client.loop_stop()
 
     def publish(

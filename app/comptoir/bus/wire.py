@@ -17,8 +17,8 @@ EVENTS_MAX = 1000
 LOGS_MAX = 4000
 
 Name = Annotated[str, Meta(min_length=1, max_length=64)]
-Count = Annotated[int, Meta(ge=0, lt=1 << 63)]
-Positive = Annotated[int, Meta(ge=1, lt=1 << 63)]
+Count = Annotated[int, Meta(ge=0, le=(1 << 63) - 1)]
+Positive = Annotated[int, Meta(ge=1, le=(1 << 63) - 1)]
 Hash = Annotated[str, Meta(max_length=64)]
 
 

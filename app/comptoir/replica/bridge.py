@@ -1,7 +1,9 @@
 """The way to the cloud: the block that makes this terminal's Mosquitto forward what we upload."""
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 from comptoir.bus import Address
 
@@ -14,6 +16,22 @@ class CloudLink:
     ca: Path | None = None
     certificate: Path | None = None
     key: Path | None = None
+
+    @classmethod
+    def read(cls, directory: Path) -> Self | None:
+        """Return the link that an enrolment left in the identity's folder; None for no cloud.
+
+        Without a CA file the link is plain TCP, as a demonstration on one computer wants it.
+        """
+        file = directory / "cloud.json"
+        if not file.exists():
+            return None
+        about = json.loads(file.read_text(encoding="utf-8"))
+        address = Address(str(about["host"]), int(about["port"]))
+        ca = directory / "cloud-ca.crt"
+        if not ca.exists() or not ca.stat().st_size:
+            return cls(address)
+        return cls(address, ca, directory / "cloud.crt", directory / "cloud.key")
 
 
 def bridge_block(restaurant: str, terminal: str, link: CloudLink) -> str:

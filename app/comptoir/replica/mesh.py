@@ -67,6 +67,9 @@ class Mesh:
 
     def stop(self) -> None:
         """Close every link."""
-        for link in (self.own, *(link for link, _ in self._links.values())):
+        links = [self.own, *(link for link, _ in self._links.values())]
+        for link in links:
+            link.hang_up()
+        for link in links:
             link.stop()
         self._links.clear()

@@ -1,0 +1,117 @@
+"""Terminals of a test with everything real but the box: keys, journal, broker, replica."""
+
+import json
+import threading
+import time
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+
+from comptoir.bootstrap import SystemClock, attest_retired, open_desk
+from comptoir.bus import Address
+from comptoir.commands import Actor, AdmitTerminal, OpenCheck, RetireTerminal
+from comptoir.domain.house import MANAGER, SYSTEM, Card
+from comptoir.identity import Enrolment, House, Identity, Place, create
+from comptoir.journal import Journal
+from comptoir.replica import Lan, Member, Pace, PeerBook, Replica, TrustStore
+from tests.fakes.broker import Broker, PeerDoor
+
+BOSS = Actor("boss", MANAGER)
+PROGRAM = Actor(SYSTEM, SYSTEM)
+PACE = Pace(heartbeat_s=0.2, vector_s=0.5, poll_s=0.1, mark_stall_s=2.0)
+
+
+def until(true: Callable[[], object], seconds: float = 10.0, what: str = "") -> float:
+    """Wait until something is true; returns how long it took, in seconds."""
+    begin = time.monotonic()
+    while not true():
+        if time.monotonic() - begin > seconds:
+            raise AssertionError(f"not within {seconds} s: {what or true}")
+        time.sleep(0.01)
+    return time.monotonic() - begin
+
+
+class Terminal:
+    """One terminal: what a box does, in this process, with a broker of its own."""
+
+    def __init__(self, folder: Path, name: str, letter: str, pace: Pace = PACE) -> None:
+        self.folder, self.name, self.pace = folder, name, pace
+        enrolment = Enrolment(House("r1", "Chez Test", "EUR", "Europe/Paris"), Place(name, letter))
+        self.identity: Identity = create(
+            folder / "identity", enrolment, folder / "etc/comptoir/peers.json"
+        )
+        self.trust: dict[str, Card] = {name: self.identity.card}
+        self.peers_dir = folder / "peers"
+        door = PeerDoor(self.peers_dir, folder / "identity/lan.crt", folder / "identity/lan.key")
+        self.broker = Broker(folder / "broker", door)
+        self.journal = Journal(folder / "journal.db")
+        self.journal.migrate()
+        self.desk = open_desk(self.journal, self.identity)
+        self.replica: Replica | None = None
+        self._thread: threading.Thread | None = None
+
+    @property
+    def card(self) -> Card:
+        return self.identity.card
+
+    def know(self, others: "list[Terminal]", *, trusted: bool = True) -> None:
+        """Write the peers' addresses, and list their cards as trusted from the start."""
+        book = {o.name: f"127.0.0.1:{o.broker.lan_port}" for o in others if o is not self}
+        file = self.folder / "peers.json"
+        file.write_text(json.dumps(book), encoding="utf-8")
+        if trusted:
+            self.trust |= {o.name: o.card for o in others}
+
+    def start(self, *, broker: bool = True) -> None:
+        if broker:
+            self.broker.start()
+        self.replica = Replica(
+            self.journal,
+            Member("r1", self.name, self.trust),
+            Lan(
+                Address("127.0.0.1", self.broker.local_port),
+                self.folder / "identity/lan.crt",
+                self.folder / "identity/lan.key",
+                PeerBook(self.folder / "peers.json"),
+                TrustStore(self.peers_dir, self._restart_broker),
+            ),
+            self.pace,
+            SystemClock(),
+        )
+        self._thread = threading.Thread(target=self.replica.run, name=f"replica {self.name}")
+        self._thread.start()
+
+    def _restart_broker(self) -> None:
+        self.broker.restart()
+
+    def stop_replica(self) -> None:
+        if self.replica is not None and self._thread is not None:
+            self.replica.stop()
+            self._thread.join()
+            self.replica = self._thread = None
+
+    def stop(self) -> None:
+        self.stop_replica()
+        self.broker.kill()
+        self.journal.close()
+
+    def open_log(self, *, peers_answered: bool = False) -> int:
+        return self.desk.log.open(peers_answered=peers_answered)
+
+    def sell(self, count: int = 1) -> None:
+        """Append events: checks opened."""
+        for _ in range(count):
+            name = uuid.uuid4().hex
+            self.desk.run(OpenCheck(name, name, "eat_in"), BOSS)
+
+    def admit(self, card: Card) -> None:
+        self.desk.run(AdmitTerminal(uuid.uuid4().hex, card), BOSS)
+
+    def retire(self, name: str) -> None:
+        self.desk.run(RetireTerminal(uuid.uuid4().hex, name, "stolen"), BOSS)
+
+    def attest(self) -> None:
+        attest_retired(self.desk)
+
+    def seq(self, terminal: str, epoch: int = 1) -> int:
+        return self.journal.head((terminal, epoch)).seq
