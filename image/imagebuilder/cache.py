@@ -26,7 +26,7 @@ class Cache:
 
     @classmethod
     def default(cls) -> "Cache":
-        """The cache of this user: $XDG_CACHE_HOME/comptoir-image."""
+        """Return the cache of this user: $XDG_CACHE_HOME/comptoir-image."""
         home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
         return cls(Path(home) / "comptoir-image")
 
@@ -79,7 +79,7 @@ class Cache:
                 shutil.rmtree(path)
 
     def read_last(self, build: str) -> dict[str, Any]:
-        """What went into the last build of this name: {stage: {label: hash}}."""
+        """Return what went into the last build of this name: {stage: {label: hash}}."""
         path = self.root / "last" / f"{build}.json"
         return dict(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else {}
 

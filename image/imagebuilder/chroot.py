@@ -1,12 +1,16 @@
 """Runs a program of the terminal's architecture inside a tree, emulated, leaving nothing behind.
 
-Mounts live in a mount namespace and processes in a pid namespace of their own: when the command ends, or is
-killed, the kernel takes both away.
+Mounts live in a mount namespace and processes in a pid namespace of their own: when the command
+ends, or is killed, the kernel takes both away.
 """
 
+import platform
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
+from imagebuilder.process import OnLine
 from imagebuilder.work import Work
 
 # The default CPU model emulates pointer authentication: five times slower for Debian 13's programs.
@@ -23,10 +27,39 @@ ENVIRONMENT: Mapping[str, str] = {
     "TMPDIR": "/tmp",  # noqa: S108  the tree's own
 }
 
+_NAMESPACES = ("unshare", "--mount", "--propagation", "private", "--pid", "--fork",
+               "--kill-child=SIGKILL", "--")  # fmt: skip
+
+# The shell tools that maintainer scripts call by the thousand. Each start of an emulated program
+# costs a tenth of a second, so while packages are configured the tree borrows the host's own. Not
+# `uname`, `arch` and dpkg's, whose answers depend on the architecture.
+BORROWED = (
+    *("basename", "cat", "chgrp", "chmod", "chown", "cmp", "cp", "cut", "dash", "dirname", "du"),
+    *(
+        "env",
+        "expr",
+        "find",
+        "grep",
+        "head",
+        "id",
+        "install",
+        "ln",
+        "ls",
+        "md5sum",
+        "mkdir",
+        "mktemp",
+    ),
+    *("mv", "openssl", "readlink", "realpath", "rm", "rmdir", "sed", "seq", "sha256sum", "sort"),
+    *("stat", "sync", "tail", "tee", "test", "touch", "tr", "true", "uniq", "wc", "xargs", "kmod"),
+)
+
 _ENTER = r"""
 set -e
-tree=$1; shift
+tree=$1; enter=$2; borrowed=$3; shift 3
 registry=/proc/sys/fs/binfmt_misc
+[ -e $registry/register ] || mount -t binfmt_misc binfmt_misc $registry
+[ -e $registry/qemu-aarch64 ] || cat /usr/lib/binfmt.d/qemu-aarch64.conf > $registry/register
+mount --bind "$tree" "$tree"
 mount -t proc proc "$tree/proc"
 mount -t tmpfs -o mode=755,size=16m dev "$tree/dev"
 for node in null zero full random urandom tty; do
@@ -39,23 +72,50 @@ ln -s /proc/self/fd/2 "$tree/dev/stderr"
 mkdir "$tree/dev/shm" "$tree/dev/pts"
 mount -t tmpfs -o mode=755 run "$tree/run"
 mount -t tmpfs -o mode=1777 tmp "$tree/tmp"
-[ -e $registry/register ] || mount -t binfmt_misc binfmt_misc $registry
-[ -e $registry/qemu-aarch64 ] || cat /usr/lib/binfmt.d/qemu-aarch64.conf > $registry/register
-exec chroot "$tree" "$@"
+if [ "$borrowed" ]; then
+    for library in usr/lib64 usr/lib/x86_64-linux-gnu; do
+        mkdir -p "$tree/$library"; mount --bind "/$library" "$tree/$library"
+    done
+    ln -sfn usr/lib64 "$tree/lib64"
+    for tool in $borrowed; do
+        if [ -f "/usr/bin/$tool" ] && [ -f "$tree/usr/bin/$tool" ]; then
+            mount --bind "/usr/bin/$tool" "$tree/usr/bin/$tool"
+        fi
+    done
+fi
+if [ "$enter" = inside ]; then exec chroot "$tree" "$@"; fi
+exec "$@"
 """
 
 
-def command(tree: Path, argv: Sequence[str], env: Mapping[str, str] | None = None) -> list[str]:
-    """Return the host's command line that runs `argv` inside `tree`, with only `env` around it."""
-    variables = {**ENVIRONMENT, **(env or {})}
-    inside = ["env", "-i", *(f"{k}={v}" for k, v in sorted(variables.items())), *argv]
-    namespaces = ["--mount", "--propagation", "private", "--pid", "--fork", "--kill-child=SIGKILL"]
-    return ["unshare", *namespaces, "--", "sh", "-c", _ENTER, "enter", str(tree), *inside]
+@dataclass(frozen=True)
+class Chroot:
+    """One way into `tree`; not `inside`: same mounts, the host's program (`dpkg --root`)."""
+
+    tree: Path
+    inside: bool = True
+    borrow: bool = False  # the host's shell tools; dpkg must not replace them meanwhile
+
+    def command(self, argv: Sequence[str | Path], env: Mapping[str, str]) -> list[str]:
+        """Return the host's command line that runs `argv`, with only `env` and ours around it."""
+        variables = sorted({**ENVIRONMENT, **env}.items())
+        clean = ["env", "-i", *(f"{k}={v}" for k, v in variables), *map(str, argv)]
+        where = "inside" if self.inside else "outside"
+        borrowed = " ".join(BORROWED) if self.borrow and platform.machine() == "x86_64" else ""
+        return [*_NAMESPACES, "sh", "-c", _ENTER, "enter", str(self.tree), where, borrowed, *clean]
+
+    def run(self, work: Work, argv: Sequence[str | Path], *, on_line: OnLine | None = None) -> str:
+        """Run `argv` to its end; see Work.run for failures."""
+        try:
+            return work.run(self.command(argv, {}), on_line=on_line)
+        finally:
+            if self.borrow:
+                _return(self.tree)
 
 
-def run(
-    work: Work, tree: Path, argv: Sequence[str], *, env: Mapping[str, str] | None = None
-) -> str:
-    """Run `argv` inside `tree` to its end; see Work.run for failures."""
-    variables = {**ENVIRONMENT, **(env or {})}
-    return work.run(command(tree, argv, env), env={"QEMU_CPU": variables["QEMU_CPU"]})
+def _return(tree: Path) -> None:
+    """Take away the empty places where the host's libraries were mounted."""
+    with suppress(FileNotFoundError):
+        (tree / "lib64").unlink()
+        for library in ("usr/lib64", "usr/lib/x86_64-linux-gnu"):
+            (tree / library).rmdir()

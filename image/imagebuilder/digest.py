@@ -1,5 +1,6 @@
 """Content hashes of files, folders and values: what a stage's id is made of."""
 
+import ast
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
@@ -16,6 +17,21 @@ def of_file(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def of_source(path: Path) -> str:
+    """Return the sha256 of what a Python file does: comments, docstrings and layout don't count."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        match node:
+            case ast.Module(body=[ast.Expr(value=ast.Constant(value=str())), *rest]):
+                node.body = rest
+            case (
+                ast.FunctionDef(body=[ast.Expr(value=ast.Constant(value=str())), *rest])
+                | ast.ClassDef(body=[ast.Expr(value=ast.Constant(value=str())), *rest])
+            ):
+                node.body = rest
+    return hashlib.sha256(ast.dump(tree).encode()).hexdigest()
+
+
 def of_value(value: Any) -> str:
     """Return the hex sha256 of a JSON-able value; the order of keys does not matter."""
     text = json.dumps(value, sort_keys=True, separators=(",", ":"), default=str)
@@ -25,7 +41,8 @@ def of_value(value: Any) -> str:
 def of_paths(paths: tuple[Path, ...], top: Path) -> dict[str, str]:
     """Return {path relative to `top`: sha256} of every file under `paths`, sorted.
 
-    An executable bit counts; a path that does not exist hashes as "absent", so its appearance counts.
+    An executable bit counts; a path that does not exist hashes as "absent", so that its appearance
+    counts too.
     """
     found: dict[str, str] = {}
     for path in paths:

@@ -33,7 +33,9 @@ class Step:
 
 def load_stages(row: Sequence[str] = ROW) -> Stages:
     """Import the stage modules of the row."""
-    return {name: cast(Stage, importlib.import_module(f"imagebuilder.stages.{name}")) for name in row}
+    return {
+        name: cast(Stage, importlib.import_module(f"imagebuilder.stages.{name}")) for name in row
+    }
 
 
 class Pipeline:
@@ -60,7 +62,7 @@ class Pipeline:
         return results
 
     def explain(self, build: str) -> Iterator[str]:
-        """Say for each stage whether it would run, and which inputs changed since the last build."""
+        """Say for each stage whether it would run, and what changed since the last build."""
         before = self._cache.read_last(build)
         for name in self._stages:
             step = self.step(name)
@@ -88,11 +90,10 @@ class Pipeline:
         return self._steps[name]
 
     def _own(self, stage: Stage) -> dict[str, str]:
-        sources = [Path(module.__file__ or "") for module in (stage, *stage.USES)]
-        top = Path(__file__).parent
+        sources = [Path(stage.__file__), *(Path(str(module.__file__)) for module in stage.USES)]
         options = asdict(stage.options(self._plan))
         return {
-            **{f"source {k}": v for k, v in digest.of_paths(tuple(sources), top).items()},
+            **{f"source {path.name}": digest.of_source(path) for path in sources},
             **{f"option {k}": digest.of_value(v) for k, v in options.items()},
             **digest.of_paths(stage.inputs(self._plan), self._plan.repo),
         }
@@ -137,6 +138,7 @@ class Pipeline:
                 scratch=scratch,
                 before={name: results[name] for name in names},
                 pool=Pool(self._cache.pool),
+                memo=self._cache.root / "memo",
                 log=log,
                 reporter=self._reporter,
             )

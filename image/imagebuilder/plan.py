@@ -1,9 +1,11 @@
 """What is to be built: base, profile, boards and roles, read from their small files and checked."""
 
 import difflib
+import json
 import os
+import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -52,9 +54,11 @@ class Plan:
     repo: Path
     base: Base
     profile: Profile
+    profiles: tuple[Profile, ...]  # all there are: they share one lock
     boards: Mapping[str, Mapping[str, Any]]
     roles: tuple[str, ...]
     role_packages: Mapping[str, tuple[str, ...]]
+    version: str
     source_date: int
 
     @property
@@ -63,12 +67,19 @@ class Plan:
         return self.repo / "image" / "lock" / f"{self.base.suite}-{self.base.name}.json"
 
     @property
-    def packages(self) -> tuple[str, ...]:
-        """The union of what base, profile, boards and roles ask for, sorted."""
-        wanted = {*self.base.packages, *self.profile.packages}
-        wanted.update(*self.role_packages.values())
-        wanted.update(*(board.get("packages", ()) for board in self.boards.values()))
-        return tuple(sorted(wanted))
+    def uv_lock(self) -> Path:
+        """The lock of the app's developers: its versions are preferred."""
+        return self.repo / "uv.lock"
+
+    @property
+    def packages_by_profile(self) -> dict[str, tuple[str, ...]]:
+        """For every profile, the union of what it, base, boards and roles ask for, sorted."""
+        shared = set(self.base.packages)
+        shared.update(*self.role_packages.values())
+        shared.update(*(board.get("packages", ()) for board in self.boards.values()))
+        return {
+            profile.name: tuple(sorted(shared | set(profile.packages))) for profile in self.profiles
+        }
 
 
 def load_plan(repo: Path, *, base: str, profile: str) -> Plan:
@@ -79,9 +90,11 @@ def load_plan(repo: Path, *, base: str, profile: str) -> Plan:
         repo=repo,
         base=_base(_choose(image / "bases", base)),
         profile=_profile(_choose(image / "profiles", profile)),
+        profiles=tuple(_profile(path) for path in sorted((image / "profiles").glob("*.yaml"))),
         boards={path.stem: _mapping(path) for path in sorted((image / "boards").glob("*.yaml"))},
         roles=roles,
         role_packages={role: _role_packages(repo / "roles" / role) for role in roles},
+        version=tomllib.loads((repo / "pyproject.toml").read_text("utf-8"))["project"]["version"],
         source_date=0,
     )
     _check_variables(plan)
@@ -90,16 +103,20 @@ def load_plan(repo: Path, *, base: str, profile: str) -> Plan:
 
 def _dated(plan: Plan) -> Plan:
     given = os.environ.get("SOURCE_DATE_EPOCH")
-    locked = _mapping(plan.lock_file).get("source_date") if plan.lock_file.exists() else None
+    locked = None
+    if plan.lock_file.exists():
+        locked = json.loads(plan.lock_file.read_text(encoding="utf-8")).get("source_date")
     date = int(given or locked or SOURCE_DATE_DEFAULT)
-    return Plan(**{**vars(plan), "source_date": date})
+    return replace(plan, source_date=date)
 
 
 def _choose(folder: Path, name: str) -> Path:
     path = folder / f"{name}.yaml"
     if not path.is_file():
         known = ", ".join(sorted(file.stem for file in folder.glob("*.yaml")))
-        raise BuildError(f"there is no {name}.yaml", where=str(folder), hint=f"choose one of: {known}")
+        raise BuildError(
+            f"there is no {name}.yaml", where=str(folder), hint=f"choose one of: {known}"
+        )
     return path
 
 
@@ -108,7 +125,9 @@ def _mapping(path: Path) -> dict[str, Any]:
         value = yaml.safe_load(path.read_text(encoding="utf-8"))
     except yaml.YAMLError as error:
         line = str(error).replace("\n", " ")
-        raise BuildError(f"this is not YAML: {line}", where=str(path), hint="mend the file") from error
+        raise BuildError(
+            f"this is not YAML: {line}", where=str(path), hint="mend the file"
+        ) from error
     if not isinstance(value, dict):
         raise BuildError("the file is no mapping", where=str(path), hint="write `key: value` lines")
     return value
@@ -165,6 +184,8 @@ def _check_variables(plan: Plan) -> None:
     for name in plan.profile.variables:
         if name not in known:
             near = difflib.get_close_matches(name, known, n=1)
-            hint = f"did you mean {near[0]}?" if near else "see the roles' README for their variables"
+            hint = (
+                f"did you mean {near[0]}?" if near else "see the roles' README for their variables"
+            )
             where = f"image/profiles/{plan.profile.name}.yaml"
             raise BuildError(f"no role knows the variable {name}", where=where, hint=hint)

@@ -136,5 +136,5 @@ def _wrong_checksum(name: str, expected: str, actual: str) -> BuildError:
     return BuildError(
         f"{name} has sha256 {actual[:16]}…, not {expected[:16]}…",
         where="download",
-        hint="build again; if it stays so the mirror is damaged or the lock is wrong (--update-lock)",
+        hint="build again; if it stays so, the mirror or the lock is wrong (see --update-lock)",
     )

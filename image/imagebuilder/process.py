@@ -19,7 +19,11 @@ KNOWN_FAILURES: Known = (
     ("Temporary failure resolving", "the mirror's name does not resolve", "check the network"),
     ("Could not connect", "the mirror is unreachable", "check the network or the mirror's address"),
     ("Could not resolve", "the mirror's name does not resolve", "check the network"),
-    ("Hash Sum mismatch", "a download has the wrong checksum", "try again; the mirror may be syncing"),
+    (
+        "Hash Sum mismatch",
+        "a download has the wrong checksum",
+        "try again; the mirror may be syncing",
+    ),
 )
 
 
@@ -28,7 +32,6 @@ def run_tool(
     *,
     log: Path,
     env: Mapping[str, str] | None = None,
-    cwd: Path | None = None,
     on_line: OnLine | None = None,
     known: Known = (),
 ) -> str:
@@ -40,7 +43,7 @@ def run_tool(
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("a", encoding="utf-8", errors="replace") as record:
         record.write("$ " + " ".join(map(str, argv)) + "\n")
-        process = _start(argv, env=env, cwd=cwd)
+        process = _start(argv, env)
         try:
             lines = _read(process, record.write, on_line)
             code = process.wait()
@@ -64,14 +67,11 @@ def stop_group(process: subprocess.Popen[str]) -> None:
         os.killpg(process.pid, signal.SIGKILL)
 
 
-def _start(
-    argv: Sequence[str | Path], *, env: Mapping[str, str] | None, cwd: Path | None
-) -> subprocess.Popen[str]:
+def _start(argv: Sequence[str | Path], env: Mapping[str, str] | None) -> subprocess.Popen[str]:
     try:
         return subprocess.Popen(
             [os.fspath(part) for part in argv],
             env={**os.environ, "LC_ALL": "C.UTF-8", **(env or {})},
-            cwd=cwd,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -21,6 +21,7 @@ class Work:
     scratch: Path  # a folder of its own, removed afterwards
     before: Mapping[str, Path]  # results of the stages in AFTER, by stage name
     pool: Pool
+    memo: Path  # outlives the stage: for what is found again by its content
     log: Path
     reporter: Reporter
 
@@ -33,12 +34,11 @@ class Work:
         argv: Sequence[str | Path],
         *,
         env: Mapping[str, str] | None = None,
-        cwd: Path | None = None,
         on_line: OnLine | None = None,
         known: Known = (),
     ) -> str:
         """Run a tool to its end, logged; see process.run_tool."""
-        return run_tool(argv, log=self.log, env=env, cwd=cwd, on_line=on_line, known=known)
+        return run_tool(argv, log=self.log, env=env, on_line=on_line, known=known)
 
 
 class Stage(Protocol):

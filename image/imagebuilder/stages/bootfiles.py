@@ -22,6 +22,8 @@ USES = (bootpartition, disk, firmware, initramfs)
 
 KERNEL, INITRD = "vmlinuz", "initrd.img"
 SLOTS = {"slot-a": disk.ROOT_A, "slot-b": disk.ROOT_B}
+# erofs takes crc32c by a request at run time, which no dependency tells.
+ROOT_MODULES = ("crc32c_generic", "erofs")
 # `gpu_mem` stands before any filter: a CM3's bootcode.bin reads it and knows no filters.
 CONFIG = """\
 arm_64bit=1
@@ -131,7 +133,7 @@ def _fill_slot(work: Work, options: Options, tree: Path, slot: Path) -> None:
     for path in trees:
         shutil.copyfile(path, slot / path.name)
     names = modules.for_device_trees(path.read_bytes() for path in trees)
-    names.update(*(board.get("modules", ()) for board in options.boards.values()), {"erofs"})
+    names.update(ROOT_MODULES, *(board.get("modules", ()) for board in options.boards.values()))
     work.progress(50, "initramfs")
     archive = initramfs.build(
         tree,

@@ -1,0 +1,108 @@
+"""Compresses a disk image in pieces cut by content, so that a piece seen before costs nothing.
+
+The pieces are zstd frames in a row, which zstd reads as one stream. Where to cut is decided by the
+blocks themselves: if a file grows, what follows it moves, but is cut at the same places.
+"""
+
+import hashlib
+import os
+import zlib
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import BinaryIO
+
+import zstandard
+
+LEVEL = 19
+BLOCK = 4096
+PIECE_MIN = 1 << 20
+PIECE_MAX = 16 << 20
+# One block in 1024 ends a piece: 4 MiB beyond the minimum, on average.
+CUT_MASK = 0x3FF
+ZEROS_MAX = 64 << 20
+WORKERS = os.cpu_count() or 1
+AHEAD_MAX = 2 * WORKERS
+
+
+def compress(image: Path, target: Path, memo: Path, told: Callable[[float], None]) -> None:
+    """Write `image` compressed to `target`; frames are kept in `memo` by content and level.
+
+    `told` hears the share done, 0 to 1.
+    """
+    memo.mkdir(parents=True, exist_ok=True)
+    total = image.stat().st_size
+    done = 0
+    with image.open("rb") as source, target.open("wb") as out, ThreadPoolExecutor(WORKERS) as pool:
+        waiting: deque[tuple[int, Future[bytes]]] = deque()
+        for piece in pieces(source, total):
+            waiting.append((len(piece), pool.submit(_frame, piece, memo)))
+            if len(waiting) >= AHEAD_MAX:
+                done += _write(out, waiting)
+                told(done / total)
+        while waiting:
+            done += _write(out, waiting)
+
+
+def pieces(source: BinaryIO, total: int) -> Iterator[bytes]:
+    """Yield the bytes of a sparse file in pieces; holes are not read."""
+    position = 0
+    while position < total:
+        start, end = _next_data(source, position, total)
+        for size in _sizes(start - position):
+            yield bytes(size)
+        source.seek(start)
+        yield from _cut(source, end - start)
+        position = end
+
+
+def _next_data(source: BinaryIO, position: int, total: int) -> tuple[int, int]:
+    try:
+        start = os.lseek(source.fileno(), position, os.SEEK_DATA)
+    except OSError:  # nothing but a hole up to the end
+        return total, total
+    return start, min(os.lseek(source.fileno(), start, os.SEEK_HOLE), total)
+
+
+def _sizes(length: int) -> Iterator[int]:
+    yield from (ZEROS_MAX for _ in range(length // ZEROS_MAX))
+    if length % ZEROS_MAX:
+        yield length % ZEROS_MAX
+
+
+def _cut(source: BinaryIO, length: int) -> Iterator[bytes]:
+    piece = bytearray()
+    while length:
+        block = source.read(min(BLOCK, length))
+        if not block:
+            return
+        length -= len(block)
+        piece += block
+        if len(piece) >= PIECE_MAX or (
+            len(piece) >= PIECE_MIN and zlib.crc32(block) & CUT_MASK == 0
+        ):
+            yield bytes(piece)
+            piece.clear()
+    if piece:
+        yield bytes(piece)
+
+
+def _frame(piece: bytes, memo: Path) -> bytes:
+    name = f"{hashlib.sha256(piece).hexdigest()}-{LEVEL}"
+    kept = memo / name[:2] / name
+    if kept.exists():
+        os.utime(kept)
+        return kept.read_bytes()
+    frame = zstandard.ZstdCompressor(level=LEVEL).compress(piece)
+    kept.parent.mkdir(exist_ok=True)
+    partial = kept.with_suffix(f".{os.getpid()}")
+    partial.write_bytes(frame)
+    partial.rename(kept)
+    return frame
+
+
+def _write(out: BinaryIO, waiting: deque[tuple[int, Future[bytes]]]) -> int:
+    size, frame = waiting.popleft()
+    out.write(frame.result())
+    return size
