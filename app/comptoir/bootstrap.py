@@ -5,7 +5,7 @@ from pathlib import Path
 
 from comptoir import identity as identities
 from comptoir import samples
-from comptoir.bus import Address
+from comptoir.bus import Address, Endpoint
 from comptoir.commands import (
     Actor,
     AttestRetired,
@@ -30,6 +30,10 @@ from comptoir.replica import (
     bridge_block,
 )
 from comptoir.settings import Settings
+from comptoir.web.changes import Changes
+from comptoir.web.program import Till
+from comptoir.web.safety import SafetyBoard
+from comptoir.web.services import Services
 
 SYSTEM_ACTOR = Actor(SYSTEM, SYSTEM)
 
@@ -67,16 +71,16 @@ def open_desk(journal: Journal, identity: Identity) -> Desk:
     return Desk(log, clock, letter=identity.place.letter)
 
 
-def found_if_new(desk: Desk, identity: Identity, settings: Settings) -> bool:
+def found_if_new(desk: Desk, identity: Identity, settings: Settings) -> None:
     """Found the restaurant when this terminal knows no other and nothing was founded yet.
 
     The command ids are fixed, so a power cut in the middle is made good at the next start.
     """
     if not identity.founder or not settings.sample:
-        return False
+        return
     journal = desk.log.journal
     if queries.restaurant(journal).id and queries.staff(journal):
-        return False
+        return
     sample = samples.load(settings.sample)
     house = identity.restaurant
     about = sample.restaurant
@@ -98,7 +102,31 @@ def found_if_new(desk: Desk, identity: Identity, settings: Settings) -> bool:
         ),
     ):
         desk.run(command, SYSTEM_ACTOR)
-    return True
+
+
+def open_till(journal: Journal, identity: Identity, settings: Settings) -> Till:
+    """Return the till program of this terminal."""
+    desk = open_desk(journal, identity)
+    changes = Changes()
+    services = Services(
+        settings=settings,
+        desk=desk,
+        journal=journal,
+        identity=identity,
+        clock=desk.clock,
+        signer=Signer.load(identity.directory / "signing.key"),
+        changes=changes,
+        safety=SafetyBoard(changes.notify),
+    )
+    broker = Endpoint(
+        "own broker", Address(settings.broker_host, settings.broker_port), "comptoir-till"
+    )
+    return Till(
+        services,
+        broker,
+        on_open=lambda: found_if_new(desk, identity, settings),
+        on_news=lambda: attest_retired(desk),
+    )
 
 
 def attest_retired(desk: Desk) -> None:

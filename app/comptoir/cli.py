@@ -6,15 +6,17 @@ import logging
 import os
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
 import click
 
 from comptoir import bootstrap, identity, settings
 from comptoir.domain.errors import DomainError
 from comptoir.domain.records import dump
-from comptoir.identity import IdentityRefused
-from comptoir.journal import JournalUnusable
+from comptoir.identity import Identity, IdentityRefused
+from comptoir.journal import Journal, JournalUnusable
 from comptoir.settings import FILES, SettingRefused, Settings
 
 REFUSALS = (DomainError, IdentityRefused, JournalUnusable, SettingRefused)
@@ -115,19 +117,37 @@ def journal_verify(config: Settings) -> None:
         sys.exit(1)
 
 
+class Program(Protocol):
+    """A program of a terminal: runs until it is told to stop."""
+
+    def run(self) -> None: ...
+    def stop(self) -> None: ...
+
+
+def _run(config: Settings, build: Callable[[Journal, Identity, Settings], Program]) -> None:
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    journal = bootstrap.open_journal(config)
+    try:
+        program = build(journal, identity.read(config.identity_dir), config)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: program.stop())
+        program.run()
+    finally:
+        journal.close()
+
+
+@main.command()
+@pass_settings
+def till(config: Settings) -> None:
+    """Serve the till's screens and its API."""
+    _run(config, bootstrap.open_till)
+
+
 @main.command()
 @pass_settings
 def replica(config: Settings) -> None:
     """Share this terminal's journal with its peers and the cloud."""
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
-    journal = bootstrap.open_journal(config)
-    try:
-        program = bootstrap.open_replica(journal, identity.read(config.identity_dir), config)
-        signal.signal(signal.SIGTERM, lambda *_: program.stop())
-        signal.signal(signal.SIGINT, lambda *_: program.stop())
-        program.run()
-    finally:
-        journal.close()
+    _run(config, bootstrap.open_replica)
 
 
 @main.command("bridge-config")

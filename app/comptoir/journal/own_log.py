@@ -67,19 +67,23 @@ class OwnLog:
         ]
         return max(own, default=(0, 0))
 
-    def open(self, *, peers_answered: bool) -> int:
+    def open(self, *, peers_answered: bool, peers_head: tuple[int, int] = (0, 0)) -> int:
         """Settle the epoch and mark the log in use; returns the epoch.
 
-        Call it once the events that peers hold of this terminal have been taken back. When nobody
-        answered and the last stop was not clean (or the disk is new), a new epoch begins.
+        Call it once the events that peers hold of this terminal have been taken back;
+        ``peers_head`` is the newest (epoch, seq) they hold. A new epoch begins when nobody answered
+        and the last stop was not clean (or the disk is new), or when not all came back.
         """
         with self.journal.transaction() as db:
             row = db.execute(
                 "SELECT epoch, clean FROM own_log WHERE terminal = ?", (self.terminal,)
             ).fetchone()
             noted, clean = row or (0, 0)
-            newest = max(noted, self._newest_epoch(db))
-            sure = newest > 0 and (peers_answered or (clean and noted == newest))
+            held = self._newest_epoch(db)
+            newest = max(noted, held, peers_head[0])
+            whole = peers_head <= (held, rows.head(db, (self.terminal, held)).seq)
+            sure = peers_answered or (clean and noted == newest)
+            sure = newest > 0 and whole and bool(sure)
             self._epoch = newest if sure else newest + 1
             self._mark(db, clean=False)
         return self._epoch

@@ -1,0 +1,116 @@
+"""The till program: settles its epoch with the peers, hears the own broker, serves the screens."""
+
+import logging
+import threading
+from collections.abc import Callable
+
+from comptoir.bus import Arrival, Endpoint, Inbox, Transport
+from comptoir.bus.topics import JOURNAL, SAFETY
+from comptoir.bus.wire import Grown, MessageRefused, Safety, pack_json, unpack_json
+from comptoir.commands import queries
+from comptoir.web.application import create_app
+from comptoir.web.server import Server
+from comptoir.web.services import Services
+
+LISTEN_S = 0.5
+RECOVERY_S_MAX = 20.0
+ASKING_S = 0.05
+
+log = logging.getLogger(__name__)
+
+
+class Till:
+    """One till: ``run`` serves until ``stop``, both callable from any thread, ``stop`` repeatedly.
+
+    ``on_open`` runs once the own log is open (a new terminal founds its house), ``on_news``
+    after foreign events came in (a retirement is attested).
+    """
+
+    def __init__(
+        self,
+        services: Services,
+        broker: Endpoint,
+        *,
+        on_open: Callable[[], None],
+        on_news: Callable[[], None],
+    ) -> None:
+        self._services = services
+        self._on_open = on_open
+        self._on_news = on_news
+        self._inbox = Inbox()
+        self._link = Transport(broker, self._inbox, (SAFETY.template, JOURNAL.template))
+        self._safety: Safety | None = None
+        self._stopping = threading.Event()
+        self._server = Server(create_app(services.settings, services), services.settings)
+        services.journal.on_commit(self._tell)
+
+    def run(self) -> None:
+        """Settle the epoch, then serve the screens until told to stop."""
+        self._link.start()
+        listener = threading.Thread(target=self._listen, name="own broker")
+        listener.start()
+        try:
+            self._settle()
+            if not self._stopping.is_set():
+                self._on_open()
+                self._on_news()
+                self._server.run()
+        finally:
+            self._stopping.set()
+            listener.join()
+            self._services.desk.log.close()
+            self._link.stop()
+
+    def stop(self) -> None:
+        """End the server; events already answered are on disk."""
+        self._stopping.set()
+        self._server.stop()
+
+    def _settle(self) -> None:
+        """Ask peers for this terminal's own events before it makes new ones."""
+        own = self._services.desk.log
+        if self._alone():
+            own.open(peers_answered=False)
+            return
+        wait_s = self._services.settings.start_wait_ms / 1000
+        self._until(lambda: self._peers_head() is not None, wait_s)
+        self._until(lambda: (self._peers_head() or (0, 0)) <= own.held(), RECOVERY_S_MAX)
+        head = self._peers_head()
+        epoch = own.open(peers_answered=head is not None, peers_head=head or (0, 0))
+        log.info("epoch %d, %s", epoch, f"peers hold {head}" if head else "no peer answered")
+
+    def _alone(self) -> bool:
+        others = {terminal.id for terminal in queries.terminals(self._services.journal)}
+        return others | set(self._services.identity.trust) == {self._services.identity.terminal}
+
+    def _peers_head(self) -> tuple[int, int] | None:
+        newest = self._safety.head if self._safety is not None else None
+        return (newest.epoch, newest.seq) if newest is not None else None
+
+    def _until(self, done: Callable[[], bool], timeout_s: float) -> None:
+        for _ in range(int(timeout_s / ASKING_S)):
+            if done() or self._stopping.wait(ASKING_S):
+                return
+
+    def _listen(self) -> None:
+        while not self._stopping.is_set():
+            arrival = self._inbox.get(LISTEN_S)
+            if isinstance(arrival, Arrival):
+                self._hear(arrival)
+
+    def _hear(self, arrival: Arrival) -> None:
+        try:
+            if arrival.topic == SAFETY.template:
+                self._safety = unpack_json(arrival.payload, Safety)
+                self._services.safety.update(arrival.payload)
+            elif self._services.desk.log.epoch:
+                unpack_json(arrival.payload, Grown)
+                self._services.changes.notify()
+                self._on_news()
+        except MessageRefused as error:
+            log.warning("%s: %s", arrival.topic, error)
+
+    def _tell(self) -> None:
+        """Tell the replica program that there is something to share."""
+        grown = Grown(self._services.journal.position())
+        self._link.publish(JOURNAL.template, pack_json(grown), qos=JOURNAL.qos)
