@@ -23,6 +23,7 @@ def play(work: Work, host: str, tree: Path, variables: Mapping[str, Any]) -> Non
     given.write_text(json.dumps({**variables, **local, "rootfs": str(tree)}), encoding="utf-8")
     program = Path(sys.executable).with_name("ansible-playbook")
     argv: list[str | Path] = [program, "--inventory", f"{host},", "--extra-vars", f"@{given}"]
+    (work.scratch / "ansible.cfg").write_text("[defaults]\n")
     seen = _Progress(work)
     try:
         work.run([*argv, work.repo / PLAYBOOK], env=_environment(work), on_line=seen)
@@ -46,7 +47,8 @@ def explain(output: str, error: BuildError) -> BuildError:
 
 def _environment(work: Work) -> dict[str, str]:
     return {
-        "ANSIBLE_CONFIG": "/dev/null",  # the person's own settings do not shape an image
+        # The person's own settings do not shape an image.
+        "ANSIBLE_CONFIG": str(work.scratch / "ansible.cfg"),
         "ANSIBLE_ROLES_PATH": str(work.repo / "roles"),
         "ANSIBLE_HOME": str(work.scratch / "ansible"),
         "ANSIBLE_LOCAL_TEMP": str(work.scratch / "ansible"),
