@@ -13,13 +13,21 @@ from typing import Protocol
 import click
 
 from comptoir import bootstrap, identity, settings
+from comptoir.cloud import RestaurantRefused, StoreUnavailable
 from comptoir.domain.errors import DomainError
 from comptoir.domain.records import dump
 from comptoir.identity import Identity, IdentityRefused
 from comptoir.journal import Journal, JournalUnusable
 from comptoir.settings import FILES, SettingRefused, Settings
 
-REFUSALS = (DomainError, IdentityRefused, JournalUnusable, SettingRefused)
+REFUSALS = (
+    DomainError,
+    IdentityRefused,
+    JournalUnusable,
+    SettingRefused,
+    RestaurantRefused,
+    StoreUnavailable,
+)
 
 
 class Refusing(click.Group):
@@ -118,20 +126,26 @@ def journal_verify(config: Settings) -> None:
 
 
 class Program(Protocol):
-    """A program of a terminal: runs until it is told to stop."""
+    """A program that works until it is told to stop."""
 
     def run(self) -> None: ...
     def stop(self) -> None: ...
 
 
-def _run(config: Settings, build: Callable[[Journal, Identity, Settings], Program]) -> None:
+def _run(program: Program) -> None:
+    """Run a program with its log on standard error; SIGTERM and Ctrl-C end it cleanly."""
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: program.stop())
+    program.run()
+
+
+def _run_at_terminal(
+    config: Settings, build: Callable[[Journal, Identity, Settings], Program]
+) -> None:
     journal = bootstrap.open_journal(config)
     try:
-        program = build(journal, identity.read(config.identity_dir), config)
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: program.stop())
-        program.run()
+        _run(build(journal, identity.read(config.identity_dir), config))
     finally:
         journal.close()
 
@@ -140,14 +154,14 @@ def _run(config: Settings, build: Callable[[Journal, Identity, Settings], Progra
 @pass_settings
 def till(config: Settings) -> None:
     """Serve the till's screens and its API."""
-    _run(config, bootstrap.open_till)
+    _run_at_terminal(config, bootstrap.open_till)
 
 
 @main.command()
 @pass_settings
 def replica(config: Settings) -> None:
     """Share this terminal's journal with its peers and the cloud."""
-    _run(config, bootstrap.open_replica)
+    _run_at_terminal(config, bootstrap.open_replica)
 
 
 @main.command("bridge-config")
@@ -160,3 +174,44 @@ def bridge_config(config: Settings, out: Path | None) -> None:
         click.echo(block, nl=False)
     else:
         out.write_text(block, encoding="ascii")
+
+
+@main.group()
+def cloud() -> None:
+    """Keep the events of many restaurants."""
+
+
+@cloud.command("migrate")
+@pass_settings
+def cloud_migrate(config: Settings) -> None:
+    """Bring the cloud's store up to this version."""
+    store = bootstrap.open_store(config)
+    try:
+        for name in store.migrate():
+            click.echo(f"applied {name}")
+    finally:
+        store.close()
+
+
+@cloud.command("register")
+@click.argument("restaurant")
+@click.argument("cards", nargs=-1, type=click.Path(exists=True, path_type=Path))
+@pass_settings
+def cloud_register(config: Settings, restaurant: str, cards: tuple[Path, ...]) -> None:
+    """Take a restaurant in, with the cards of its first terminals (identity card > FILE)."""
+    store = bootstrap.open_store(config)
+    try:
+        store.register(restaurant, [identity.read_card(file) for file in cards])
+    finally:
+        store.close()
+
+
+@cloud.command("ingest")
+@pass_settings
+def cloud_ingest(config: Settings) -> None:
+    """Take in what terminals upload, and tell them how far it is kept."""
+    store = bootstrap.open_store(config)
+    try:
+        _run(bootstrap.open_ingest(store, config))
+    finally:
+        store.close()

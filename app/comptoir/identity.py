@@ -105,6 +105,14 @@ def read_enrolment(path: Path) -> Enrolment:
         raise IdentityRefused(f"{path}: {error}. Write the enrolment file again.") from error
 
 
+def read_card(path: Path) -> Card:
+    """Read a terminal's card; raises IdentityRefused naming what is wrong in it."""
+    try:
+        return load(Card, json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, EventMalformed) as error:
+        raise IdentityRefused(f"{path}: {error}. Take a new one: comptoir identity card") from error
+
+
 def create(directory: Path, enrolment: Enrolment, peers_file: Path) -> Identity:
     """Make the keys and write the identity; refuses to replace one.
 

@@ -1,0 +1,14 @@
+"""The cloud's side of the uplink: verify, store, and only then say how far everything is held."""
+
+from comptoir.cloud.embedded import EmbeddedStore
+from comptoir.cloud.ingest import Ingest
+from comptoir.cloud.store import Receipt, RestaurantRefused, Store, StoreUnavailable
+
+__all__ = [
+    "EmbeddedStore",
+    "Ingest",
+    "Receipt",
+    "RestaurantRefused",
+    "Store",
+    "StoreUnavailable",
+]

@@ -1,0 +1,89 @@
+"""The embedded store: one journal per restaurant, for the demo and for one small restaurant."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from comptoir.cloud.store import UNREGISTERED, Receipt, StoreUnavailable, checked_id
+from comptoir.domain.envelope import Sealed, Vector
+from comptoir.domain.house import Card
+from comptoir.domain.records import dump, load
+from comptoir.journal import Journal, JournalUnusable, Problem
+
+
+class EmbeddedStore:
+    """Keeps ``<restaurant>.db`` and ``<restaurant>.cards.json`` in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._journals: dict[str, Journal] = {}
+        self._cards: dict[str, dict[str, Card]] = {}
+
+    def migrate(self) -> list[str]:
+        """Bring every restaurant's journal up to this version."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        applied: list[str] = []
+        for file in sorted(self._folder.glob("*.cards.json")):
+            name = file.name.removesuffix(".cards.json")
+            applied += [f"{name}: {done}" for done in self._journal(name).migrate()]
+        return applied
+
+    def register(self, restaurant: str, cards: Iterable[Card]) -> None:
+        """Write the restaurant's first cards; they are trusted from the start."""
+        file = self._file(checked_id(restaurant))
+        self._folder.mkdir(parents=True, exist_ok=True)
+        known = self._read_cards(restaurant) if file.exists() else {}
+        known |= {card.terminal: card for card in cards}
+        temporary = file.with_suffix(".new")
+        temporary.write_text(json.dumps([dump(card) for card in known.values()]), encoding="utf-8")
+        temporary.replace(file)
+        self._cards.pop(restaurant, None)
+        self._journal(restaurant).migrate()
+
+    def admit(self, batches: Mapping[str, Sequence[Sealed]]) -> Mapping[str, Receipt]:
+        """Verify and store; each restaurant's batch is one transaction."""
+        return {name: self._admit(name, batch) for name, batch in batches.items()}
+
+    def _admit(self, restaurant: str, batch: Sequence[Sealed]) -> Receipt:
+        if not self._registered(restaurant):
+            return Receipt(0, [Problem(UNREGISTERED)])
+        trust = self._trust(restaurant)
+        try:
+            done = self._journal(restaurant).admit(batch, restaurant=restaurant, trust=trust)
+        except JournalUnusable as error:
+            raise StoreUnavailable(str(error)) from error
+        return Receipt(done.stored, done.problems)
+
+    def marks(self, restaurants: Iterable[str]) -> Mapping[str, Vector]:
+        """Return the vectors of the restaurants' journals."""
+        return {n: self._journal(n).vector() for n in restaurants if self._registered(n)}
+
+    def journal(self, restaurant: str) -> Journal:
+        """Return the journal of a registered restaurant, to look at."""
+        return self._journal(checked_id(restaurant))
+
+    def close(self) -> None:
+        """Close every journal."""
+        for journal in self._journals.values():
+            journal.close()
+        self._journals.clear()
+
+    def _registered(self, restaurant: str) -> bool:
+        return restaurant in self._cards or self._file(checked_id(restaurant)).exists()
+
+    def _journal(self, restaurant: str) -> Journal:
+        if restaurant not in self._journals:
+            self._journals[restaurant] = Journal(self._folder / f"{restaurant}.db")
+        return self._journals[restaurant]
+
+    def _trust(self, restaurant: str) -> Mapping[str, Card]:
+        if restaurant not in self._cards:
+            self._cards[restaurant] = self._read_cards(restaurant)
+        return self._cards[restaurant]
+
+    def _read_cards(self, restaurant: str) -> dict[str, Card]:
+        listed = json.loads(self._file(restaurant).read_text(encoding="utf-8"))
+        return {card.terminal: card for card in (load(Card, one) for one in listed)}
+
+    def _file(self, restaurant: str) -> Path:
+        return self._folder / f"{restaurant}.cards.json"

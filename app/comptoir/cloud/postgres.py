@@ -1,0 +1,109 @@
+"""The PostgreSQL store: many restaurants, many ingest workers, each event once."""
+
+import logging
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from psycopg.types.json import Jsonb
+
+from comptoir.cloud import schema
+from comptoir.cloud.intake import Intake
+from comptoir.cloud.store import UNREGISTERED, Receipt, StoreUnavailable, checked_id
+from comptoir.domain.envelope import Head, LogId, Sealed, Vector
+from comptoir.domain.house import Card
+from comptoir.domain.records import dump
+from comptoir.journal import Problem
+
+log = logging.getLogger(__name__)
+CONNECT_S_MAX = 5
+Connection = psycopg.Connection[tuple[Any, ...]]
+
+
+class PostgresStore:
+    """Keeps everything in one database; reconnects by itself, commits before it answers."""
+
+    def __init__(self, dsn: str) -> None:
+        self._dsn = dsn
+        self._connection: Connection | None = None
+
+    def migrate(self) -> list[str]:
+        """Apply what is missing, one program at a time."""
+        with self._transaction() as db:
+            db.execute("SELECT pg_advisory_xact_lock(%s)", (schema.LOCK,))
+            db.execute("CREATE TABLE IF NOT EXISTS migration (name TEXT PRIMARY KEY)")
+            done = {name for (name,) in db.execute("SELECT name FROM migration")}
+            applied = [(name, sql) for name, sql in schema.MIGRATIONS if name not in done]
+            for name, sql in applied:
+                db.execute(sql.encode())
+                db.execute("INSERT INTO migration VALUES (%s)", (name,))
+        return [name for name, _ in applied]
+
+    def register(self, restaurant: str, cards: Iterable[Card]) -> None:
+        """Add the restaurant and its first cards."""
+        checked_id(restaurant)
+        with self._transaction() as db:
+            db.execute("INSERT INTO restaurant VALUES (%s) ON CONFLICT DO NOTHING", (restaurant,))
+            for card in cards:
+                db.execute(
+                    "INSERT INTO card VALUES (%s, %s, %s)"
+                    " ON CONFLICT (restaurant, terminal) DO UPDATE SET card = excluded.card",
+                    (restaurant, card.terminal, Jsonb(dump(card))),
+                )
+
+    def admit(self, batches: Mapping[str, Sequence[Sealed]]) -> Mapping[str, Receipt]:
+        """Verify and store all restaurants' batches in one transaction."""
+        if not batches:
+            return {}
+        receipts = {}
+        with self._transaction() as db:
+            locked = _lock(db, batches)
+            for restaurant in sorted(batches):
+                if restaurant in locked:
+                    receipts[restaurant] = Intake(db, restaurant).admit(batches[restaurant])
+                else:
+                    receipts[restaurant] = Receipt(0, [Problem(UNREGISTERED)])
+        return receipts
+
+    def marks(self, restaurants: Iterable[str]) -> Mapping[str, Vector]:
+        """Return the committed heads of registered restaurants."""
+        names = list(restaurants)
+        found: dict[str, dict[LogId, Head]] = {}
+        with self._transaction() as db:
+            for (name,) in db.execute("SELECT id FROM restaurant WHERE id = ANY(%s)", (names,)):
+                found[name] = {}
+            rows = db.execute(
+                "SELECT restaurant, terminal, epoch, seq, hash FROM head"
+                " WHERE restaurant = ANY(%s)",
+                (list(found),),
+            )
+            for name, terminal, epoch, seq, digest in rows:
+                found[name][terminal, epoch] = Head(seq, digest)
+        return found
+
+    def close(self) -> None:
+        """Close the connection."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        """Hold a transaction; a broken connection is made anew the next time."""
+        try:
+            if self._connection is None or self._connection.closed:
+                self._connection = psycopg.connect(self._dsn, connect_timeout=CONNECT_S_MAX)
+            with self._connection.transaction():
+                yield self._connection
+        except psycopg.OperationalError as error:
+            self.close()
+            raise StoreUnavailable(f"PostgreSQL: {str(error).strip()}") from error
+
+
+def _lock(db: Connection, batches: Iterable[str]) -> set[str]:
+    """Let one worker at a time write a restaurant; returns which are registered."""
+    rows = db.execute(
+        "SELECT id FROM restaurant WHERE id = ANY(%s) ORDER BY id FOR UPDATE", (sorted(batches),)
+    )
+    return {name for (name,) in rows}

@@ -1,0 +1,62 @@
+"""What a store of the cloud must do; one test suite holds every store to it."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from comptoir.domain.envelope import Sealed, Vector
+from comptoir.domain.house import Card
+from comptoir.journal import Problem
+
+UNREGISTERED = "unregistered restaurant"
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+
+
+class StoreUnavailable(Exception):
+    """The store cannot be reached or refuses to work; what was not committed will be sent again."""
+
+
+class RestaurantRefused(Exception):
+    """A restaurant's id that no store would take."""
+
+
+@dataclass(slots=True)
+class Receipt:
+    """What became of a restaurant's batch: how many events are new, and what was wrong."""
+
+    stored: int = 0
+    problems: list[Problem] = field(default_factory=list)
+
+
+class Store(Protocol):
+    """Keeps the events of all restaurants, each once, keyed (restaurant, terminal, epoch, seq)."""
+
+    def migrate(self) -> list[str]:
+        """Make or update the tables; returns the names of the migrations applied."""
+        ...
+
+    def register(self, restaurant: str, cards: Iterable[Card]) -> None:
+        """Take a restaurant in, or add to its first cards; raises RestaurantRefused."""
+        ...
+
+    def admit(self, batches: Mapping[str, Sequence[Sealed]]) -> Mapping[str, Receipt]:
+        """Verify and store batches by restaurant; everything kept is committed on return."""
+        ...
+
+    def marks(self, restaurants: Iterable[str]) -> Mapping[str, Vector]:
+        """Return how far the logs of each registered restaurant are held."""
+        ...
+
+    def close(self) -> None:
+        """Give up connections; safe to call twice."""
+        ...
+
+
+def checked_id(restaurant: str) -> str:
+    """Return a restaurant's id; raises RestaurantRefused for one that is no plain name."""
+    if not _ID.fullmatch(restaurant):
+        raise RestaurantRefused(
+            f"{restaurant!r} is no restaurant id; use letters, digits, - and _ (at most 64)."
+        )
+    return restaurant
