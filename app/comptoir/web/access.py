@@ -1,0 +1,155 @@
+"""Who is at the screen, may they, and what became of what they asked."""
+
+import hashlib
+import hmac
+import re
+import uuid
+from urllib.parse import urlsplit
+
+from flask import Response, g, request
+
+from comptoir.commands import Actor, Command
+from comptoir.domain.errors import DomainError
+from comptoir.domain.events import Event
+from comptoir.domain.house import Staff
+from comptoir.web import sessions
+from comptoir.web.catalogue import words
+from comptoir.web.safety import Level
+from comptoir.web.services import services
+
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+COMMAND_ID = re.compile(r"[0-9a-f]{32}(-\d+)?")
+NAME = re.compile(r"[\w.:-]{1,64}")
+
+
+class RequestForged(DomainError):
+    """A request that did not come from one of our pages."""
+
+    code = "request-forged"
+    status = 403
+
+    def __init__(self) -> None:
+        super().__init__("This did not come from the till's own page. Reload the page.")
+
+
+class FieldRefused(DomainError):
+    """A form field that no page of ours would send."""
+
+    code = "field-refused"
+    status = 400
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"The field {name!r} is missing or wrong. Reload the page.")
+
+
+def cookie_name() -> str:
+    """Return the session cookie's name; cookies know no ports, so that it carries the port."""
+    port = urlsplit(request.host_url).port or 80
+    return f"comptoir_{port}"
+
+
+def recall() -> None:
+    """Note who is signed in, and their language; nobody is, is no error yet."""
+    g.staff = None
+    g.level = None
+    token = request.cookies.get(cookie_name(), "")
+    if token:
+        s = services()
+        try:
+            _, g.staff = sessions.believe(token, s.journal, s.identity.trust, s.clock.now_ms())
+        except sessions.SignInNeeded as refusal:
+            g.refusal = refusal
+    g.words = words(language())
+
+
+def language() -> str:
+    """Return the language of the person, of the choice on the sign-in page, of the house."""
+    if g.staff is not None:
+        return str(g.staff.language)
+    house = services().journal.state("restaurant:it")
+    return request.cookies.get("comptoir_language") or house.languages[0]
+
+
+def require_staff() -> None:
+    """Raise SignInNeeded when nobody is signed in."""
+    if g.staff is None:
+        raise g.get("refusal") or sessions.SignInNeeded
+
+
+def person() -> Staff:
+    """Return who is signed in."""
+    require_staff()
+    staff: Staff = g.staff
+    return staff
+
+
+def csrf_token() -> str:
+    """Return what a page of this session sends back; only the session's holder can know it."""
+    token = request.cookies.get(cookie_name(), "")
+    return hashlib.sha256(b"csrf\0" + token.encode()).hexdigest()
+
+
+def refuse_forgery() -> None:
+    """Raise RequestForged for a writing request that is not from our own page."""
+    if request.method in SAFE_METHODS:
+        return
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
+        raise RequestForged
+    origin = request.headers.get("Origin")
+    if origin is not None and urlsplit(origin).netloc != request.host:
+        raise RequestForged
+    sent = request.headers.get("X-CSRF-Token") or request.form.get("csrf", "")
+    if not hmac.compare_digest(sent, csrf_token()):
+        raise RequestForged
+
+
+def field(name: str, default: str | None = None) -> str:
+    """Return an id-like form field; raises FieldRefused for anything else."""
+    value = request.values.get(name, default)
+    if value is None or not (value == default or NAME.fullmatch(value)):
+        raise FieldRefused(name)
+    return value
+
+
+def number(name: str, default: int | None = None) -> int:
+    """Return a whole number that is not negative, from a form field."""
+    value = request.values.get(name, "" if default is None else str(default))
+    if not (value.isascii() and value.isdigit() and len(value) <= 9):
+        raise FieldRefused(name)
+    return int(value)
+
+
+def command_id() -> str:
+    """Return the id that the page gave to this command."""
+    value = request.form.get("command", "")
+    if not COMMAND_ID.fullmatch(value):
+        raise FieldRefused("command")
+    return value
+
+
+def fresh_id() -> str:
+    """Return a new id for a form, a check, a line or a payment."""
+    return uuid.uuid4().hex
+
+
+def carry_out(*commands: Command) -> list[Event]:
+    """Carry out commands for who is signed in, and wait a little for them to be SAFE."""
+    s, staff = services(), person()
+    actor = Actor(staff.id, staff.role)
+    events = [event for command in commands for event in s.desk.run(command, actor).events]
+    g.level = s.safety.wait(events, s.settings.safe_wait_ms)
+    return events
+
+
+def last_level() -> Level | None:
+    """Return how safe this request's own events are, None when it made none."""
+    level: Level | None = g.get("level")
+    return level
+
+
+def set_session(response: Response, token: str, life_s: int) -> Response:
+    """Give the session to the browser."""
+    response.set_cookie(
+        cookie_name(), token, max_age=life_s, httponly=True, samesite="Strict", path="/"
+    )
+    return response

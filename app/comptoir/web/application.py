@@ -1,0 +1,67 @@
+"""The till's web application: typed in, built in named steps."""
+
+from flask import Flask
+
+from comptoir.settings import Settings
+from comptoir.web import errors, health, live, look
+from comptoir.web.api import api
+from comptoir.web.screens import floor, frame, kitchen, order_pad, payment, sign_in
+from comptoir.web.services import EXTENSION, Services
+
+BODY_BYTES_MAX = 2 * 1024 * 1024
+STATIC_MAX_AGE_S = 3600
+POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "img-src 'self' data:",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        # a page of this very computer may show tills side by side
+        "frame-ancestors 'self' http://127.0.0.1:* http://localhost:*",
+    )
+)
+SCREENS = (sign_in.blueprint, floor.blueprint, order_pad.blueprint, kitchen.blueprint)
+
+
+def create_app(settings: Settings, services: Services) -> Flask:
+    """Build the application; it reads no file and no environment."""
+    app = Flask("comptoir.web", static_folder="static", template_folder="templates")
+    _setup_limits(app)
+    _setup_services(app, settings, services)
+    _setup_routes(app)
+    _setup_headers(app)
+    return app
+
+
+def _setup_limits(app: Flask) -> None:
+    app.config["MAX_CONTENT_LENGTH"] = BODY_BYTES_MAX
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = STATIC_MAX_AGE_S
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+
+
+def _setup_services(app: Flask, settings: Settings, services: Services) -> None:
+    app.extensions[EXTENSION] = services
+    services.journal.on_commit(services.changes.notify)
+    app.extensions[live.STREAMS] = live.Streams(settings.sse_streams_max)
+    frame.setup(app, services.version)
+
+
+def _setup_routes(app: Flask) -> None:
+    for blueprint in (*SCREENS, payment.blueprint, live.blueprint, look.blueprint):
+        app.register_blueprint(blueprint)
+    app.register_blueprint(health.blueprint)
+    app.register_blueprint(api.blueprint)
+    errors.setup(app)
+
+
+def _setup_headers(app: Flask) -> None:
+    @app.after_request
+    def harden(response: errors.Response) -> errors.Response:
+        response.headers.setdefault("Content-Security-Policy", POLICY)
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Referrer-Policy"] = "same-origin"
+        if not response.headers.get("Cache-Control"):
+            response.headers["Cache-Control"] = "no-store"
+        return response

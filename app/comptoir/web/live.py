@@ -1,0 +1,108 @@
+"""Live pages: one event stream per open page (SSE), fed by the journal's positions.
+
+An event's id is a journal position: a browser that reconnects sends the last one, and is told what
+it missed. A stream holds a thread of the server, so that their number is capped.
+"""
+
+import threading
+from collections.abc import Iterator
+
+from flask import Blueprint, Response, current_app, request, stream_with_context
+
+from comptoir.domain.errors import DomainError
+from comptoir.web.access import recall, require_staff
+from comptoir.web.screens import strip
+from comptoir.web.services import Services, services
+
+blueprint = Blueprint("live", __name__)
+blueprint.before_request(recall)
+STREAMS = "comptoir.streams"
+KEEP_ALIVE_S = 15.0
+BATCH = 500
+
+
+class TooManyStreams(DomainError):
+    """As many pages are live as the server can feed."""
+
+    code = "too-many-streams"
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__("Too many pages are open on this till. Close one, it reconnects alone.")
+
+
+class Streams:
+    """Counts open streams, up to a cap."""
+
+    def __init__(self, cap: int) -> None:
+        self._free = threading.BoundedSemaphore(cap)
+
+    def open(self) -> None:
+        """Take one; raises TooManyStreams beyond the cap."""
+        if not self._free.acquire(blocking=False):
+            raise TooManyStreams
+
+    def close(self) -> None:
+        """Give one back."""
+        self._free.release()
+
+
+def respond(messages: Iterator[str]) -> Response:
+    """Answer with a stream, within the cap."""
+    streams: Streams = current_app.extensions[STREAMS]
+    streams.open()
+    response = Response(stream_with_context(messages), mimetype="text/event-stream")
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Accel-Buffering"] = "no"
+    response.call_on_close(streams.close)
+    return response
+
+
+def starting_position(s: Services) -> int:
+    """Return where to go on: after the last event the browser saw, else after what it asks."""
+    for given in (request.headers.get("Last-Event-ID"), request.args.get("after")):
+        if given is not None and given.isascii() and given.isdigit():
+            return int(given[:18])
+    return s.journal.position()
+
+
+def message(event: str, data: str, position: int | None = None) -> str:
+    """Return one SSE message."""
+    mark = "" if position is None else f"id: {position}\n"
+    lines = "".join(f"data: {line}\n" for line in data.splitlines() or [""])
+    return f"{mark}event: {event}\n{lines}\n"
+
+
+@blueprint.get("/live")
+def live() -> Response:
+    """Stream what concerns a page: ``check`` names the one it shows."""
+    require_staff()
+    s = services()
+    return respond(_news(s, starting_position(s), request.args.get("check", "")))
+
+
+def _news(s: Services, position: int, check: str) -> Iterator[str]:
+    shown = ""
+    yield "retry: 1000\n\n"
+    while not s.changes.closed:
+        count = s.changes.count
+        changes = s.journal.changes(position, BATCH)
+        position = changes[-1].position if changes else position
+        touched = {name for change in changes for name in change.aggregates}
+        for topic in _topics(touched, check):
+            yield message(topic, str(position), position)
+        if (now := strip.render()) != shown:
+            shown = now
+            yield message("strip", shown)
+        if len(changes) < BATCH and s.changes.wait(count, KEEP_ALIVE_S) == count:
+            yield ": still here\n\n"
+
+
+def _topics(touched: set[str], check: str) -> list[str]:
+    kinds = {name.partition(":")[0] for name in touched}
+    topics = sorted(kinds & {"floor", "menu", "staff"})
+    if "check" in kinds:
+        topics += ["checks"]
+    if f"check:{check}" in touched:
+        topics += ["check"]
+    return topics

@@ -1,0 +1,111 @@
+"""What is known about copies: which events are SAFE, which are in the cloud, who is alive.
+
+The replica program says so in the retained message ``local/safety``; here it is looked up.
+"""
+
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from comptoir.bus.wire import Safety, unpack_json
+from comptoir.domain.envelope import LogId, Vector
+from comptoir.domain.events import Event
+
+
+class Level(StrEnum):
+    """How safe an event is: on this disk; on no other, as far as is known; on enough; in the cloud.
+
+    LOCAL is said while the replica program has told nothing at all.
+    """
+
+    LOCAL = "local"
+    SOLO = "solo"
+    SAFE = "safe"
+    CLOUD = "cloud"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The strip's figures: events not yet safe or not in the cloud, and who is alive."""
+
+    known: bool = False
+    peers: tuple[str, ...] = ()
+    unsafe: int = 0
+    cloud: bool = False
+    cloud_behind: int = 0
+
+
+def key(log: LogId) -> str:
+    """Return the name of a log in the message."""
+    return f"{log[0]}/{log[1]}"
+
+
+class SafetyBoard:
+    """Keeps the newest report; ``update`` is called by the bus, the rest by the screens."""
+
+    def __init__(self, notify: Callable[[], None]) -> None:
+        self._notify = notify
+        self._condition = threading.Condition()
+        self._report: Safety | None = None
+        self._fruitless: Safety | None = None
+
+    def update(self, payload: bytes) -> None:
+        """Take the bytes of a ``local/safety`` message; raises MessageRefused for others."""
+        report = unpack_json(payload, Safety)
+        with self._condition:
+            self._report = report
+            self._condition.notify_all()
+        self._notify()
+
+    @property
+    def report(self) -> Safety | None:
+        """Return the newest report, None before the first."""
+        return self._report
+
+    def level(self, log: LogId, seq: int) -> Level:
+        """Return how safe one event is."""
+        report = self._report
+        if report is None:
+            return Level.LOCAL
+        if report.cloud.get(key(log), 0) >= seq:
+            return Level.CLOUD
+        return Level.SAFE if report.safe.get(key(log), 0) >= seq else Level.SOLO
+
+    def wait(self, events: Iterable[Event], timeout_ms: int) -> Level:
+        """Return the level of the newest event, waiting for SAFE while a peer could answer.
+
+        After a wait in vain nobody waits again before the replica program has said something new.
+        """
+        heads = [((e.envelope.terminal, e.envelope.epoch), e.envelope.seq) for e in events]
+        if not heads:
+            return Level.LOCAL
+        log, seq = max(heads, key=lambda head: head[1])
+        with self._condition:
+            if not self._condition.wait_for(lambda: self._settled(log, seq), timeout_ms / 1000):
+                self._fruitless = self._report
+        return self.level(log, seq)
+
+    def _settled(self, log: LogId, seq: int) -> bool:
+        report = self._report
+        if report is None or not report.peers or report is self._fruitless:
+            return True
+        return self.level(log, seq) in {Level.SAFE, Level.CLOUD}
+
+    def standing(self, vector: Vector) -> Standing:
+        """Return the strip's figures for everything held here."""
+        report = self._report
+        if report is None:
+            return Standing()
+        return Standing(
+            known=True,
+            peers=tuple(report.peers),
+            unsafe=_beyond(vector, report.safe, report.cloud),
+            cloud=bool(report.cloud),
+            cloud_behind=_beyond(vector, report.cloud),
+        )
+
+
+def _beyond(vector: Vector, *marks: dict[str, int]) -> int:
+    reached = {log: max(mark.get(key(log), 0) for mark in marks) for log in vector}
+    return sum(max(0, head.seq - reached[log]) for log, head in vector.items())

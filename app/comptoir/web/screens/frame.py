@@ -1,0 +1,72 @@
+"""What every page shares: filters, the page's own words, the strip's data."""
+
+from typing import Any
+
+from flask import Flask, g
+
+from comptoir.domain.menu import Names
+from comptoir.web import access, presentation
+from comptoir.web.catalogue import FALLBACK, Words, words
+from comptoir.web.screens import strip
+from comptoir.web.services import services
+
+
+def setup(app: Flask, version: str) -> None:
+    """Register filters and the values that templates may use."""
+    app.jinja_env.filters.update(price=_price, figure=_figure, quantity=_quantity, percent=_percent)
+    app.jinja_env.filters.update(name=_name, second_name=_second_name)
+    app.jinja_env.globals.update(fresh_id=access.fresh_id, version=version)
+    app.context_processor(_shared)
+
+
+def _words() -> Words:
+    found: Words = g.get("words") or words(FALLBACK)
+    return found
+
+
+def _currency() -> str:
+    return str(services().journal.state("restaurant:it").currency)
+
+
+def _price(amount: int) -> str:
+    return presentation.price(amount, _currency(), _words())
+
+
+def _figure(amount: int) -> str:
+    return presentation.figure(amount, _currency(), _words())
+
+
+def _quantity(qty_milli: int) -> str:
+    return presentation.quantity(qty_milli, _words())
+
+
+def _percent(rate_ppm: int) -> str:
+    return presentation.percent(rate_ppm, _words())
+
+
+def _name(names: Names) -> str:
+    return presentation.spoken(names, _words().language)
+
+
+def _second_name(names: Names) -> str:
+    """Return the name in the house's other language, empty when it says the same."""
+    first = _name(names)
+    for language in services().journal.state("restaurant:it").languages:
+        other = presentation.related(names, language)
+        if other and other != first:
+            return other
+    return ""
+
+
+def _shared() -> dict[str, Any]:
+    s = services()
+    return {
+        "words": _words(),
+        "staff": g.get("staff"),
+        "house": s.journal.state("restaurant:it"),
+        "terminal": s.identity.place,
+        "position": s.journal.position(),
+        "now_ms": s.clock.now_ms(),
+        "csrf": access.csrf_token(),
+        "strip": strip.now(access.last_level()),
+    }

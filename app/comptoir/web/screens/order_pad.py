@@ -1,0 +1,219 @@
+"""The order pad: the check on the left, the menu on the right, Send and Pay where they always are."""
+
+import zlib
+from collections.abc import Sequence
+
+from flask import make_response, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from comptoir.commands import AddLine, Fire, VoidLine, queries
+from comptoir.domain.check import SETTLED, Check
+from comptoir.domain.menu import Item, Menu
+from comptoir.web.access import carry_out, command_id, field, number, person
+from comptoir.web.screens.floor import go
+from comptoir.web.screens.rows import UNDONE, row_of, rows, set_row
+from comptoir.web.screens.workplace import workplace
+from comptoir.web.services import services
+
+blueprint = workplace("order_pad", __name__)
+VOID_REASONS = ("mistake", "changed", "sold-out", "quality")
+QUANTITIES = (1, 2, 3, 4, 5, 6, 8, 10, 12, 20)
+FOUND_MAX = 40
+
+
+def _check(name: str) -> Check:
+    return queries.check(services().journal, name)
+
+
+def _menu() -> Menu:
+    return queries.menu(services().journal)
+
+
+def version_of(check: Check) -> str:
+    """Return what tells a page whether its panel is still right."""
+    return f"{zlib.crc32(repr((check, person().language)).encode()):x}"
+
+
+@blueprint.get("/checks/<name>")
+def show(name: str) -> AnyResponse:
+    """Show the pad of a check; a paid one shows its receipt instead."""
+    check = _check(name)
+    if check.state == SETTLED:
+        return go(f"/checks/{name}/paid")
+    menu = _menu()
+    chosen = request.args.get("category") or (menu.categories[0].id if menu.categories else "")
+    page = render_template(
+        "order_pad.html", menu=menu, chosen=chosen, **panel(check), **grid(chosen)
+    )
+    return make_response(page)
+
+
+def panel(check: Check) -> dict[str, object]:
+    """Return what the check's panel shows."""
+    tables = {one.table.id: one.table.label for one in queries.floor(services().journal)}
+    return {
+        "check": check,
+        "rows": rows(check),
+        "table_label": tables.get(check.table, check.table),
+        "panel_version": version_of(check),
+        "newest": next((line.id for line in reversed(check.unsent)), ""),
+    }
+
+
+def grid(category: str) -> dict[str, object]:
+    """Return the items of a category."""
+    menu = _menu()
+    return keys_of(menu, [item for item in menu.items if item.category == category])
+
+
+def keys_of(menu: Menu, items: Sequence[Item]) -> dict[str, object]:
+    """Return items as keys; those in ``asking`` need a choice before they can be added."""
+    asking = {item.id for item in items if any(group.min for group in menu.groups_of(item))}
+    return {"items": items, "asking": asking}
+
+
+@blueprint.get("/checks/<name>/panel")
+def show_panel(name: str) -> AnyResponse:
+    """Return the panel; nothing when the page has it already."""
+    check = _check(name)
+    if request.args.get("have") == version_of(check):
+        return make_response("", 204)
+    return _panel(check)
+
+
+def _panel(check: Check, *triggers: str) -> AnyResponse:
+    response = make_response(render_template("check_panel.html", **panel(check), swapped=True))
+    if triggers:
+        response.headers["HX-Trigger"] = ", ".join(triggers)
+    return response
+
+
+@blueprint.get("/checks/<name>/categories/<category>")
+def show_category(name: str, category: str) -> str:
+    """Return a category's keys."""
+    return render_template("item_grid.html", check=_check(name), **grid(category))
+
+
+@blueprint.get("/checks/<name>/search")
+def search(name: str) -> str:
+    """Return the keys of what was searched for."""
+    text = request.args.get("text", "")[:40]
+    found = queries.search(services().journal, text, FOUND_MAX)
+    keys = keys_of(_menu(), found)
+    return render_template("item_grid.html", check=_check(name), searched=text, **keys)
+
+
+@blueprint.get("/checks/<name>/search-sheet")
+def search_sheet(name: str) -> str:
+    """Return the search with its keyboard."""
+    return render_template("search_sheet.html", check=_check(name))
+
+
+@blueprint.get("/checks/<name>/items/<item>")
+def ask(name: str, item: str) -> str:
+    """Ask for the modifiers of an item, required groups first; ``instead`` of a row not sent."""
+    menu, check = _menu(), _check(name)
+    found = menu.item(item)
+    row = row_of(check, field("instead", ""))
+    return render_template(
+        "item_sheet.html",
+        check=check,
+        item=found,
+        groups=sorted(menu.groups_of(found), key=lambda group: not group.min),
+        instead=row.id if row else "",
+        chosen={modifier.id for modifier in row.line.modifiers} if row else set(),
+        note=row.line.note if row else "",
+        qty=row.qty_milli // 1000 if row else 1,
+    )
+
+
+@blueprint.post("/checks/<name>/items/<item>")
+def add(name: str, item: str) -> AnyResponse:
+    """Add an item to the check, instead of a row that was not sent if it names one."""
+    modifiers = tuple(
+        value
+        for name_, values in request.form.lists()
+        if name_.startswith("modifier")
+        for value in values
+    )
+    note, qty = request.form.get("note", "").strip(), number("qty", 1)
+    command = command_id()
+    row = row_of(_check(name), field("instead", ""))
+    gone = row.lines if row and row.unsent else ()
+    carry_out(
+        AddLine(command, name, command, item, qty * 1000, modifiers, note),
+        *(VoidLine(f"{command}-{i}", name, line.id, UNDONE) for i, line in enumerate(gone)),
+    )
+    return _panel(_check(name), "sheet-close")
+
+
+@blueprint.post("/checks/<name>/scan")
+def scan(name: str) -> AnyResponse:
+    """Add what a barcode scanner read."""
+    item: Item = _menu().by_barcode(request.form.get("code", "")[:64])
+    command = command_id()
+    carry_out(AddLine(command, name, command, item.id))
+    return _panel(_check(name))
+
+
+@blueprint.get("/checks/<name>/lines/<line>")
+def show_line(name: str, line: str) -> AnyResponse:
+    """Show what can be done about a row."""
+    check = _check(name)
+    row = row_of(check, line)
+    if row is None:
+        return _panel(check, "sheet-close")
+    page = render_template(
+        "line_sheet.html", check=check, row=row, reasons=VOID_REASONS, quantities=QUANTITIES
+    )
+    return make_response(page)
+
+
+@blueprint.post("/checks/<name>/lines/<line>/quantity")
+def change(name: str, line: str) -> AnyResponse:
+    """Set the quantity of a row that was not sent; of a sent one, order more of the same."""
+    check = _check(name)
+    row = row_of(check, line)
+    wanted = number("qty") * 1000
+    if row is not None and row.unsent:
+        commands = list(set_row(name, row, wanted, command_id()))
+        carry_out(*commands)
+    elif row is not None:
+        again = AddLine(
+            command_id(),
+            name,
+            command_id(),
+            row.line.item,
+            wanted,
+            tuple(modifier.id for modifier in row.line.modifiers),
+            row.line.note,
+        )
+        carry_out(again)
+    return _panel(_check(name), "sheet-close")
+
+
+@blueprint.post("/checks/<name>/lines/<line>/void")
+def void(name: str, line: str) -> AnyResponse:
+    """Void so many lines of a row, newest first, with the reason."""
+    check, command = _check(name), command_id()
+    row = row_of(check, line)
+    chosen = list(reversed(row.lines))[: number("count", 1)] if row else []
+    reason = request.form.get("reason", "")[:200]
+    carry_out(*(VoidLine(f"{command}-{i}", name, one.id, reason) for i, one in enumerate(chosen)))
+    return _panel(_check(name), "sheet-close")
+
+
+@blueprint.post("/checks/<name>/undo")
+def undo(name: str) -> AnyResponse:
+    """Take back the line that was added last, if the kitchen has not seen it."""
+    line = field("line")
+    still = [one for one in _check(name).unsent if one.id == line]
+    carry_out(*(VoidLine(command_id(), name, one.id, UNDONE) for one in still))
+    return _panel(_check(name))
+
+
+@blueprint.post("/checks/<name>/send")
+def send(name: str) -> AnyResponse:
+    """Send what waits to the kitchen."""
+    carry_out(Fire(command_id(), name))
+    return _panel(_check(name), "sent")

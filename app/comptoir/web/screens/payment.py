@@ -1,0 +1,90 @@
+"""Payment: the amount due, exact or the next notes in one tap, a keypad, the change, the receipt."""
+
+from flask import make_response, render_template
+from markupsafe import Markup
+from werkzeug.wrappers import Response as AnyResponse
+
+from comptoir.commands import Fire, IntendPayment, TakePayment, queries
+from comptoir.commands.payments import CASH
+from comptoir.domain.check import SETTLED, TAKEN, Check
+from comptoir.domain.envelope import Envelope
+from comptoir.domain.events import PaymentTaken
+from comptoir.domain.money import exponent
+from comptoir.web import receipt_code
+from comptoir.web.access import carry_out, command_id, field, number
+from comptoir.web.screens.floor import go
+from comptoir.web.screens.rows import grouped, rows
+from comptoir.web.screens.workplace import workplace
+from comptoir.web.services import services
+from comptoir.web.tender import next_notes
+
+blueprint = workplace("payment", __name__)
+
+
+def _check(name: str) -> Check:
+    return queries.check(services().journal, name)
+
+
+@blueprint.get("/checks/<name>/pay")
+def show(name: str) -> AnyResponse:
+    """Show what is due; a paid check shows its receipt."""
+    check = _check(name)
+    if check.state == SETTLED:
+        return go(f"/checks/{name}/paid")
+    if not check.live_lines:
+        return go(f"/checks/{name}")
+    currency = services().journal.state("restaurant:it").currency
+    digits = exponent(currency)
+    notes = next_notes(check.due, currency, digits)
+    page = render_template(
+        "payment.html", check=check, rows=rows(check), notes=notes, digits=digits
+    )
+    return make_response(page)
+
+
+@blueprint.post("/checks/<name>/pay")
+def take(name: str) -> AnyResponse:
+    """Take cash: send what waits, write the intent, take the money."""
+    check, command, tendered = _check(name), command_id(), number("tendered")
+    payment, amount = field("payment"), min(number("amount"), tendered)
+    if check.unsent:
+        carry_out(Fire(f"{command}-0", name))
+    carry_out(
+        IntendPayment(f"{command}-1", name, payment, CASH, amount),
+        TakePayment(f"{command}-2", name, payment, tendered),
+    )
+    paid = _check(name).due <= 0
+    return go(f"/checks/{name}/paid" if paid else f"/checks/{name}/pay")
+
+
+@blueprint.get("/checks/<name>/paid")
+def paid(name: str) -> AnyResponse:
+    """Show the receipt, the change to give, and the code that names the payment."""
+    check = _check(name)
+    if check.due > 0:
+        return go(f"/checks/{name}")
+    takings = [payment for payment in check.payments if payment.status == TAKEN]
+    page = render_template(
+        "paid.html",
+        check=check,
+        rows=grouped(check.live_lines),
+        takings=takings,
+        change=takings[-1].change if takings else 0,
+        code=_code(check),
+    )
+    return make_response(page)
+
+
+def _code(check: Check) -> Markup:
+    event = last_payment(check)
+    currency = services().journal.state("restaurant:it").currency
+    if event is None:
+        return Markup("")
+    return Markup(receipt_code.svg(receipt_code.text(check, currency, event)))  # noqa: S704 - our own SVG
+
+
+def last_payment(check: Check) -> Envelope | None:
+    """Return the envelope of the payment that was taken last."""
+    events = services().journal.events(f"check:{check.id}")
+    taken = [event.envelope for event in events if isinstance(event.body, PaymentTaken)]
+    return taken[-1] if taken else None

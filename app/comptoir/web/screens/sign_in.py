@@ -1,0 +1,92 @@
+"""The PIN pad: who are you? Signing in takes a name and a PIN, or a PIN alone."""
+
+from flask import Blueprint, Response, g, make_response, redirect, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from comptoir.commands import queries
+from comptoir.domain.errors import DomainError
+from comptoir.domain.house import KITCHEN, Staff
+from comptoir.web import sessions
+from comptoir.web.access import field, recall, refuse_forgery, set_session
+from comptoir.web.catalogue import languages
+from comptoir.web.services import services
+
+blueprint = Blueprint("sign_in", __name__)
+blueprint.before_request(recall)
+blueprint.before_request(refuse_forgery)
+
+
+class PinWrong(DomainError):
+    """Nobody has this PIN."""
+
+    code = "pin-wrong"
+    status = 403
+
+    def __init__(self) -> None:
+        super().__init__("This PIN is not right. Tap your name and try again.")
+
+
+@blueprint.get("/")
+def pad() -> str:
+    """Show the pad."""
+    people = queries.staff(services().journal)
+    return render_template("sign_in.html", people=people, languages=languages())
+
+
+@blueprint.post("/sign-in")
+def enter() -> AnyResponse:
+    """Check the PIN and begin a session."""
+    person = identify(request.form.get("pin", ""), field("staff", ""))
+    return set_session(redirect(home(person)), token_for(person), sessions.LIFE_MS // 1000)
+
+
+@blueprint.post("/sign-out")
+def leave() -> AnyResponse:
+    """End the session on this browser."""
+    return set_session(redirect("/"), "", 0)
+
+
+@blueprint.post("/language")
+def speak() -> AnyResponse:
+    """Show the sign-in page in another language."""
+    chosen = field("language")
+    response = redirect("/")
+    if chosen in languages():
+        response.set_cookie("comptoir_language", chosen, max_age=365 * 86400, samesite="Strict")
+    return response
+
+
+@blueprint.get("/strip")
+def strip_alone() -> Response:
+    """Return the strip, for pages without a live stream."""
+    return make_response(render_template("strip.html"))
+
+
+def home(person: Staff) -> str:
+    """Return where a person's work is."""
+    return "/kitchen" if person.role == KITCHEN else "/floor"
+
+
+def identify(pin: str, only: str) -> Staff:
+    """Return the person with this PIN; wrong ones slow the next tries down."""
+    s = services()
+    keys = (
+        (f"address {request.remote_addr}", f"staff {only}")
+        if only
+        else (f"address {request.remote_addr}",)
+    )
+    s.throttle.check(*keys, now_ms=s.clock.now_ms())
+    person = queries.staff_by_pin(s.journal, pin, only)
+    if person is None:
+        s.throttle.failed(*keys, now_ms=s.clock.now_ms())
+        raise PinWrong
+    s.throttle.succeeded(*keys)
+    g.staff = person
+    return person
+
+
+def token_for(person: Staff) -> str:
+    """Return a session token of this terminal."""
+    s = services()
+    expires = s.clock.now_ms() + sessions.LIFE_MS
+    return sessions.issue(sessions.Session(s.identity.terminal, person.id, expires), s.signer)

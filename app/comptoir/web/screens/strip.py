@@ -1,0 +1,49 @@
+"""The status strip of every screen: are the sales safe, who is there, what day is it."""
+
+from dataclasses import dataclass
+
+from flask import g, render_template
+
+from comptoir.web.presentation import local_time
+from comptoir.web.safety import Level, Standing
+from comptoir.web.services import services
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """What the strip says; ``word`` is one of LOCAL, SOLO, SAFE, CLOUD."""
+
+    word: Level
+    standing: Standing
+    copies: int
+    business_date: str
+    clock: str
+
+
+def now(last: Level | None = None) -> Strip:
+    """Return the strip's state; ``last`` is what became of this very command."""
+    s = services()
+    standing = s.safety.standing(s.journal.vector())
+    house = s.journal.state("restaurant:it")
+    at = local_time(s.clock.now_ms(), house.timezone)
+    return Strip(
+        word=last or _word(standing),
+        standing=standing,
+        copies=len(standing.peers) + 1,
+        business_date=s.desk.business_date(),
+        clock=f"{at:%H:%M}",
+    )
+
+
+def _word(standing: Standing) -> Level:
+    if not standing.known:
+        return Level.LOCAL
+    if standing.unsafe:
+        return Level.SOLO
+    everything = standing.cloud and not standing.cloud_behind
+    return Level.CLOUD if everything else Level.SAFE
+
+
+def render() -> str:
+    """Return the strip as HTML, in the language of who reads it."""
+    return render_template("strip.html", strip=now(), words=g.words)

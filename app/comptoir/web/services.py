@@ -1,0 +1,38 @@
+"""What the screens and the API work with, built by the bootstrap and handed to the factory."""
+
+from dataclasses import dataclass, field
+from importlib.metadata import version
+
+from flask import current_app
+
+from comptoir.commands import Desk
+from comptoir.identity import Identity
+from comptoir.journal import Clock, Journal, Signer
+from comptoir.settings import Settings
+from comptoir.web.changes import Changes
+from comptoir.web.safety import SafetyBoard
+from comptoir.web.throttle import Throttle
+
+EXTENSION = "comptoir"
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The parts that a till's web side needs; ``signer`` holds the terminal's key."""
+
+    settings: Settings
+    desk: Desk
+    journal: Journal
+    identity: Identity
+    clock: Clock
+    signer: Signer
+    changes: Changes
+    safety: SafetyBoard
+    throttle: Throttle = field(default_factory=Throttle)
+    version: str = field(default_factory=lambda: version("comptoir"))
+
+
+def services() -> Services:
+    """Return the services of the running application."""
+    found: Services = current_app.extensions[EXTENSION]
+    return found

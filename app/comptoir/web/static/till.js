@@ -1,0 +1,249 @@
+// The few things a server cannot do: echo keys at once, keep a tap until it is saved, count minutes.
+"use strict";
+(() => {
+  const RETRY_MS = 1000, RETRIES_MAX = 60, BOUNCE_MS = 60, TOAST_MS = 5000;
+  const body = document.body;
+  const $ = (selector, root = document) => root.querySelector(selector);
+  const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+
+  // crypto.randomUUID needs HTTPS; a tablet on the LAN may have none
+  const freshId = () => [...crypto.getRandomValues(new Uint8Array(16))]
+    .map((byte) => byte.toString(16).padStart(2, "0")).join("");
+
+  let toastTimer;
+  function toast(text, bad) {
+    const box = $("#toast");
+    box.textContent = text;
+    box.className = `toast shown${bad ? " bad" : ""}`;
+    clearTimeout(toastTimer);
+    toastTimer = setTimeout(() => { box.className = "toast"; }, TOAST_MS);
+  }
+
+  // --- taps -------------------------------------------------------------------------------------
+  // A key of the menu is tapped twice for two dishes, so each tap gets an id of its own; a form
+  // carries one id, so that sending it twice does nothing twice.
+  let lastTap = { element: null, at: 0 };
+  body.addEventListener("htmx:configRequest", (event) => {
+    const { elt, parameters } = event.detail;
+    if (elt.matches("[data-tap]")) {
+      const now = performance.now();
+      if (lastTap.element === elt && now - lastTap.at < BOUNCE_MS) event.preventDefault();
+      lastTap = { element: elt, at: now };
+      parameters.command = freshId();
+    }
+    if (elt.id === "panel") parameters.have = $(".check", elt)?.dataset.version ?? "";
+  });
+
+  // Holding a key asks for its modifiers, where a tap would just add the dish.
+  const HOLD_MS = 450;
+  let holding = null, held = false;
+  document.addEventListener("pointerdown", (event) => {
+    const key = event.target.closest("[data-hold]");
+    held = false;
+    clearTimeout(holding);
+    if (key) {
+      holding = setTimeout(() => { held = true; htmx.ajax("get", key.dataset.hold, "#sheet"); }, HOLD_MS);
+    }
+  });
+  for (const end of ["pointerup", "pointercancel", "scroll"]) {
+    document.addEventListener(end, () => clearTimeout(holding), { capture: true, passive: true });
+  }
+  document.addEventListener("click", (event) => {
+    if (held && event.target.closest("[data-hold]")) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    }
+    held = false;
+  }, true);
+  document.addEventListener("contextmenu", (event) => event.preventDefault());
+
+  // --- a till that restarts: the tap waits, with the same id, until it is saved ---------------------
+  let failures = 0;
+  body.addEventListener("htmx:sendError", (event) => {
+    const { requestConfig: config, target } = event.detail;
+    offline(true);
+    if (config.verb === "get") return;
+    if (failures >= RETRIES_MAX) { failures = 0; return; }
+    failures += 1;
+    toast(body.dataset.retry, true);
+    setTimeout(() => htmx.ajax(config.verb, config.path, {
+      values: Object.fromEntries(config.formData ?? Object.entries(config.parameters)),
+      headers: config.headers, target, source: config.elt.isConnected ? config.elt : body,
+      swap: config.elt.closest("[hx-swap]")?.getAttribute("hx-swap") ?? "innerHTML",
+    }), RETRY_MS);
+  });
+  body.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.xhr?.status) { failures = 0; offline(false); }
+  });
+  body.addEventListener("htmx:responseError", (event) => {
+    if (event.detail.xhr.status !== 401) toast(event.detail.xhr.responseText, true);
+  });
+  body.addEventListener("htmx:sseError", () => offline(true));
+  body.addEventListener("htmx:sseOpen", () => offline(false));
+
+  let offlineTimer;
+  function offline(is) {
+    clearTimeout(offlineTimer);
+    if (!is) { $("#offline").hidden = true; return; }
+    offlineTimer = setTimeout(() => { $("#offline").hidden = false; }, 1500);
+  }
+
+  // --- sheets -----------------------------------------------------------------------------------
+  const sheet = $("#sheet");
+  body.addEventListener("htmx:afterSwap", (event) => {
+    const target = event.detail.target ?? event.target;
+    if (target === sheet) {
+      if (!sheet.open) sheet.showModal();
+      $$("[data-groups]", sheet).forEach(checkGroups);
+      const field = $("[data-keyboard][autofocus]", sheet);
+      if (field) { field.focus(); showKeyboard(field); }
+    }
+    if (target.id === "panel") keepEnd();
+    ages();
+  });
+  body.addEventListener("sheet-close", () => sheet.close());
+  sheet.addEventListener("close", () => { sheet.replaceChildren(); });
+  sheet.addEventListener("click", (event) => {
+    if (event.target === sheet || event.target.closest("[data-close]")) sheet.close();
+  });
+  function keepEnd() { const lines = $("[data-keep-end]"); if (lines) lines.scrollTop = lines.scrollHeight; }
+
+  // --- modifiers: what must be chosen is asked before Add can be pressed --------------------------------
+  function checkGroups(form) {
+    let complete = true;
+    for (const group of $$(".group", form)) {
+      const chosen = $$("input:checked", group).length;
+      const lacking = chosen < Number(group.dataset.min);
+      group.classList.toggle("lacking", lacking);
+      complete = complete && !lacking;
+      if (group.dataset.max > 1) {
+        const full = chosen >= Number(group.dataset.max);
+        for (const input of $$("input:not(:checked)", group)) input.disabled = full;
+      }
+    }
+    $("[data-submit]", form).disabled = !complete;
+  }
+  document.addEventListener("change", (event) => {
+    const form = event.target.closest("[data-groups]");
+    const group = event.target.closest(".group");
+    if (group?.dataset.max === "1" && event.target.type === "checkbox" && event.target.checked) {
+      for (const other of $$("input:checked", group)) if (other !== event.target) other.checked = false;
+    }
+    if (form) checkGroups(form);
+  });
+  document.addEventListener("click", (event) => {
+    const step = event.target.closest("[data-step]");
+    if (step) {
+      const input = $("input", step.parentElement);
+      input.value = Math.min(99, Math.max(1, Number(input.value) + Number(step.dataset.step)));
+      $("output", step.parentElement).textContent = input.value;
+    }
+    const choose = event.target.closest("[data-choose]");
+    if (choose) {
+      $(".category.chosen")?.classList.remove("chosen");
+      choose.classList.add("chosen");
+      $("#grid").scrollTop = 0;
+    }
+  });
+
+  // --- keyboard of the screen -------------------------------------------------------------------------
+  let typingInto = null;
+  function showKeyboard(field) {
+    typingInto = field;
+    const keys = $("[data-keyboard-keys]");
+    if (keys) keys.hidden = false;
+  }
+  document.addEventListener("focusin", (event) => {
+    if (event.target.matches("[data-keyboard]")) showKeyboard(event.target);
+  });
+  document.addEventListener("pointerdown", (event) => {
+    const key = event.target.closest("[data-type]");
+    if (!key || !typingInto) return;
+    event.preventDefault();
+    const text = key.dataset.type;
+    typingInto.value = text === "erase" ? typingInto.value.slice(0, -1) : typingInto.value + text;
+    typingInto.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+
+  // --- PIN pad --------------------------------------------------------------------------------------
+  const pin = $("[data-pin]");
+  if (pin) {
+    const input = $("#pin", pin);
+    const press = (key) => {
+      input.value = key === "erase" ? input.value.slice(0, -1) : (input.value + key).slice(0, 8);
+      $(".dots", pin).textContent = "•".repeat(input.value.length);
+    };
+    pin.addEventListener("click", (event) => {
+      const key = event.target.closest("[data-key]");
+      if (key) press(key.dataset.key);
+    });
+    document.addEventListener("keydown", (event) => {
+      if (/^\d$/.test(event.key)) press(event.key);
+      if (event.key === "Backspace") press("erase");
+      if (event.key === "Enter") { event.preventDefault(); pin.requestSubmit(); }
+    });
+  }
+
+  // --- payment: echo what was typed; whole cents only, no float --------------------------------------
+  const pay = $("[data-pay]");
+  if (pay) {
+    const due = Number(pay.dataset.due), digits = Number(pay.dataset.digits);
+    let typed = "";
+    const figure = (minor) => {
+      const text = String(Math.abs(minor)).padStart(digits + 1, "0");
+      return digits ? `${text.slice(0, -digits)}${pay.dataset.mark}${text.slice(-digits)}` : text;
+    };
+    const show = () => {
+      const given = Number(typed || "0");
+      $('[data-show="tendered"]', pay).textContent = typed ? figure(given) : "–";
+      $('[data-show="change"]', pay).textContent = given >= due ? figure(given - due) : "–";
+      $("[data-take]", pay).disabled = !given;
+      pay.elements.tendered.value = String(given);
+    };
+    const press = (key) => {
+      typed = (key === "erase" ? typed.slice(0, -1) : typed + key).replace(/^0+/, "").slice(0, 8);
+      show();
+    };
+    pay.addEventListener("click", (event) => {
+      const key = event.target.closest("[data-key]"), tender = event.target.closest("[data-tender]");
+      if (key) press(key.dataset.key);
+      if (tender) pay.elements.tendered.value = tender.dataset.tender;
+    });
+    document.addEventListener("keydown", (event) => {
+      if (/^\d$/.test(event.key)) press(event.key);
+      if (event.key === "Backspace") press("erase");
+    });
+  }
+
+  // --- barcode scanner: types fast and ends with Enter -------------------------------------------------
+  const scanning = $("[data-scan]");
+  if (scanning) {
+    let code = "", last = 0;
+    document.addEventListener("keydown", (event) => {
+      if (event.target.matches("input[type=text]")) return;
+      if (event.timeStamp - last > 100) code = "";
+      last = event.timeStamp;
+      if (event.key === "Enter" && code.length >= 6) {
+        event.preventDefault();
+        htmx.ajax("post", scanning.dataset.scan, { target: "#panel", source: "#panel", values: { code, command: freshId() } });
+        code = "";
+      } else if (/^[0-9A-Za-z]$/.test(event.key)) code += event.key;
+    });
+  }
+
+  // --- ages of tickets -----------------------------------------------------------------------------
+  const WARM_S = 300, HOT_S = 600;
+  const ahead = Number(body.dataset.now) - Date.now();
+  function ages() {
+    for (const ticket of $$("[data-since]")) {
+      const seconds = Math.max(0, Math.floor((Date.now() + ahead - Number(ticket.dataset.since)) / 1000));
+      const minutes = Math.floor(seconds / 60);
+      $("[data-age]", ticket).textContent = `${minutes}:${String(seconds % 60).padStart(2, "0")}`;
+      ticket.classList.toggle("warm", seconds >= WARM_S && seconds < HOT_S);
+      ticket.classList.toggle("hot", seconds >= HOT_S);
+    }
+  }
+  ages();
+  keepEnd();
+  setInterval(ages, 1000);
+})();

@@ -1,0 +1,87 @@
+"""A whole till of a test: real identity, journal, sample restaurant, application, HTTP server."""
+
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+from flask import Flask
+
+from comptoir import bootstrap
+from comptoir import identity as identities
+from comptoir.bus.wire import Newest, Safety, pack_json
+from comptoir.identity import Enrolment, Place
+from comptoir.journal import Signer
+from comptoir.settings import Settings
+from comptoir.web import Changes, SafetyBoard, Server, Services, create_app
+from tests.fakes.box import StandingClock
+
+
+class HostTill:
+    """A till without its broker; ``tell`` plays the replica program."""
+
+    def __init__(self, folder: Path, sample: str = "chinese", **settings: object) -> None:
+        base = Settings(
+            data_dir=folder / "data",
+            identity_dir=folder / "identity",
+            http_host="127.0.0.1",
+            http_port=1,
+            sample=sample,
+        )
+        self.settings = replace(base, **settings)  # type: ignore[arg-type]  # any field
+        bootstrap.migrate(self.settings)
+        enrolment = Enrolment(terminal=Place("t1", "A", "Bar"))
+        self.identity = identities.create(
+            self.settings.identity_dir, enrolment, folder / "peers.json"
+        )
+        self.journal = bootstrap.open_journal(self.settings)
+        self.desk = bootstrap.open_desk(self.journal, self.identity)
+        self.desk.log.open(peers_answered=False)
+        bootstrap.found_if_new(self.desk, self.identity, self.settings)
+        self.signer = Signer.load(self.identity.directory / "signing.key")
+        self.changes = Changes()
+        self.safety = SafetyBoard(self.changes.notify)
+        self.server: Server | None = None
+        self._thread: threading.Thread | None = None
+
+    def use_clock(self, clock: StandingClock) -> StandingClock:
+        """Let the till live by this clock."""
+        self.desk.clock = clock
+        return clock
+
+    def app(self) -> Flask:
+        return create_app(
+            self.settings,
+            Services(
+                settings=self.settings,
+                desk=self.desk,
+                journal=self.journal,
+                identity=self.identity,
+                clock=self.desk.clock,
+                signer=self.signer,
+                changes=self.changes,
+                safety=self.safety,
+            ),
+        )
+
+    def tell(
+        self,
+        safe: dict[str, int] | None = None,
+        *,
+        cloud: dict[str, int] | None = None,
+        peers: tuple[str, ...] = (),
+    ) -> None:
+        report = Safety({}, safe or {}, cloud or {}, list(peers), 1, Newest(0, 0))
+        self.safety.update(pack_json(report))
+
+    def serve(self) -> str:
+        """Start the real server; returns its address."""
+        self.server = Server(self.app(), replace(self.settings, http_port=0))
+        self._thread = threading.Thread(target=self.server.run, name="till")
+        self._thread.start()
+        return f"http://127.0.0.1:{self.server.port}"
+
+    def stop(self) -> None:
+        if self.server is not None and self._thread is not None:
+            self.server.stop()
+            self._thread.join()
+        self.journal.close()
