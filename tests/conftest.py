@@ -1,8 +1,12 @@
-"""What every suite shares: tests marked `long` run only with `tests/run --long`."""
+"""What every suite shares: `long` tests run only when asked for; no test is judged by the clock."""
 
 import os
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("steady", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.load_profile("steady")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -1,0 +1,46 @@
+"""What a command cost: processor seconds of it and of everything it started and waited for."""
+
+import os
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.bench.figures import NotMeasurable
+
+TAIL_LINES = 5
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Seconds of processors (user and system) and of the clock on the wall."""
+
+    cpu_s: float
+    wall_s: float
+
+
+def of(
+    command: Sequence[str | Path],
+    *,
+    environment: Mapping[str, str] | None = None,
+    given: str = "",
+) -> Cost:
+    """Run a command to its end and return its cost; a failed one is no measurement."""
+    start, before = time.monotonic(), os.times()
+    done = subprocess.run(
+        [str(word) for word in command],
+        env={**os.environ, **(environment or {})},
+        input=given,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    after = os.times()
+    if done.returncode != 0:
+        tail = " / ".join(done.stdout.splitlines()[-TAIL_LINES:])
+        raise NotMeasurable(f"{command[0]} ended with {done.returncode}: {tail}")
+    used = after.children_user - before.children_user
+    used += after.children_system - before.children_system
+    return Cost(used, time.monotonic() - start)

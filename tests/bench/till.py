@@ -1,0 +1,91 @@
+"""The real till program on this machine, alone with its own broker, as a benchmark's subject."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from typing import Self
+
+from comptoir import bootstrap, settings
+from comptoir.commands import Actor, SetClient
+from comptoir.domain.house import MANAGER, WAITER
+from tests.bench.figures import NotMeasurable
+from tests.fakes.broker import Broker, free_ports
+
+TOKEN = "bench-" + "0" * 32
+START_S_MAX = 30
+STOP_S_MAX = 10
+BOSS = Actor("bench", MANAGER)
+
+
+class RunningTill:
+    """`comptoir till` in a folder of its own; a context manager that leaves nothing running."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.broker = Broker(folder / "broker")
+        (self.port,) = free_ports(1)
+        self.environment = {
+            "COMPTOIR_DATA_DIR": str(folder / "data"),
+            "COMPTOIR_IDENTITY_DIR": str(folder / "identity"),
+            "COMPTOIR_PEERS_DIR": str(folder / "peers"),
+            "COMPTOIR_PEERS_FILE": str(folder / "peers.json"),
+            "COMPTOIR_HTTP_HOST": "127.0.0.1",
+            "COMPTOIR_HTTP_PORT": str(self.port),
+            "COMPTOIR_BROKER_PORT": str(self.broker.local_port),
+            "COMPTOIR_START_WAIT_MS": "0",
+        }
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        """Found a restaurant from the sample, let a program in, and start."""
+        config = settings.load([], self.environment)
+        bootstrap.migrate(config)
+        identity = bootstrap.make_identity(config, None)
+        journal = bootstrap.open_journal(config)
+        desk = bootstrap.open_desk(journal, identity)
+        desk.log.open(peers_answered=True)
+        bootstrap.found_if_new(desk, identity, config)
+        desk.run(SetClient("bench-client", "bench", "Benchmark", WAITER, TOKEN), BOSS)
+        journal.close()
+        self.broker.start()
+        self._start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End the till and its broker."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGTERM)
+            try:
+                self._process.wait(STOP_S_MAX)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+        self.broker.kill()
+
+    def _start(self) -> None:
+        log = (self.folder / "till.log").open("wb")
+        self._process = subprocess.Popen(
+            [Path(sys.executable).with_name("comptoir"), "till"],
+            env=os.environ | self.environment | {"COMPTOIR_SETTINGS": os.devnull},
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+        log.close()
+        end = time.monotonic() + START_S_MAX
+        while not self._answers():
+            if self._process.poll() is not None or time.monotonic() > end:
+                said = (self.folder / "till.log").read_text(encoding="utf-8")
+                self.__exit__()
+                raise NotMeasurable(f"the till did not start: {said[-400:]}")
+            time.sleep(0.05)
+
+    def _answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=1):
+                return True
+        except OSError:
+            return False
