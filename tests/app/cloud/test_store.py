@@ -1,0 +1,172 @@
+"""What every store of the cloud must do: verify, keep each event once, tell how far it holds."""
+
+import dataclasses
+import json
+from collections.abc import Sequence
+
+import pytest
+
+from comptoir.cloud import RestaurantRefused, Store
+from comptoir.commands import AdmitTerminal, AttestRetired, OpenCheck, RetireTerminal
+from comptoir.domain.envelope import Sealed
+from comptoir.journal import Signer
+from tests.fakes.box import BOSS, Box, BoxMaker
+
+R = "r1"
+
+
+def sell(box: Box, count: int, tag: str = "") -> None:
+    for n in range(count):
+        name = f"{box.name}{tag}-{n}"
+        box.desk.run(OpenCheck(name, name), BOSS)
+
+
+def admit(store: Store, batch: Sequence[Sealed]) -> tuple[int, list[str]]:
+    receipt = store.admit({R: batch})[R]
+    return receipt.stored, [problem.reason for problem in receipt.problems]
+
+
+def held(store: Store, terminal: str = "t1", epoch: int = 1) -> int:
+    head = store.marks([R])[R].get((terminal, epoch))
+    return head.seq if head else 0
+
+
+def test_migrating_twice_changes_nothing(store: Store) -> None:
+    assert store.migrate() == []
+
+
+def test_events_are_stored_and_marked_with_their_hash(store: Store, box: Box) -> None:
+    store.register(R, [box.card])
+    sell(box, 5)
+    assert admit(store, box.sealed()) == (5, [])
+    assert store.marks([R]) == {R: box.journal.vector()}
+
+
+def test_the_same_events_again_are_stored_once(store: Store, box: Box) -> None:
+    store.register(R, [box.card])
+    sell(box, 5)
+    admit(store, box.sealed())
+    assert admit(store, [*box.sealed(), *box.sealed()]) == (0, [])
+    assert held(store) == 5
+
+
+def test_duplicates_within_one_batch_are_stored_once(store: Store, box: Box) -> None:
+    store.register(R, [box.card])
+    sell(box, 3)
+    assert admit(store, [*box.sealed(), *box.sealed()]) == (3, [])
+
+
+def test_an_unregistered_restaurant_is_refused(store: Store, box: Box) -> None:
+    sell(box, 1)
+    assert admit(store, box.sealed()) == (0, ["unregistered restaurant"])
+    assert store.marks([R]) == {}
+
+
+@pytest.mark.parametrize("name", ["", "../r1", "r/1", "r1.db", "r" * 65])
+def test_a_restaurant_id_that_is_no_plain_name_is_refused(store: Store, name: str) -> None:
+    with pytest.raises(RestaurantRefused, match="no restaurant id"):
+        store.register(name, [])
+
+
+def test_events_of_another_restaurant_are_refused(store: Store, box: Box) -> None:
+    store.register("r2", [box.card])
+    sell(box, 2)
+    receipt = store.admit({"r2": box.sealed()})["r2"]
+    assert (receipt.stored, receipt.problems[0].reason) == (0, "foreign restaurant")
+
+
+def test_an_unknown_terminal_is_refused(store: Store, box: Box) -> None:
+    store.register(R, [])
+    sell(box, 2)
+    assert admit(store, box.sealed()) == (0, ["unknown author"])
+
+
+def test_an_admitted_event_extends_the_registry(store: Store, box: Box, make_box: BoxMaker) -> None:
+    store.register(R, [box.card])
+    other = make_box("t2")
+    sell(other, 2)
+    box.desk.run(AdmitTerminal("admit", other.card), BOSS)
+    assert admit(store, [*other.sealed(), *box.sealed()]) == (3, [])
+    assert held(store, "t2") == 2
+
+
+def test_a_forged_signature_is_refused(store: Store, box: Box) -> None:
+    store.register(R, [box.card])
+    sell(box, 2)
+    thief = Signer.generate()
+    forged = [Sealed(e.payload, thief.sign(e.digest)) for e in box.sealed()]
+    assert admit(store, forged) == (0, ["forged"])
+    assert held(store) == 0
+
+
+def test_a_changed_payload_is_refused(store: Store, box: Box) -> None:
+    store.register(R, [box.card])
+    sell(box, 2)
+    fields = json.loads(box.sealed()[1].payload) | {"actor": "thief"}
+    changed = dataclasses.replace(box.sealed()[1], payload=json.dumps(fields).encode())
+    assert admit(store, [box.sealed()[0], changed]) == (0, ["forged"])
+
+
+def test_bytes_that_are_no_event_are_refused(store: Store, box: Box) -> None:
+    store.register(R, [box.card])
+    assert admit(store, [Sealed(b"nonsense", b"x" * 64)]) == (0, ["malformed"])
+
+
+def test_a_gap_is_refused_until_it_is_filled(store: Store, box: Box) -> None:
+    store.register(R, [box.card])
+    sell(box, 4)
+    assert admit(store, box.sealed(first=3)) == (0, ["gap"])
+    assert admit(store, box.sealed()) == (4, [])
+
+
+def test_a_second_branch_is_kept_aside_and_the_first_stays(
+    store: Store, box: Box, make_box: BoxMaker
+) -> None:
+    store.register(R, [box.card])
+    twin = make_box("t1")
+    twin.log._signer = box.signer
+    sell(box, 3)
+    sell(twin, 3, "x")
+    admit(store, box.sealed())
+    stored, reasons = admit(store, twin.sealed())
+    assert (stored, set(reasons)) == (0, {"equivocation"})
+    assert store.marks([R])[R] == box.journal.vector()
+
+
+def test_what_a_retired_terminal_makes_after_its_cutoff_is_not_kept(
+    store: Store, box: Box, make_box: BoxMaker
+) -> None:
+    thief = make_box("t2")
+    store.register(R, [box.card, thief.card])
+    sell(thief, 3)
+    box.journal.admit(thief.sealed(), restaurant=R, trust={"t2": thief.card})
+    box.desk.run(RetireTerminal("retire", "t2", "stolen"), BOSS)
+    sell(thief, 2, "late")
+    admit(store, box.sealed())
+    assert admit(store, thief.sealed()) == (3, ["retired", "retired"])
+    assert held(store, "t2") == 3
+
+
+def test_a_risen_cutoff_lets_quarantined_events_in(
+    store: Store, box: Box, make_box: BoxMaker
+) -> None:
+    thief, witness = make_box("t2"), make_box("t3")
+    trust = {"t2": thief.card, "t1": box.card}
+    store.register(R, [box.card, thief.card, witness.card])
+    sell(thief, 5)
+    box.desk.run(RetireTerminal("retire", "t2", "stolen"), BOSS)
+    admit(store, box.sealed())
+    assert admit(store, thief.sealed())[0] == 0
+    witness.journal.admit(thief.sealed()[:4], restaurant=R, trust=trust)
+    witness.journal.admit(box.sealed(), restaurant=R, trust=trust)
+    witness.desk.run(AttestRetired("attest", "t2"), dataclasses.replace(BOSS, role="system"))
+    admit(store, witness.sealed())
+    assert held(store, "t2") == 4
+
+
+def test_restaurants_of_one_commit_do_not_mix(store: Store, box: Box, make_box: BoxMaker) -> None:
+    store.register(R, [box.card])
+    store.register("r9", [box.card])
+    sell(box, 2)
+    receipts = store.admit({R: box.sealed(), "r9": box.sealed()})
+    assert (receipts[R].stored, receipts["r9"].stored) == (2, 0)
