@@ -1,6 +1,7 @@
 """Runs the stages in their row, each once per id, and explains what it would do."""
 
 import importlib
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -120,7 +121,9 @@ class Pipeline:
             with self._cache.alone(step.name, self._reporter):
                 if not self._cache.has(step.name, step.key):
                     outcome = "stopped"
+                    before = _cpu_s()
                     self._run(stage, step, results)
+                    self._cache.write_cost(step.name, step.key, _cpu_s() - before)
                     outcome = "done"
                 self._cache.touch(step.name, step.key)
         finally:
@@ -150,6 +153,11 @@ class Pipeline:
                     where=f"stage {step.name}, {error.filename or scratch}",
                     hint="free space or mend the file; the build goes on where it stopped",
                 ) from error
+
+
+def _cpu_s() -> float:
+    """Processor seconds of this process and of the tools that it has waited for."""
+    return sum(os.times()[:4])
 
 
 def _why(before: Mapping[str, str] | None, step: Step) -> str:
