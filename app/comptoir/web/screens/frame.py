@@ -5,6 +5,7 @@ from typing import Any
 from flask import Flask, g
 
 from comptoir.domain.menu import Names
+from comptoir.domain.tax import TaxTotal
 from comptoir.web import access, presentation
 from comptoir.web.catalogue import FALLBACK, Words, words
 from comptoir.web.screens import strip
@@ -13,7 +14,7 @@ from comptoir.web.services import services
 
 def setup(app: Flask, version: str) -> None:
     """Register filters and the values that templates may use."""
-    app.jinja_env.filters.update(price=_price, figure=_figure, quantity=_quantity, percent=_percent)
+    app.jinja_env.filters.update(price=_price, figure=_figure, quantity=_quantity, tax_name=_tax_name)
     app.jinja_env.filters.update(name=_name, second_name=_second_name)
     app.jinja_env.globals.update(fresh_id=access.fresh_id, version=version)
     app.context_processor(_shared)
@@ -40,8 +41,10 @@ def _quantity(qty_milli: int) -> str:
     return presentation.quantity(qty_milli, _words())
 
 
-def _percent(rate_ppm: int) -> str:
-    return presentation.percent(rate_ppm, _words())
+def _tax_name(tax: TaxTotal) -> str:
+    """Return a tax's name with its rate, which many houses write into the name already."""
+    rate = presentation.percent(tax.rate_ppm, _words())
+    return tax.name if "%" in tax.name else f"{tax.name} {rate}"
 
 
 def _name(names: Names) -> str:
