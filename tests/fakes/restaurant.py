@@ -8,13 +8,23 @@ from collections.abc import Callable
 from pathlib import Path
 
 from comptoir.bootstrap import SystemClock, attest_retired, open_desk
-from comptoir.bus import Address
+from comptoir.bus import Address, wire
 from comptoir.commands import Actor, AdmitTerminal, OpenCheck, RetireTerminal
 from comptoir.domain.house import MANAGER, SYSTEM, Card
 from comptoir.identity import Enrolment, House, Identity, Place, create
 from comptoir.journal import Journal
-from comptoir.replica import Lan, Member, Pace, PeerBook, Replica, TrustStore
+from comptoir.replica import (
+    CloudLink,
+    Lan,
+    Member,
+    Pace,
+    PeerBook,
+    Replica,
+    TrustStore,
+    bridge_block,
+)
 from tests.fakes.broker import Broker, PeerDoor
+from tests.fakes.listener import Listener
 
 BOSS = Actor("boss", MANAGER)
 PROGRAM = Actor(SYSTEM, SYSTEM)
@@ -34,7 +44,14 @@ def until(true: Callable[[], object], seconds: float = 10.0, what: str = "") -> 
 class Terminal:
     """One terminal: what a box does, in this process, with a broker of its own."""
 
-    def __init__(self, folder: Path, name: str, letter: str, pace: Pace = PACE) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        name: str,
+        letter: str,
+        pace: Pace = PACE,
+        cloud: Address | None = None,
+    ) -> None:
         self.folder, self.name, self.pace = folder, name, pace
         enrolment = Enrolment(House("r1", "Chez Test", "EUR", "Europe/Paris"), Place(name, letter))
         self.identity: Identity = create(
@@ -43,12 +60,14 @@ class Terminal:
         self.trust: dict[str, Card] = {name: self.identity.card}
         self.peers_dir = folder / "peers"
         door = PeerDoor(self.peers_dir, folder / "identity/lan.crt", folder / "identity/lan.key")
-        self.broker = Broker(folder / "broker", door)
+        bridge = bridge_block("r1", name, CloudLink(cloud)) if cloud else ""
+        self.broker = Broker(folder / "broker", door, bridge)
         self.journal = Journal(folder / "journal.db")
         self.journal.migrate()
         self.desk = open_desk(self.journal, self.identity)
         self.replica: Replica | None = None
         self._thread: threading.Thread | None = None
+        self._listener: Listener | None = None
 
     @property
     def card(self) -> Card:
@@ -81,17 +100,30 @@ class Terminal:
         self._thread = threading.Thread(target=self.replica.run, name=f"replica {self.name}")
         self._thread.start()
 
+    def safety(self) -> wire.Safety:
+        """Return what the replica last told the till."""
+        if self._listener is None:
+            self._listener = Listener(Address("127.0.0.1", self.broker.local_port))
+        return self._listener.safety()
+
     def _restart_broker(self) -> None:
         self.broker.restart()
 
-    def stop_replica(self) -> None:
-        if self.replica is not None and self._thread is not None:
+    def begin_stop(self) -> None:
+        """Tell the replica to end, without waiting."""
+        if self.replica is not None:
             self.replica.stop()
+
+    def stop_replica(self) -> None:
+        self.begin_stop()
+        if self._thread is not None:
             self._thread.join()
             self.replica = self._thread = None
 
     def stop(self) -> None:
         self.stop_replica()
+        if self._listener is not None:
+            self._listener.stop()
         self.broker.kill()
         self.journal.close()
 

@@ -164,7 +164,7 @@ def test_a_risen_cutoff_lets_quarantined_events_in(
     assert held(store, "t2") == 4
 
 
-def test_restaurants_of_one_commit_do_not_mix(store: Store, box: Box, make_box: BoxMaker) -> None:
+def test_restaurants_of_one_commit_do_not_mix(store: Store, box: Box) -> None:
     store.register(R, [box.card])
     store.register("r9", [box.card])
     sell(box, 2)

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from comptoir.bus import Address
+from tests.fakes.cloud import Cloud
 from tests.fakes.restaurant import PACE, Terminal
 
 LETTERS = "ABCDEFGHIJKL"
@@ -16,9 +18,12 @@ def terminals(tmp_path: Path) -> Iterator[Staff]:
     """Make N terminals that trust one another; ``start=False`` leaves them off."""
     made: list[Terminal] = []
 
-    def make(count: int, *, start: bool = True, trusted: bool = True) -> list[Terminal]:
+    def make(
+        count: int, *, start: bool = True, trusted: bool = True, cloud: Address | None = None
+    ) -> list[Terminal]:
         staff = [
-            Terminal(tmp_path / f"t{n + 1}", f"t{n + 1}", LETTERS[n], PACE) for n in range(count)
+            Terminal(tmp_path / f"t{n + 1}", f"t{n + 1}", LETTERS[n], PACE, cloud)
+            for n in range(count)
         ]
         made.extend(staff)
         for terminal in staff:
@@ -30,4 +35,14 @@ def terminals(tmp_path: Path) -> Iterator[Staff]:
 
     yield make
     for terminal in made:
+        terminal.begin_stop()
+    for terminal in made:
         terminal.stop()
+
+
+@pytest.fixture
+def cloud(tmp_path: Path) -> Iterator[Cloud]:
+    made = Cloud(tmp_path / "cloud")
+    made.start()
+    yield made
+    made.stop()
