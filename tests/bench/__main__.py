@@ -1,4 +1,4 @@
-"""Prints every measurement of `tests/run bench`; fails only when one could not be made."""
+"""Prints every measurement of `tests/run bench`; ends with 1 only when one could not be made."""
 
 import os
 import sys
