@@ -14,6 +14,10 @@ import click
 
 from comptoir import bootstrap, identity, settings
 from comptoir.cloud import RestaurantRefused, StoreUnavailable
+from comptoir.demo.failures import DemoRefused
+from comptoir.demo.layout import TERMINALS_MAX
+from comptoir.demo.run import Options
+from comptoir.demo.run import run as run_demo
 from comptoir.domain.errors import DomainError
 from comptoir.domain.records import dump
 from comptoir.identity import Identity, IdentityRefused
@@ -21,6 +25,7 @@ from comptoir.journal import Journal, JournalUnusable
 from comptoir.settings import FILES, SettingRefused, Settings
 
 REFUSALS = (
+    DemoRefused,
     DomainError,
     IdentityRefused,
     JournalUnusable,
@@ -174,6 +179,22 @@ def bridge_config(config: Settings, out: Path | None) -> None:
         click.echo(block, nl=False)
     else:
         out.write_text(block, encoding="ascii")
+
+
+@main.command()
+@click.option(
+    "--terminals", default=3, type=click.IntRange(1, TERMINALS_MAX), show_default=True,
+    help="How many terminals.",
+)  # fmt: skip
+@click.option(
+    "--port", "first", default=8000, type=click.IntRange(1024, 65000), show_default=True,
+    help="Port of the page; the tills have the next ones.",
+)  # fmt: skip
+@click.option("--script", default="", help="Run commands from a file, - for standard input.")
+@click.option("--believe-local", is_flag=True, hidden=True)
+def demo(terminals: int, first: int, script: str, believe_local: bool) -> None:
+    """Run a whole restaurant on this computer: break it in your browser."""
+    sys.exit(run_demo(Options(terminals, first, script, believe_local)))
 
 
 @main.group()

@@ -1,0 +1,108 @@
+"""Where everything of the demo lives: one temporary folder, and ports of 127.0.0.1."""
+
+import socket
+from dataclasses import dataclass
+from pathlib import Path
+
+from comptoir.demo.failures import DemoRefused
+from comptoir.settings import Settings
+
+LOCALHOST = "127.0.0.1"
+TERMINALS_MAX = 8
+LETTERS = "ABCDEFGHJKLM"
+NAMES = ("Counter", "Dining room", "Terrace", "Bar", "Pass", "Private rooms", "Door", "Office")
+STREAMS_MAX = 12
+
+
+class PortTaken(DemoRefused):
+    """A port of the demo is in use by something else."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(f"Port {port} is in use. Choose other ports with --port.")
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """One terminal's id, name, folder and ports."""
+
+    number: int
+    folder: Path
+    http_port: int
+    broker_port: int
+    lan_port: int
+
+    @property
+    def id(self) -> str:
+        """Return the terminal's id, ``t1``."""
+        return f"t{self.number}"
+
+    @property
+    def letter(self) -> str:
+        """Return the letter of its checks."""
+        return LETTERS[self.number - 1]
+
+    @property
+    def name(self) -> str:
+        """Return what staff call it."""
+        return NAMES[self.number - 1]
+
+    @property
+    def settings_file(self) -> Path:
+        """Return the path of its settings."""
+        return self.folder / "comptoir.toml"
+
+    def settings(self) -> Settings:
+        """Return the settings in force on it."""
+        return Settings(
+            data_dir=self.folder / "data",
+            identity_dir=self.folder / "identity",
+            peers_dir=self.folder / "peers",
+            peers_file=self.folder / "peers.json",
+            http_host=LOCALHOST,
+            http_port=self.http_port,
+            broker_port=self.broker_port,
+            lan_port=self.lan_port,
+            sse_streams_max=STREAMS_MAX,
+        )
+
+
+def spots(count: int, folder: Path, first_port: int) -> tuple[Spot, ...]:
+    """Return the terminals' places; raises PortTaken."""
+    for port in range(first_port, first_port + count + 1):
+        _require_free(port)
+    private = free_ports(2 * count)
+    return tuple(
+        Spot(n, folder / f"t{n}", first_port + n, private[2 * n - 2], private[2 * n - 1])
+        for n in range(1, count + 1)
+    )
+
+
+def free_ports(count: int) -> list[int]:
+    """Return ports that nothing listens on now."""
+    sockets = [socket.socket() for _ in range(count)]
+    try:
+        for one in sockets:
+            one.bind((LOCALHOST, 0))
+        return [int(one.getsockname()[1]) for one in sockets]
+    finally:
+        for one in sockets:
+            one.close()
+
+
+def _require_free(port: int) -> None:
+    with socket.socket() as one:
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            one.bind((LOCALHOST, port))
+        except OSError as error:
+            raise PortTaken(port) from error
+
+
+def settings_text(settings: Settings, names: tuple[str, ...]) -> str:
+    """Return the TOML of some settings."""
+    values = {name: getattr(settings, name) for name in names}
+    lines = [
+        f"{name} = {value}" if isinstance(value, int) else f'{name} = "{value}"'
+        for name, value in values.items()
+    ]
+    return "\n".join(lines) + "\n"

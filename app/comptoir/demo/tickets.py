@@ -1,0 +1,25 @@
+"""Signs the visitor's browser in on every till, so that the demo begins at the floor plan.
+
+Cookies know no ports: the demo's page may set what the tills beside it read.
+"""
+
+from comptoir import bootstrap, samples
+from comptoir.demo.founding import SAMPLE
+from comptoir.demo.restaurant import Restaurant
+from comptoir.domain.house import MANAGER
+from comptoir.journal import Signer
+from comptoir.web import sessions
+
+
+def session_cookies(restaurant: Restaurant) -> list[str]:
+    """Return a Set-Cookie line for each till: its manager, signed in."""
+    manager = next(p.id for p in samples.load(SAMPLE).staff if p.role == MANAGER)
+    expires = bootstrap.SystemClock().now_ms() + sessions.LIFE_MS
+    cookies = []
+    for terminal in restaurant.terminals:
+        spot = terminal.spot
+        signer = Signer.load(spot.settings().identity_dir / "signing.key")
+        token = sessions.issue(sessions.Session(spot.id, manager, expires), signer)
+        name = f"comptoir_{spot.http_port}"
+        cookies.append(f"{name}={token}; Path=/; HttpOnly; SameSite=Strict")
+    return cookies

@@ -1,0 +1,47 @@
+"""Who the oracle asks: the terminals that are left, over their API, and the cloud's store."""
+
+from comptoir import bootstrap
+from comptoir.cloud import EmbeddedStore
+from comptoir.demo import orders
+from comptoir.demo.founding import RESTAURANT
+from comptoir.demo.till_client import TillClient, TillUnreachable
+from comptoir.domain.records import dump
+from comptoir.settings import Settings
+
+
+class Survivor:
+    """A living terminal."""
+
+    def __init__(self, client: TillClient) -> None:
+        self._client = client
+
+    def holds(self, check: str) -> set[tuple[str, str]]:
+        """Return the facts of a check that this terminal shows; none when it does not answer."""
+        try:
+            answer = self._client.get(f"{orders.CHECKS}/{check}")
+        except TillUnreachable:
+            return set()
+        return orders.held(answer.body) if answer.ok else set()
+
+
+class CloudStore:
+    """The cloud's embedded store, read beside the ingest that writes it."""
+
+    def __init__(self, settings: Settings) -> None:
+        store = bootstrap.open_store(settings)
+        if not isinstance(store, EmbeddedStore):
+            raise TypeError("the demo's cloud keeps the embedded store")
+        self._store = store
+
+    def events(self) -> int:
+        """Return how many events the cloud holds."""
+        return sum(head.seq for head in self._store.journal(RESTAURANT).vector().values())
+
+    def holds(self, check: str) -> set[tuple[str, str]]:
+        """Return the facts of a check that the cloud folded."""
+        state = self._store.journal(RESTAURANT).state(f"check:{check}")
+        return orders.held(dump(state) | {"id": check}) if state.number else set()
+
+    def close(self) -> None:
+        """Let the store go."""
+        self._store.close()
