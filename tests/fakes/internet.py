@@ -64,9 +64,9 @@ class Internet:
         with inside:
             if not self._up.is_set():
                 return
-            with contextlib.suppress(OSError):
-                with socket.create_connection((self._target.host, self._target.port)) as outside:
-                    self._carry(inside, outside)
+            target = (self._target.host, self._target.port)
+            with contextlib.suppress(OSError), socket.create_connection(target) as outside:
+                self._carry(inside, outside)
 
     def _carry(self, inside: socket.socket, outside: socket.socket) -> None:
         with self._lock:

@@ -1,11 +1,14 @@
 """TLS of the links: on the LAN exactly one listed certificate is right, in the cloud its CA's."""
 
+import re
 import ssl
 from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography import x509
 from cryptography.x509.oid import NameOID
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 
 class CertificateRefused(ValueError):
@@ -30,8 +33,10 @@ def common_name(pem: str) -> str:
 
 
 def check_made_out_to(terminal: str, pem: str) -> None:
-    """Raise CertificateRefused unless the certificate's CN is the terminal, nothing else."""
+    """Raise CertificateRefused unless the CN is the terminal, a name fit for a topic."""
     name = common_name(pem)
+    if not _NAME.fullmatch(name):
+        raise CertificateRefused(f"{name!r} is no terminal's name")
     if name != terminal:
         raise CertificateRefused(f"the certificate of {terminal} is made out to {name}")
 
