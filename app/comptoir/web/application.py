@@ -4,11 +4,11 @@ from flask import Flask
 
 from comptoir.settings import Settings
 from comptoir.web import errors, health, live, look
-from comptoir.web.api import api
+from comptoir.web.api import blueprint as api
 from comptoir.web.screens import floor, frame, kitchen, order_pad, payment, sign_in
 from comptoir.web.services import EXTENSION, Services
 
-BODY_BYTES_MAX = 2 * 1024 * 1024
+BODY_BYTES_MAX = 5 * 1024 * 1024  # a menu file of 4 MB and its wrapping
 STATIC_MAX_AGE_S = 3600
 POLICY = "; ".join(
     (

@@ -14,7 +14,9 @@ from comptoir.web.services import services
 
 def setup(app: Flask, version: str) -> None:
     """Register filters and the values that templates may use."""
-    app.jinja_env.filters.update(price=_price, figure=_figure, quantity=_quantity, tax_name=_tax_name)
+    app.jinja_env.filters.update(
+        price=_price, figure=_figure, quantity=_quantity, tax_name=_tax_name
+    )
     app.jinja_env.filters.update(name=_name, second_name=_second_name)
     app.jinja_env.globals.update(fresh_id=access.fresh_id, version=version)
     app.context_processor(_shared)

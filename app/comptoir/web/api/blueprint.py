@@ -1,0 +1,42 @@
+"""Puts the declared operations under ``/api/v1`` and the document under ``/api/openapi.json``."""
+
+import functools
+
+import msgspec
+from flask import Blueprint, Response
+
+from comptoir.web.api import openapi
+from comptoir.web.api.operation import JSON, Operation
+from comptoir.web.api.running import running
+from comptoir.web.api.service import service
+from comptoir.web.api.watching import watching
+from comptoir.web.services import services
+
+VERSION_PREFIX = "/api/v1"
+OPERATIONS = (*service.operations, *running.operations, *watching.operations)
+blueprint = Blueprint("api", __name__)
+
+
+def _route(operation: Operation) -> None:
+    blueprint.add_url_rule(
+        VERSION_PREFIX + operation.path,
+        endpoint=operation.name,
+        view_func=operation.respond,
+        methods=[operation.method],
+        provide_automatic_options=False,
+    )
+
+
+for _operation in OPERATIONS:
+    _route(_operation)
+
+
+@functools.cache
+def _document(version: str) -> bytes:
+    return msgspec.json.encode(openapi.document(OPERATIONS, version))
+
+
+@blueprint.get("/api/openapi.json")
+def describe() -> Response:
+    """Return the OpenAPI 3.1 document."""
+    return Response(_document(services().version), mimetype=JSON)

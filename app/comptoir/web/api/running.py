@@ -1,0 +1,122 @@
+"""Operations of those who run the house: menu, floor, people, programs, terminals."""
+
+import base64
+import hashlib
+from http import HTTPStatus
+
+from flask import Response, request
+
+from comptoir.commands import (
+    AdmitTerminal,
+    PublishFloor,
+    PublishMenu,
+    RetireTerminal,
+    SetClient,
+    SetStaff,
+    menu_export,
+    menu_file,
+    queries,
+)
+from comptoir.commands.pins import token_fits
+from comptoir.domain.errors import NotAllowed
+from comptoir.domain.house import MANAGER, Card, Client
+from comptoir.web.api import answers, bodies
+from comptoir.web.api.caller import actor, carry_out, command_id
+from comptoir.web.api.operation import JSON, Access, Registry
+from comptoir.web.services import services
+
+running = Registry("running the house")
+CSV = "text/csv"
+
+
+class MenuText:
+    """A menu file: CSV, or the same rows as a JSON list."""
+
+
+@running.commands("/menu", answers.Done, method="PUT", body=MenuText, media=(CSV, JSON), raw=True)
+def publish_menu() -> answers.Done:
+    """Make a menu file the menu; all of it or nothing."""
+    name = "menu.csv" if (request.mimetype or CSV) == CSV else "menu.json"
+    currency = queries.restaurant(services().journal).currency
+    menu = menu_file.parse(request.get_data(), name, currency)
+    return answers.done(*carry_out(PublishMenu(command_id(), menu)))
+
+
+@running.reads("/menu/file", MenuText, answers=CSV)
+def export_menu() -> Response:
+    """Write the menu in force as a menu file, for a spreadsheet and back."""
+    journal = services().journal
+    text = menu_export.export(queries.menu(journal), queries.restaurant(journal).currency)
+    return Response(text, mimetype=CSV)
+
+
+@running.commands("/floor", answers.Done, method="PUT", body=bodies.NewFloor)
+def publish_floor(body: bodies.NewFloor) -> answers.Done:
+    """Make this the floor plan."""
+    return answers.done(*carry_out(PublishFloor(command_id(), body.areas)))
+
+
+@running.commands("/staff/<staff>", answers.Done, method="PUT", body=bodies.Person)
+def set_staff(staff: str, body: bodies.Person) -> answers.Done:
+    """Add or change a person."""
+    command = SetStaff(
+        command_id(), staff, body.name, body.role, body.pin, body.language, body.active
+    )
+    return answers.done(*carry_out(command))
+
+
+@running.reads("/clients", answers.ClientList)
+def list_clients() -> answers.ClientList:
+    """List the programs that may use the API."""
+    _managers_only()
+    clients: list[Client] = services().journal.states("client")
+    return answers.ClientList(tuple(answers.client(client) for client in clients))
+
+
+@running.commands("/clients/<client>", answers.NewToken, method="PUT", body=bodies.Program)
+def set_client(client: str, body: bodies.Program) -> answers.NewToken:
+    """Give a program a new token, or take its access away."""
+    token = _token(client)
+    command = SetClient(command_id(), client, body.name, body.role, token, body.active)
+    outcome, safety = carry_out(command)
+    state: Client = services().journal.state(f"client:{client}")
+    told = token if token_fits(state.token_hash, token) else ""
+    done = answers.done(outcome, safety)
+    return answers.NewToken(told, answers.client(state), done.safety)
+
+
+def _token(client: str) -> str:
+    """Return a token that only this terminal can make, the same one for the same command."""
+    purpose = f"comptoir client token\0{client}\0{command_id()}".encode()
+    secret = services().signer.sign(hashlib.sha256(purpose).digest())
+    return base64.urlsafe_b64encode(hashlib.sha256(secret).digest()).decode().rstrip("=")
+
+
+@running.reads("/terminal", Card, access=Access.OPEN)
+def read_card() -> Card:
+    """Read this terminal's card: what others must know to trust it."""
+    return services().identity.card
+
+
+@running.reads("/terminals", answers.TerminalList)
+def list_terminals() -> answers.TerminalList:
+    """List the terminals of the restaurant, the retired ones too."""
+    terminals = queries.terminals(services().journal)
+    return answers.TerminalList(tuple(answers.terminal(terminal) for terminal in terminals))
+
+
+@running.commands("/terminals", answers.Done, body=bodies.Admitted, status=HTTPStatus.CREATED)
+def admit_terminal(body: bodies.Admitted) -> answers.Done:
+    """Let a terminal take part."""
+    return answers.done(*carry_out(AdmitTerminal(command_id(), body.card)))
+
+
+@running.commands("/terminals/<terminal>/retire", answers.Done, body=bodies.Reason)
+def retire_terminal(terminal: str, body: bodies.Reason) -> answers.Done:
+    """Report a terminal stolen, broken or replaced: it never takes part again."""
+    return answers.done(*carry_out(RetireTerminal(command_id(), terminal, body.reason)))
+
+
+def _managers_only() -> None:
+    if actor().role != MANAGER:
+        raise NotAllowed(f"A {actor().role} may not see this. Ask a manager.")
