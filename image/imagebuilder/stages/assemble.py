@@ -91,39 +91,18 @@ def make_table(work: Work, image: Path, identity: Identity) -> None:
     script.write_text(disk.sfdisk_script(identity), "ascii")
     with image.open("wb") as file:
         file.truncate(disk.SIZE)
-    work.run(
-        [
-            "sh",
-            "-c",
-            'exec sfdisk --quiet --no-reread --no-tell-kernel "$1" <"$2"',
-            "sh",
-            image,
-            script,
-        ]
-    )
+    sfdisk = 'exec sfdisk --quiet --no-reread --no-tell-kernel "$1" <"$2"'
+    work.run(["sh", "-c", sfdisk, "sh", image, script])
 
 
 def make_boot(work: Work, image: Path, identity: Identity, options: Options) -> None:
     """Make the FAT32 of the first partition and copy the boot files in."""
     part, boot = disk.partition("boot"), work.before["bootfiles"] / "boot"
     env = {"SOURCE_DATE_EPOCH": str(options.source_date), "TZ": "UTC", "MTOOLS_SKIP_CHECK": "1"}
-    work.run(
-        [
-            "mkfs.vfat",
-            "-F",
-            "32",
-            "-n",
-            "BOOT",
-            "-i",
-            f"{identity.volume:08x}",
-            "--invariant",
-            "--offset",
-            str(part.start // disk.SECTOR),
-            image,
-            str(part.size // 1024),
-        ],
-        env=env,
-    )
+    offset, size = str(part.start // disk.SECTOR), str(part.size // 1024)
+    # --invariant brings a volume id of its own, so ours comes after it
+    fat = ["--invariant", "-F", "32", "-n", "BOOT", "-i", f"{identity.volume:08x}"]
+    work.run(["mkfs.vfat", *fat, "--offset", offset, image, size], env=env)
     drive = f"{image}@@{part.start}"
     for path in sorted(boot.iterdir()):
         work.run(["mcopy", "-i", drive, "-s", "-m", "-o", path, "::/"], env=env)
@@ -136,13 +115,13 @@ def make_ext4(
     uuid, empty = identity.uuid(part.name), work.scratch / "empty"
     empty.mkdir(exist_ok=True)
     os.utime(empty, (options.source_date, options.source_date))
+    extended = f"offset={part.start},hash_seed={uuid},root_owner=0:0,nodiscard,lazy_itable_init=1"
+    ext4 = ["-t", "ext4", "-b", "4096", "-I", "256", "-m", "0", "-J", "size=16", "-E", extended]
+    names, size = ["-L", part.name, "-U", uuid], f"{part.size // 1024}k"
     work.run(
-        ["mke2fs", "-q", "-t", "ext4", "-b", "4096", "-I", "256", "-m", "0", "-L", part.name,
-         "-U", uuid, "-d", empty,
-         "-E", f"offset={part.start},hash_seed={uuid},root_owner=0:0,nodiscard,lazy_itable_init=1",
-         "-J", "size=16", image, f"{part.size // 1024}k"],
+        ["mke2fs", "-q", *ext4, *names, "-d", empty, image, size],
         env={"E2FSPROGS_FAKE_TIME": str(options.source_date)},
-    )  # fmt: skip
+    )
 
 
 def place(source: Path, image: Path, part: Partition) -> None:
