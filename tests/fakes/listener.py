@@ -22,5 +22,10 @@ class Listener:
                 self.heard.append(self._newest)
         return self._newest
 
+    def say_grown(self, position: int) -> None:
+        self._link.wait_connected(2)
+        grown = wire.pack_json(wire.Grown(position))
+        self._link.publish(topics.JOURNAL.template, grown, qos=0)
+
     def stop(self) -> None:
         self._link.stop()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from comptoir.bootstrap import SystemClock, attest_retired, open_desk
 from comptoir.bus import Address, wire
-from comptoir.commands import Actor, AdmitTerminal, OpenCheck, RetireTerminal
+from comptoir.commands import Actor, AdmitTerminal, Desk, OpenCheck, RetireTerminal
 from comptoir.domain.house import MANAGER, SYSTEM, Card
 from comptoir.identity import Enrolment, House, Identity, Place, create
 from comptoir.journal import Journal
@@ -31,14 +31,23 @@ PROGRAM = Actor(SYSTEM, SYSTEM)
 PACE = Pace(heartbeat_s=0.2, vector_s=0.5, poll_s=0.1, mark_stall_s=2.0)
 
 
-def until(true: Callable[[], object], seconds: float = 10.0, what: str = "") -> float:
+def until(
+    true: Callable[[], object], seconds: float = 10.0, what: str = "", pause_s: float = 0.01
+) -> float:
     """Wait until something is true; returns how long it took, in seconds."""
     begin = time.monotonic()
     while not true():
         if time.monotonic() - begin > seconds:
             raise AssertionError(f"not within {seconds} s: {what or true}")
-        time.sleep(0.01)
+        time.sleep(pause_s)
     return time.monotonic() - begin
+
+
+def sell(desk: Desk, count: int) -> None:
+    """Append events: checks opened."""
+    for _ in range(count):
+        name = uuid.uuid4().hex
+        desk.run(OpenCheck(name, name, "eat_in"), BOSS)
 
 
 class Terminal:
@@ -106,6 +115,24 @@ class Terminal:
             self._listener = Listener(Address("127.0.0.1", self.broker.local_port))
         return self._listener.safety()
 
+    def linked(self) -> set[str]:
+        """Return the peers whose brokers this replica is connected to."""
+        return self.replica._mesh.connected() if self.replica else set()
+
+    def tell_grown(self) -> None:
+        """Say on the local bus that the journal grew, as the till does."""
+        self.safety()
+        if self._listener is not None:
+            self._listener.say_grown(self.journal.position())
+
+    @classmethod
+    def twin_of(cls, terminal: "Terminal", journal: Path) -> Desk:
+        """Return the desk of a copy of a terminal's disk that writes on by itself."""
+        twin = Journal(journal)
+        desk = open_desk(twin, terminal.identity)
+        desk.log.open(peers_answered=True)
+        return desk
+
     def _restart_broker(self) -> None:
         self.broker.restart()
 
@@ -132,9 +159,7 @@ class Terminal:
 
     def sell(self, count: int = 1) -> None:
         """Append events: checks opened."""
-        for _ in range(count):
-            name = uuid.uuid4().hex
-            self.desk.run(OpenCheck(name, name, "eat_in"), BOSS)
+        sell(self.desk, count)
 
     def admit(self, card: Card) -> None:
         self.desk.run(AdmitTerminal(uuid.uuid4().hex, card), BOSS)

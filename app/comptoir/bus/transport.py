@@ -57,7 +57,9 @@ class Transport:
         self._tls = endpoint.tls
         self._up = threading.Event()
         self._fault = ""
-        self._client = self._build(endpoint.client)
+        self._name = endpoint.client
+        self._context = self._tls.context() if self._tls is not None else None
+        self._client: Client | None = None
 
     @property
     def connected(self) -> bool:
@@ -70,20 +72,23 @@ class Transport:
 
     def start(self) -> None:
         """Connect in the background, again and again."""
-        self._client.connect_async(
-            self.address.host, self.address.port, KEEPALIVE_S, clean_start=True
-        )
+        self._client = self._build()
+        host, port = self.address.host, self.address.port
+        self._client.connect_async(host, port, KEEPALIVE_S, clean_start=True)
         self._client.loop_start()
 
     def hang_up(self) -> None:
         """Say goodbye; the network thread ends soon after."""
         self._up.clear()
-        self._client.disconnect()
+        if self._client is not None:
+            self._client.disconnect()
 
     def stop(self) -> None:
         """Say goodbye and wait until the network thread has ended."""
         self.hang_up()
-        self._client.loop_stop()
+        if self._client is not None:
+            self._client.loop_stop()
+            self._client = None  # paho closes its last sockets when nobody holds it any more
 
     def publish(
         self,
@@ -95,20 +100,21 @@ class Transport:
         reply: ReplyTo | None = None,
     ) -> bool:
         """Send a message if the link is up and its queue has room; tells whether it was taken."""
-        if not self.connected:
+        client = self._client
+        if client is None or not self.connected:
             return False
-        info = self._client.publish(topic, payload, qos, retain, _properties(reply))
+        info = client.publish(topic, payload, qos, retain, _properties(reply))
         return info.rc == MQTTErrorCode.MQTT_ERR_SUCCESS
 
-    def _build(self, client_id: str) -> Client:
-        client = Client(CallbackAPIVersion.VERSION2, client_id=client_id, protocol=MQTTv5)
+    def _build(self) -> Client:
+        client = Client(CallbackAPIVersion.VERSION2, client_id=self._name, protocol=MQTTv5)
         client.connect_timeout = CONNECT_TIMEOUT_S
         client.reconnect_delay_set(RECONNECT_S_MIN, RECONNECT_S_MAX)
         client.max_queued_messages_set(QUEUED_MESSAGES_MAX)
-        if self._tls is not None:
-            client.tls_set_context(self._tls.context())
+        if self._context is not None:
+            client.tls_set_context(self._context)
             # paho would ask a function that Python 3.12 removed; the context checks what is right
-            client.tls_insecure_set(not self._tls.context().check_hostname)
+            client.tls_insecure_set(not self._context.check_hostname)
         client.on_socket_open = _no_endless_silence
         client.on_connect = self._on_connect
         client.on_connect_fail = self._on_connect_fail
@@ -157,7 +163,7 @@ class Transport:
     ) -> None:
         self._up.clear()
         if reason.is_failure:
-            self._broken(str(reason))
+            self._broken("the connection was lost")
 
     def _broken(self, why: str) -> None:
         if not self._fault:

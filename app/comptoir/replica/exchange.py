@@ -37,6 +37,7 @@ class Exchange:
         self._pushed = self._own_heads()
         self._order: dict[str, tuple[str, int]] = {}
         self._alarms: set[tuple[object, ...]] = set()
+        self._forks: set[tuple[str, LogId]] = set()
 
     def push(self) -> None:
         """Send the own events that are new; a peer that misses some will ask."""
@@ -154,22 +155,24 @@ class Exchange:
 
     def _look_into(self, found: Divergence) -> None:
         """Fetch the other branch once, so that the journal can see it and freeze the epoch."""
-        key = ("divergence", found.holder, found.log)
-        if self._alarm(key, f"{found.holder} holds another {found.log} at {found.seq} than we do"):
+        pair = (found.holder, found.log)
+        text = f"{found.holder} holds another {found.log} at {found.seq} than we do"
+        self._alarm(("divergence", *pair), text)
+        asked = found.log in self._pulls.busy or pair in self._pulls.avoid
+        if found.holder != CLOUD and pair not in self._forks and not asked:
             first = max(1, found.seq - self._pace.events_max + 1)
-            if found.holder != CLOUD:
-                self._pull(Want(found.holder, found.log, first))
+            self._pull(Want(found.holder, found.log, first))
 
     def _look_further_back(self, want: Want, batch: list[Sealed]) -> None:
         """Ask for earlier events while even the first of a fetched branch is not ours."""
-        if not batch or not 1 < want.first <= self._head(want.log).seq:
+        held = self.own.get(want.log, Head(0, "")).seq
+        if not batch or want.first > held:
             return
-        if self._journal.hash_at(want.log, want.first) != batch[0].digest.hex():
+        if want.first > 1 and self._journal.hash_at(want.log, want.first) != batch[0].digest.hex():
             earlier = max(1, want.first - self._pace.events_max)
             self._pull(Want(want.holder, want.log, earlier))
-
-    def _head(self, at: LogId) -> Head:
-        return self.own.get(at, Head(0, ""))
+        else:
+            self._forks.add((want.holder, want.log))
 
     def _own_heads(self) -> dict[LogId, int]:
         me = self._member.terminal
@@ -178,13 +181,11 @@ class Exchange:
     def _read(self, at: LogId, first: int, events_max: int, bytes_max: int) -> list[Sealed]:
         return self._journal.range(at, first, events_max, bytes_max)
 
-    def _alarm(self, key: tuple[object, ...], text: str) -> bool:
-        """Log a fault once; tells whether it was new."""
-        if key in self._alarms or len(self._alarms) >= ALARMS_MAX:
-            return False
-        self._alarms.add(key)
-        log.error("%s", text)
-        return True
+    def _alarm(self, key: tuple[object, ...], text: str) -> None:
+        """Log a fault once."""
+        if key not in self._alarms and len(self._alarms) < ALARMS_MAX:
+            self._alarms.add(key)
+            log.error("%s", text)
 
 
 def _last_of(batch: list[Sealed]) -> dict[LogId, Head]:
