@@ -6,7 +6,8 @@ import re
 import uuid
 from urllib.parse import urlsplit
 
-from flask import Response, g, request
+from flask import g, request
+from werkzeug.wrappers import Response
 
 from comptoir.commands import Actor, Command
 from comptoir.domain.errors import DomainError

@@ -10,16 +10,10 @@ from comptoir.web.services import EXTENSION, Services
 
 BODY_BYTES_MAX = 5 * 1024 * 1024  # a menu file of 4 MB and its wrapping
 STATIC_MAX_AGE_S = 3600
-POLICY = "; ".join(
-    (
-        "default-src 'self'",
-        "img-src 'self' data:",
-        "object-src 'none'",
-        "base-uri 'none'",
-        "form-action 'self'",
-        # a page of this very computer may show tills side by side
-        "frame-ancestors 'self' http://127.0.0.1:* http://localhost:*",
-    )
+# a page of this very computer may show tills side by side, hence the ancestors
+POLICY = (
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none';"
+    " form-action 'self'; frame-ancestors 'self' http://127.0.0.1:* http://localhost:*"
 )
 SCREENS = (sign_in.blueprint, floor.blueprint, order_pad.blueprint, kitchen.blueprint)
 

@@ -23,7 +23,9 @@ def look() -> Response:
     if request.remote_addr in LOOPBACK:
         whole, thousandths = divmod(s.settings.px_per_mm_milli, 1000)
         rules.append(f":root{{--mm:{whole}.{thousandths:03d}px}}")
-    for category in s.journal.state("menu:it").categories:
-        if COLOUR.fullmatch(category.colour) and NAME.fullmatch(category.id):
-            rules.append(f'[data-category="{category.id}"]{{--hue:{category.colour}}}')
+    rules += [
+        f'[data-category="{category.id}"]{{--hue:{category.colour}}}'
+        for category in s.journal.state("menu:it").categories
+        if COLOUR.fullmatch(category.colour) and NAME.fullmatch(category.id)
+    ]
     return Response("\n".join(rules) + "\n", mimetype="text/css")

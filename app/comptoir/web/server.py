@@ -1,7 +1,7 @@
 """The HTTP server: waitress, with a thread for each live stream and eight for everything else."""
 
 from flask import Flask
-from waitress import create_server
+from waitress.server import create_server
 
 from comptoir.settings import Settings
 from comptoir.web.services import EXTENSION, Services

@@ -72,7 +72,7 @@ class EventRef(Answer, frozen=True):
 class Done(Answer, frozen=True):
     """What became of a command; ``replayed`` when its key had been carried out before.
 
-    ``safety`` says where its events are by now: only here, alone, on enough terminals, in the cloud.
+    ``safety`` says where its events are by now: here, alone, on enough terminals, in the cloud.
     """
 
     events: tuple[EventRef, ...]
@@ -199,7 +199,7 @@ class ClientList(Answer, frozen=True):
 
 
 class NewToken(Answer, frozen=True):
-    """A program's token; only its hash is kept, and only the terminal that made it can repeat it."""
+    """A program's token; only its hash is kept, only the terminal that made it can repeat it."""
 
     token: str
     client: ClientView

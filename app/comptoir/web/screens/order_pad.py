@@ -1,4 +1,4 @@
-"""The order pad: the check on the left, the menu on the right, Send and Pay where they always are."""
+"""The order pad: the check on the left, the menu on the right, Send and Pay in their corner."""
 
 import zlib
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Payment: the amount due, exact or the next notes in one tap, a keypad, the change, the receipt."""
+"""Payment: the amount due, exact or the next notes in one tap, the change, the receipt."""
 
 from flask import make_response, render_template
 from markupsafe import Markup
