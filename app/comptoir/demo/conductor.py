@@ -28,13 +28,13 @@ class Conductor:
         self._cloud = CloudStore(restaurant.cloud.settings)
         self.oracle = Oracle(promises, self._witnesses)
         self._incidents = Incidents(self.timeline, lambda: self.oracle.lost)
-        self._watch = Watch(restaurant.terminals, self._looked)
+        self._watch = Watch(restaurant.terminals, promises.heard, self._looked)
         self._tills = [Till(t.spot.id, t.spot.http_port) for t in restaurant.terminals]
         token = restaurant.access.manager
         self._managers = {till.id: TillClient(till.port, token) for till in self._tills}
         self.mischief = Mischief(restaurant, self.timeline, self._incidents, self._managers)
         self._items: Sequence[Mapping[str, Any]] = ()
-        self._labels: Sequence[str] = ()
+        self._tables: Sequence[tuple[str, str]] = ()
         self._waiters = [
             Waiter(ROBOTS[i], self, restaurant.access.robot, i) for i in range(len(self._tills))
         ]
@@ -45,7 +45,7 @@ class Conductor:
         first = self._managers[self._tills[0].id]
         self._items = first.get("/api/v1/menu").body["items"]
         areas = first.get("/api/v1/floor").body["areas"]
-        self._labels = [table["label"] for area in areas for table in area["tables"]]
+        self._tables = [(t["id"], t["label"]) for area in areas for t in area["tables"]]
         self._watch.start()
         self.oracle.start()
         for waiter in self._waiters:
@@ -71,9 +71,9 @@ class Conductor:
         """Return the menu's items, for robots to order."""
         return self._items
 
-    def labels(self) -> Sequence[str]:
-        """Return the tables' labels."""
-        return self._labels
+    def tables(self) -> Sequence[tuple[str, str]]:
+        """Return the tables as (id, label)."""
+        return self._tables
 
     def moved(self, terminal: str, check: str) -> None:
         """Hear from a robot that a table is served from another till now."""

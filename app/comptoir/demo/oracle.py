@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from comptoir.demo.promises import Promises
+from comptoir.demo.promises import Fact, Promises
 
 ROUND_S = 4.0
 BETWEEN_S = 0.02
@@ -15,7 +15,7 @@ AGAIN_S, ASKED_AGAIN = 0.25, 4
 class Witness(Protocol):
     """Somebody who holds checks: a living terminal, or the cloud."""
 
-    def holds(self, check: str) -> set[tuple[str, str]]:
+    def holds(self, check: str) -> set[Fact]:
         """Return the facts it has of a check as (kind, ref); nothing when it does not answer."""
         ...
 
@@ -67,7 +67,7 @@ class Oracle:
         return missing
 
     def _missing(self, check: str) -> int:
-        missing = {(fact.kind, fact.ref) for fact in self._promises.of(check)}
+        missing = self._promises.of(check)
         for witness in self._witnesses():
             if not missing:
                 break

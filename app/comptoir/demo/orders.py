@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from comptoir.demo.promises import LINE, OPENED, TAKEN
+from comptoir.demo.promises import LINE, OPENED, TAKEN, Fact
 
 CHECKS = "/api/v1/checks"
 LINES_MOST = 4
@@ -21,8 +21,7 @@ class Sent:
     path: str
     body: Mapping[str, Any]
     doing: str
-    kind: str = ""
-    ref: str = ""
+    fact: Fact | None = None
     command: str = field(default_factory=lambda: uuid.uuid4().hex)
 
 
@@ -30,6 +29,7 @@ class Sent:
 class Table:
     """A table being served: its check and the pad with every command answered so far."""
 
+    id: str
     label: str
     check: str = field(default_factory=lambda: uuid.uuid4().hex)
     pad: list[Sent] = field(default_factory=list)
@@ -43,26 +43,24 @@ def evening(
 ) -> Iterator[Sent]:
     """Yield the commands of one table, each when the one before was answered."""
     one = f"{CHECKS}/{table.check}"
-    opening = {"check": table.check, "table": table.label, "covers": chance.randint(1, COVERS_MOST)}
-    yield Sent(CHECKS, opening, f"opening table {table.label}", OPENED, table.check)
+    opening = {"check": table.check, "table": table.id, "covers": chance.randint(1, COVERS_MOST)}
+    yield Sent(CHECKS, opening, f"opening table {table.label}", (OPENED, table.check))
     lines = []
     for _ in range(chance.randint(1, LINES_MOST)):
         line, item = uuid.uuid4().hex, chance.choice(items)
         lines.append(line)
         dish = item["names"].get("en", item["id"])
         body = {"line": line, "item": item["id"], "modifiers": choices(item, chance)}
-        yield Sent(f"{one}/lines", body, f"{dish} for table {table.label}", LINE, line)
+        yield Sent(f"{one}/lines", body, f"{dish} for table {table.label}", (LINE, line))
     yield Sent(f"{one}/fire", {}, f"sending table {table.label} to the kitchen")
     served = {"lines": lines, "status": "served"}
     yield Sent(f"{one}/bump", served, f"serving table {table.label}")
     payment, due = uuid.uuid4().hex, table.due
     intent = {"payment": payment, "tender": "cash", "amount": due}
     yield Sent(f"{one}/payments", intent, f"the bill of table {table.label}")
-    tendered = -(-due // NOTE_STEP) * NOTE_STEP
-    paid = {"tendered": tendered}
-    yield Sent(
-        f"{one}/payments/{payment}/take", paid, f"cash of table {table.label}", TAKEN, payment
-    )
+    paid = {"tendered": -(-due // NOTE_STEP) * NOTE_STEP}
+    take = f"{one}/payments/{payment}/take"
+    yield Sent(take, paid, f"cash of table {table.label}", (TAKEN, payment))
 
 
 def choices(item: Mapping[str, Any], chance: random.Random) -> list[str]:
@@ -74,7 +72,7 @@ def choices(item: Mapping[str, Any], chance: random.Random) -> list[str]:
     return chosen
 
 
-def held(check: Mapping[str, Any]) -> set[tuple[str, str]]:
+def held(check: Mapping[str, Any]) -> set[Fact]:
     """Return the facts that a till's check shows, as (kind, ref)."""
     facts = {(OPENED, str(check["id"]))}
     facts |= {(LINE, str(line["id"])) for line in check.get("lines", ())}

@@ -48,8 +48,8 @@ class House(Protocol):
         """Return what can be ordered."""
         ...
 
-    def labels(self) -> Sequence[str]:
-        """Return the tables of the house."""
+    def tables(self) -> Sequence[tuple[str, str]]:
+        """Return the tables of the house as (id, label)."""
         ...
 
 
@@ -101,7 +101,7 @@ class Waiter:
     def _work(self) -> None:
         while not self._stop.is_set():
             if len(self._tables) < TABLES_EACH:
-                table = Table(self._chance.choice(self._house.labels()))
+                table = Table(*self._chance.choice(self._house.tables()))
                 evening = orders.evening(table, self._house.items(), self._chance)
                 self._tables.append((table, evening))
             self._serve(*self._tables[self._chance.randrange(len(self._tables))])
@@ -143,16 +143,17 @@ class Waiter:
         answer = self._post(sent)
         if answer.status == HTTPStatus.NOT_FOUND and table.pad:
             for earlier in table.pad:
-                self._note_again(table, earlier, self._post(earlier))
+                self._tell(table, earlier, self._post(earlier))
             answer = self._post(sent)
         return answer
 
     def _post(self, sent: Sent) -> Answer:
         return self._client.post(sent.path, sent.body, sent.command)
 
-    def _note_again(self, table: Table, sent: Sent, answer: Answer) -> None:
-        if answer.ok and sent.kind:
-            self._house.promises.told(table.check, sent.kind, sent.ref, answer.body["safety"])
+    def _tell(self, table: Table, sent: Sent, answer: Answer) -> None:
+        if answer.ok and sent.fact:
+            events = [(f"{e['terminal']}/{e['epoch']}", e["seq"]) for e in answer.body["events"]]
+            self._house.promises.told(table.check, sent.fact, answer.body["safety"], events)
 
     def _note(self, table: Table, sent: Sent, answer: Answer) -> None:
         table.pad.append(sent)
@@ -162,8 +163,7 @@ class Waiter:
         if table.at and table.at != here:
             self._house.moved(table.at, table.check)
         table.at = here
-        if sent.kind:
-            self._house.promises.told(table.check, sent.kind, sent.ref, answer.body["safety"])
+        self._tell(table, sent, answer)
 
     def _walk(self) -> None:
         """Go to the next till; the one behind may come back some day."""

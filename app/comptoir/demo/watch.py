@@ -1,7 +1,7 @@
 """Looks at every till a few times a second: who answers, whom it sees, what the cloud has."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from comptoir.demo.machines import Power, Terminal
@@ -18,14 +18,22 @@ class View:
     answers: bool = False
     peers: frozenset[str] = frozenset()
     unsafe: int = 0
-    cloud: int = 0
 
 
 class Watch:
-    """Keeps the newest view of each terminal; ``on_look`` is called after each round."""
+    """Keeps the newest view of each terminal.
 
-    def __init__(self, terminals: Sequence[Terminal], on_look: Callable[[], None]) -> None:
+    ``on_safe`` hears what a till says is safe, ``on_look`` is called after each round.
+    """
+
+    def __init__(
+        self,
+        terminals: Sequence[Terminal],
+        on_safe: Callable[[Mapping[str, int]], None],
+        on_look: Callable[[], None],
+    ) -> None:
         self._terminals = terminals
+        self._on_safe = on_safe
         self._on_look = on_look
         self._clients = {
             t.spot.id: TillClient(t.spot.http_port, timeout_s=TIMEOUT_S) for t in terminals
@@ -48,33 +56,22 @@ class Watch:
         """Return the newest view of a terminal."""
         return self._views[terminal]
 
-    @property
-    def cloud(self) -> int:
-        """Return how many events the cloud holds, as the best informed till says."""
-        return max(view.cloud for view in self._views.values())
-
     def _run(self) -> None:
         while not self._stop.wait(PERIOD_S):
             for terminal in self._terminals:
                 name = terminal.spot.id
-                self._views[name] = self._look(terminal, self._views[name])
+                self._views[name] = self._look(terminal)
             self._on_look()
 
-    def _look(self, terminal: Terminal, before: View) -> View:
-        silent = View(cloud=before.cloud)
+    def _look(self, terminal: Terminal) -> View:
         if terminal.power is not Power.ON:
-            return silent
+            return View()
         try:
             answer = self._clients[terminal.spot.id].get("/healthz")
         except TillUnreachable:
-            return silent
+            return View()
         if not answer.ok:
-            return silent
+            return View()
         health = answer.body
-        behind = health["cloud_behind"]
-        return View(
-            answers=True,
-            peers=frozenset(health["peers"]),
-            unsafe=health["unsafe"] or 0,
-            cloud=before.cloud if behind is None else health["position"] - behind,
-        )
+        self._on_safe(health["safe"])
+        return View(answers=True, peers=frozenset(health["peers"]), unsafe=health["unsafe"] or 0)

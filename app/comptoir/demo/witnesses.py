@@ -4,6 +4,7 @@ from comptoir import bootstrap
 from comptoir.cloud import EmbeddedStore
 from comptoir.demo import orders
 from comptoir.demo.founding import RESTAURANT
+from comptoir.demo.promises import Fact
 from comptoir.demo.till_client import TillClient, TillUnreachable
 from comptoir.domain.records import dump
 from comptoir.settings import Settings
@@ -15,7 +16,7 @@ class Survivor:
     def __init__(self, client: TillClient) -> None:
         self._client = client
 
-    def holds(self, check: str) -> set[tuple[str, str]]:
+    def holds(self, check: str) -> set[Fact]:
         """Return the facts of a check that this terminal shows; none when it does not answer."""
         try:
             answer = self._client.get(f"{orders.CHECKS}/{check}")
@@ -37,7 +38,7 @@ class CloudStore:
         """Return how many events the cloud holds."""
         return sum(head.seq for head in self._store.journal(RESTAURANT).vector().values())
 
-    def holds(self, check: str) -> set[tuple[str, str]]:
+    def holds(self, check: str) -> set[Fact]:
         """Return the facts of a check that the cloud folded."""
         state = self._store.journal(RESTAURANT).state(f"check:{check}")
         return orders.held(dump(state) | {"id": check}) if state.number else set()

@@ -30,8 +30,8 @@ class SlowHolder(Holder):
 
 def told(level: str, *, believe_local: bool = False) -> Promises:
     promises = Promises(believe_local=believe_local)
-    promises.told("c1", OPENED, "c1", level)
-    promises.told("c1", LINE, "l1", level)
+    promises.told("c1", (OPENED, "c1"), level, [("t1/1", 7)])
+    promises.told("c1", (LINE, "l1"), level, [("t1/1", 8)])
     return promises
 
 

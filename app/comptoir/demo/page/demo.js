@@ -1,7 +1,7 @@
 // Draws what /state says, every 400 ms, and sends what a person asks for.
 "use strict";
 
-const SCREEN_WIDTH_PX = 960;
+const SCREEN_WIDTH_PX = 800;
 const PERIOD_MS = 400;
 const $ = (id) => document.getElementById(id);
 const cards = new Map();
