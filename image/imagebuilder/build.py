@@ -19,7 +19,6 @@ from imagebuilder.reporter import Reporter, make_reporter
 from imagebuilder.stages import lock
 
 REPO = Path(__file__).resolve().parents[2]
-FREE_MIN = 3 << 30
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from imagebuilder.errors import BuildError
 from imagebuilder.reporter import Reporter
 
 KEPT_PER_STAGE = 4
@@ -65,6 +66,24 @@ class Cache:
                 reporter.note("another build runs this stage; waiting for it")
                 fcntl.flock(file, fcntl.LOCK_EX)
             yield
+
+    def sweep(self) -> None:
+        """Remove what a build that was killed outright has left half done."""
+        for path in (self.root / "work").glob("*"):
+            owner = path.name.rpartition("-")[2]
+            if not Path("/proc", owner).exists():
+                shutil.rmtree(path, ignore_errors=True)
+
+    def require_space(self, bytes_min: int) -> None:
+        """End the build before it begins when the disk has less than this free."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        free = shutil.disk_usage(self.root).free
+        if free < bytes_min:
+            raise BuildError(
+                f"{free >> 20} MiB are free, a build takes {bytes_min >> 20}",
+                where=str(self.root),
+                hint="free space, or set XDG_CACHE_HOME to a larger disk",
+            )
 
     def touch(self, stage: str, key: str) -> None:
         """Remember that the result was used just now."""

@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 import zstandard
 
-LEVEL = 19
+LEVEL = 9  # 19 takes twelve times as long for 2 % less: the root is compressed already
 BLOCK = 4096
 PIECE_MIN = 1 << 20
 PIECE_MAX = 16 << 20

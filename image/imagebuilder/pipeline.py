@@ -16,6 +16,7 @@ from imagebuilder.reporter import Reporter
 from imagebuilder.work import Stage, Work
 
 ROW = ("lock", "rootfs", "configure", "bootfiles", "app", "assemble", "emit")
+FREE_MIN = 2 << 30
 Stages = Mapping[str, Stage]
 
 
@@ -52,6 +53,7 @@ class Pipeline:
     def run(self, last: str | None = None) -> dict[str, Path]:
         """Run or reuse each stage up to and with `last`; return the results by stage."""
         results: dict[str, Path] = {}
+        self._cache.sweep()
         for name, stage in self._stages.items():
             step = self.step(name)
             if step is None:
@@ -121,6 +123,7 @@ class Pipeline:
             with self._cache.alone(step.name, self._reporter):
                 if not self._cache.has(step.name, step.key):
                     outcome = "stopped"
+                    self._cache.require_space(FREE_MIN)
                     before = _cpu_s()
                     self._run(stage, step, results)
                     self._cache.write_cost(step.name, step.key, _cpu_s() - before)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from imagebuilder.errors import BuildError
 
-STOP_GRACE_S = 5
+STOP_GRACE_S = 2
 OnLine = Callable[[str], None]
 Known = Sequence[tuple[str, str, str]]
 
@@ -43,13 +43,13 @@ def run_tool(
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("a", encoding="utf-8", errors="replace") as record:
         record.write("$ " + " ".join(map(str, argv)) + "\n")
-        process = _start(argv, env)
-        try:
-            lines = _read(process, record.write, on_line)
-            code = process.wait()
-        except BaseException:
-            stop_group(process)
-            raise
+        with _start(argv, env) as process:
+            try:
+                lines = _read(process, record.write, on_line)
+                code = process.wait()
+            except BaseException:
+                stop_group(process)
+                raise
     if code:
         raise _failure(argv, code, lines, log, known)
     return "".join(lines)

@@ -61,7 +61,9 @@ def run(work: Work, options: Options) -> None:
         lock = _resolver(work, options).resolve(options.wanted, old, work.repo / options.uv_lock)
         _fetch(work, options, lock)
     renewed = list(lockfile.differences(old, lock)) if lock is not old else []
-    for line in renewed:
+    if old is None:
+        work.reporter.note(f"there is no lock yet: {len(renewed)} packages are chosen anew")
+    for line in renewed if old else ():
         work.reporter.note(f"not as locked: {line}")
     packages = [asdict(package) for package in lock.of_profile(options.profile)]
     _write(work.result / "debian.json", packages)

@@ -1,0 +1,32 @@
+from pathlib import Path
+
+import pytest
+
+from imagebuilder import signing
+from imagebuilder.delivery import deliver
+from imagebuilder.errors import BuildError
+
+
+@pytest.fixture
+def result(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    folder = tmp_path / "result"
+    folder.mkdir()
+    (folder / "x.img.zst").write_bytes(b"image")
+    (folder / "x.manifest.json").write_text("{}")
+    return folder
+
+
+def test_all_artefacts_and_the_signature_arrive_and_nothing_else(
+    result: Path, tmp_path: Path
+) -> None:
+    deliver(result, tmp_path / "out", signing.default_key())
+    names = sorted(path.name for path in (tmp_path / "out").iterdir())
+    assert names == ["x.img.zst", "x.manifest.json", "x.manifest.json.sig"]
+
+
+def test_a_folder_that_cannot_be_written_is_one_line(result: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(BuildError, match="--out") as caught:
+        deliver(result, tmp_path / "file", signing.default_key())
+    assert "\n" not in str(caught.value)

@@ -1,0 +1,48 @@
+from pathlib import Path
+
+from imagebuilder import sbom
+from imagebuilder.sbom import Component
+
+STATUS = """Package: dash
+Status: install ok installed
+Installed-Size: 200
+Maintainer: Andrej Shadura <andrewsh@debian.org>
+Architecture: arm64
+Version: 0.5.12-12
+Description: POSIX-compliant shell
+ with a long text: and colons
+
+Package: tzdata
+Status: install ok installed
+Architecture: all
+Version: 2026f-0+deb13u1
+"""
+
+
+def test_every_package_of_dpkg_is_a_component(tmp_path: Path) -> None:
+    (tmp_path / "status").write_text(STATUS)
+    dash, tzdata = sbom.installed(tmp_path / "status", {"dash": "a" * 64})
+    assert (dash.name, dash.version, dash.size, dash.sha256) == (
+        "dash",
+        "0.5.12-12",
+        204_800,
+        "a" * 64,
+    )
+    assert tzdata.purl == "pkg:deb/debian/tzdata@2026f-0%2Bdeb13u1?arch=all"
+
+
+def test_the_document_has_what_spdx_2_3_demands() -> None:
+    flask = Component("pypi", "flask", "3.1.3", "all", 1, sha256="c" * 64)
+    text = sbom.document("image", [flask], 0)
+    assert text["spdxVersion"] == "SPDX-2.3"
+    assert text["dataLicense"] == "CC0-1.0"
+    assert text["creationInfo"]["created"] == "1970-01-01T00:00:00Z"
+    package = text["packages"][0]
+    assert {"SPDXID", "name", "downloadLocation"} <= package.keys()
+    assert package["checksums"] == [{"algorithm": "SHA256", "checksumValue": "c" * 64}]
+    assert text["relationships"][0]["relatedSpdxElement"] == package["SPDXID"]
+
+
+def test_the_same_components_in_any_order_give_the_same_document() -> None:
+    some = [Component("deb", name, "1", "all", 1) for name in ("a", "b", "c")]
+    assert sbom.document("image", some, 5) == sbom.document("image", reversed(some), 5)
