@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from imagebuilder.cache import Cache
 from imagebuilder.errors import BuildError
 from imagebuilder.work import Work
 from tests.image.workshop import MemoryReporter, NoteStage, pipeline
@@ -99,6 +100,18 @@ def test_explain_names_the_input_that_changed(site: Path) -> None:
     assert said[0].startswith("one: would run")
     assert said[0].endswith("menu changed")
     assert said[1].endswith("stage one changed")
+
+
+def test_what_a_stage_cost_is_kept_with_its_result(site: Path) -> None:
+    stages = {"one": NoteStage()}
+    made = pipeline(site, MemoryReporter(), **stages)
+    made.run()
+    step = made.step("one")
+    assert step
+    cost = Cache(site / "cache").read_cost("one", step.key)
+    assert cost is not None
+    assert cost >= 0
+    assert Cache(site / "cache").read_cost("one", "other") is None
 
 
 def test_explain_runs_nothing(site: Path) -> None:
