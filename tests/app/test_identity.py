@@ -2,6 +2,8 @@ import json
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+
 from comptoir.domain.records import dump
 from comptoir.identity import (
     Cloud,
@@ -14,7 +16,6 @@ from comptoir.identity import (
     read_enrolment,
 )
 from comptoir.journal import Signer
-from cryptography import x509
 
 
 def test_an_identity_is_made_once_and_read_back(tmp_path: Path) -> None:
@@ -43,6 +44,12 @@ def test_the_lan_certificate_holds_without_a_clock(tmp_path: Path) -> None:
     assert certificate.not_valid_before_utc.year == 1970
     assert certificate.not_valid_after_utc.year == 2099
     assert certificate.subject.rfc4514_string() == "CN=t7"
+
+
+def test_the_lan_certificate_can_issue_no_other(tmp_path: Path) -> None:
+    made = create(tmp_path, Enrolment(), tmp_path / "peers.json")
+    certificate = x509.load_pem_x509_certificate(made.card.lan_cert.encode())
+    assert not certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
 
 
 def test_an_enrolment_names_house_terminal_peers_and_cloud(tmp_path: Path) -> None:

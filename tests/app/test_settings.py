@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+
 from comptoir.settings import FIELDS, SettingRefused, Settings, load
 
 
