@@ -108,17 +108,6 @@ class Cache:
         path = self.root / "costs" / stage / key
         return float(path.read_text(encoding="ascii")) if path.exists() else None
 
-    def write_cost(self, stage: str, key: str, cpu_s: float) -> None:
-        """Keep what making the result cost, in seconds of processors."""
-        path = self.root / "costs" / stage / key
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(f"{cpu_s:.2f}", encoding="ascii")
-
-    def read_cost(self, stage: str, key: str) -> float | None:
-        """Return what making the result cost; None if it was not made here."""
-        path = self.root / "costs" / stage / key
-        return float(path.read_text(encoding="ascii")) if path.exists() else None
-
     def read_last(self, build: str) -> dict[str, Any]:
         """Return what went into the last build of this name: {stage: {label: hash}}."""
         path = self.root / "last" / f"{build}.json"

@@ -2,7 +2,6 @@
 
 import importlib
 import os
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -169,8 +168,3 @@ def _why(before: Mapping[str, str] | None, step: Step) -> str:
         return "never built here"
     changed = digest.changed(before, step.ingredients)
     return ", ".join(changed) + " changed" if changed else "its result is no longer in the cache"
-
-
-def _cpu_s() -> float:
-    times = os.times()
-    return times.user + times.system + times.children_user + times.children_system
