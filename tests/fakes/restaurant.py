@@ -1,6 +1,8 @@
 """Terminals of a test with everything real but the box: keys, journal, broker, replica."""
 
 import json
+import subprocess
+import sys
 import threading
 import time
 import uuid
@@ -11,6 +13,7 @@ from comptoir.bootstrap import SystemClock, attest_retired, open_desk
 from comptoir.bus import Address, wire
 from comptoir.commands import Actor, AdmitTerminal, Desk, OpenCheck, RetireTerminal
 from comptoir.domain.house import MANAGER, SYSTEM, Card
+from comptoir.domain.records import dump
 from comptoir.identity import Enrolment, House, Identity, Place, create
 from comptoir.journal import Journal
 from comptoir.replica import (
@@ -28,6 +31,15 @@ from tests.fakes.listener import Listener
 
 BOSS = Actor("boss", MANAGER)
 PROGRAM = Actor(SYSTEM, SYSTEM)
+SETTINGS = """\
+data_dir = "{folder}"
+identity_dir = "{folder}/identity"
+peers_dir = "{folder}/peers"
+peers_file = "{folder}/peers.json"
+broker_port = {port}
+heartbeat_ms = 200
+vector_ms = 500
+"""
 PACE = Pace(heartbeat_s=0.2, vector_s=0.5, poll_s=0.1, mark_stall_s=2.0)
 
 
@@ -77,6 +89,7 @@ class Terminal:
         self.replica: Replica | None = None
         self._thread: threading.Thread | None = None
         self._listener: Listener | None = None
+        self.process: subprocess.Popen[bytes] | None = None
 
     @property
     def card(self) -> Card:
@@ -115,6 +128,11 @@ class Terminal:
             self._listener = Listener(Address("127.0.0.1", self.broker.local_port))
         return self._listener.safety()
 
+    def heard_safe(self) -> list[int]:
+        """Return every own seq of epoch 1 that the replica has reported SAFE so far."""
+        heard = self._listener.heard if self._listener else []
+        return [safety.own["1"] for safety in heard if "1" in safety.own]
+
     def linked(self) -> set[str]:
         """Return the peers whose brokers this replica is connected to."""
         return self.replica._mesh.connected() if self.replica else set()
@@ -136,6 +154,28 @@ class Terminal:
     def _restart_broker(self) -> None:
         self.broker.restart()
 
+    def start_process(self) -> None:
+        """Run ``comptoir replica`` as a program of its own instead of a thread."""
+        cards = [dump(card) for card in self.trust.values()]
+        (self.folder / "identity/trust.json").write_text(json.dumps(cards), encoding="utf-8")
+        settings = self.folder / "comptoir.toml"
+        settings.write_text(
+            SETTINGS.format(folder=self.folder, port=self.broker.local_port), encoding="utf-8"
+        )
+        with (self.folder / "replica.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [Path(sys.executable).with_name("comptoir"), "--settings", settings, "replica"],
+                stdout=log,
+                stderr=log,
+            )
+
+    def kill_process(self) -> None:
+        """End the replica's program as kill -9 does."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+            self.process = None
+
     def begin_stop(self) -> None:
         """Tell the replica to end, without waiting."""
         if self.replica is not None:
@@ -149,6 +189,7 @@ class Terminal:
 
     def stop(self) -> None:
         self.stop_replica()
+        self.kill_process()
         if self._listener is not None:
             self._listener.stop()
         self.broker.kill()

@@ -20,7 +20,7 @@ from tests.fakes.restaurant import Terminal
 
 
 class Thief:
-    """A client at a victim's broker, under the certificate in a folder (``lan.crt``, ``lan.key``)."""
+    """A client at a victim's broker, under the ``lan.crt`` and ``lan.key`` of a folder."""
 
     def __init__(self, victim: Terminal, papers: Path, name: str) -> None:
         self.name = name

@@ -4,6 +4,7 @@ import shutil
 import statistics
 import sys
 import time
+from functools import partial
 
 from comptoir.bus.wire import Newest
 from comptoir.journal import Journal
@@ -19,6 +20,14 @@ def converged(staff: list[Terminal]) -> bool:
 def linked(staff: list[Terminal]) -> bool:
     others = len(staff) - 1
     return all(len(t.safety().peers) == others == len(t.linked()) for t in staff)
+
+
+def holds(terminal: Terminal, seq: int) -> bool:
+    return terminal.seq("t1") >= seq
+
+
+def is_safe(terminal: Terminal, seq: int) -> bool:
+    return terminal.safety().own.get("1", 0) >= seq
 
 
 def test_three_terminals_converge(terminals: Staff) -> None:
@@ -39,9 +48,9 @@ def test_an_event_is_pushed_and_becomes_safe_at_once(terminals: Staff) -> None:
         begin = time.monotonic()
         one.sell()
         one.tell_grown()
-        until(lambda n=n: two.seq("t1") >= n, pause_s=0.001)
+        until(partial(holds, two, n), pause_s=0.001)
         stored_ms.append((time.monotonic() - begin) * 1000)
-        until(lambda n=n: one.safety().own.get("1", 0) >= n, pause_s=0.001)
+        until(partial(is_safe, one, n), pause_s=0.001)
         safe_ms.append((time.monotonic() - begin) * 1000)
     for name, times in (("stored on a peer", stored_ms), ("SAFE at the till", safe_ms)):
         p50, worst = statistics.median(times), max(times)
@@ -157,8 +166,8 @@ def test_a_restored_old_disk_that_writes_on_is_seen_as_a_second_branch(terminals
     )
     assert admitted.stored == 2
     two.start(broker=False)
-    until(lambda: one.journal.quarantined(), what="the branch seen at t1")
-    until(lambda: two.journal.quarantined(), what="the branch seen at t2")
+    until(one.journal.quarantined, what="the branch seen at t1")
+    until(two.journal.quarantined, what="the branch seen at t2")
     assert {reason for *_, reason in two.journal.quarantined()} == {"equivocation"}
     branch.log.journal.close()
     until(lambda: one.safety().own.get("1", 0) <= 3, what="nothing beyond the fork is SAFE")
