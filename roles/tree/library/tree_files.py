@@ -55,10 +55,12 @@ def write_file(at: Path, content: str, mode: int, dry: bool) -> bool:
 
 
 def make_link(at: Path, target: str, dry: bool) -> bool:
-    """Make a symbolic link, in place of a file too; answer whether it was otherwise."""
+    """Link, in place of a file or an empty folder; answer whether it was otherwise."""
     if at.is_symlink() and str(at.readlink()) == target:
         return False
     if not dry:
+        if at.is_dir() and not at.is_symlink():
+            at.rmdir()
         at.unlink(missing_ok=True)
         at.symlink_to(target)
     return True

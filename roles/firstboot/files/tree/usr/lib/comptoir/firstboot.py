@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Makes a terminal's identity at its first boot, from the enrolment beside the boot files if there is one.
+"""Makes a terminal's identity at its first boot, from the enrolment on the boot partition if any.
 
 The enrolment holds keys, so it leaves the boot partition as soon as the identity is made. Every
 step may be repeated: power may go between any two of them.
