@@ -3,6 +3,7 @@
 import threading
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 
@@ -19,7 +20,9 @@ from tests.fakes.box import StandingClock
 class HostTill:
     """A till without its broker; ``tell`` plays the replica program."""
 
-    def __init__(self, folder: Path, sample: str = "chinese", **settings: object) -> None:
+    def __init__(
+        self, folder: Path, sample: str = "chinese", *, opened: bool = True, **settings: Any
+    ) -> None:
         base = Settings(
             data_dir=folder / "data",
             identity_dir=folder / "identity",
@@ -27,16 +30,17 @@ class HostTill:
             http_port=1,
             sample=sample,
         )
-        self.settings = replace(base, **settings)  # type: ignore[arg-type]  # any field
+        self.settings = replace(base, **settings)
         bootstrap.migrate(self.settings)
-        enrolment = Enrolment(terminal=Place("t1", "A", "Bar"))
-        self.identity = identities.create(
-            self.settings.identity_dir, enrolment, folder / "peers.json"
-        )
+        if not self.settings.identity_dir.exists():
+            enrolment = Enrolment(terminal=Place("t1", "A", "Bar"))
+            identities.create(self.settings.identity_dir, enrolment, folder / "peers.json")
+        self.identity = identities.read(self.settings.identity_dir)
         self.journal = bootstrap.open_journal(self.settings)
         self.desk = bootstrap.open_desk(self.journal, self.identity)
-        self.desk.log.open(peers_answered=False)
-        bootstrap.found_if_new(self.desk, self.identity, self.settings)
+        if opened:
+            self.desk.log.open(peers_answered=False)
+            bootstrap.found_if_new(self.desk, self.identity, self.settings)
         self.signer = Signer.load(self.identity.directory / "signing.key")
         self.changes = Changes()
         self.safety = SafetyBoard(self.changes.notify)
@@ -84,4 +88,5 @@ class HostTill:
         if self.server is not None and self._thread is not None:
             self.server.stop()
             self._thread.join()
+        self.desk.log.close()
         self.journal.close()

@@ -1,14 +1,21 @@
 """The HTTP server: waitress, with a thread for each live stream and eight for everything else."""
 
+import socket
+from typing import Any
+
 from flask import Flask
+from waitress import wasyncore
 from waitress.server import create_server
 
 from comptoir.settings import Settings
 from comptoir.web.services import EXTENSION, Services
 
 THREADS_BESIDE_STREAMS = 8
-CONNECTIONS_PER_STREAM = 4
+CONNECTIONS_PER_THREAD = 4
 CHANNEL_TIMEOUT_S = 60
+WAITING_MAX = 128
+LOOK_S = 0.5
+STOP_S = 2
 
 
 class Server:
@@ -17,29 +24,32 @@ class Server:
     def __init__(self, app: Flask, settings: Settings) -> None:
         services: Services = app.extensions[EXTENSION]
         self._changes = services.changes
-        streams = settings.sse_streams_max
+        self._stopping = False
+        listening = socket.create_server(
+            (settings.http_host, settings.http_port), backlog=WAITING_MAX
+        )
+        self.port = int(listening.getsockname()[1])
+        self._channels: dict[int, Any] = {}
+        threads = settings.sse_streams_max + THREADS_BESIDE_STREAMS
         self._waitress = create_server(
             app,
-            host=settings.http_host,
-            port=settings.http_port,
-            threads=streams + THREADS_BESIDE_STREAMS,
-            connection_limit=CONNECTIONS_PER_STREAM * (streams + THREADS_BESIDE_STREAMS),
+            map=self._channels,
+            sockets=[listening],
+            threads=threads,
+            connection_limit=CONNECTIONS_PER_THREAD * threads,
             channel_timeout=CHANNEL_TIMEOUT_S,
             clear_untrusted_proxy_headers=True,
             ident="",
         )
-        self.port = int(self._waitress.effective_port)
-        self._stopping = False
 
     def run(self) -> None:
-        """Serve until ``stop`` is called from another thread, or the process is told to end."""
+        """Serve until ``stop``; streams are ended, other answers get two seconds."""
         while not self._stopping:
-            self._waitress.asyncore.loop(timeout=1, map=self._waitress._map, count=1)  # noqa: SLF001 - its own run() can't be stopped from a thread
-        self._waitress.task_dispatcher.shutdown(cancel_pending=True, timeout=2)
-        self._waitress.asyncore.close_all(self._waitress._map)  # noqa: SLF001 - as above
+            wasyncore.loop(timeout=LOOK_S, map=self._channels, count=1)
+        self._waitress.task_dispatcher.shutdown(cancel_pending=True, timeout=STOP_S)
+        wasyncore.close_all(self._channels)
 
     def stop(self) -> None:
-        """End the streams and let ``run`` return."""
+        """Let ``run`` return soon; from any thread, and in a signal handler."""
         self._stopping = True
         self._changes.close()
-        self._waitress.pull_trigger()

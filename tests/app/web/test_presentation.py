@@ -1,0 +1,43 @@
+import pytest
+
+from comptoir.web import presentation
+from comptoir.web.catalogue import words
+
+EN, FR, ZH = words("en"), words("fr"), words("zh")
+
+
+def test_money_reads_as_the_language_writes_it() -> None:
+    assert presentation.price(1250, "EUR", EN) == "€12.50"
+    assert presentation.price(1250, "EUR", FR) == "12,50 €"
+    assert presentation.price(800, "CNY", ZH) == "¥8.00"
+    assert presentation.price(-50, "EUR", EN) == "−€0.50"
+    assert presentation.price(500, "JPY", EN) == "¥500"
+    assert presentation.price(500, "CHF", EN) == "CHF5.00"
+
+
+@pytest.mark.parametrize(
+    ("qty_milli", "shown"), [(1000, "1"), (2500, "2.5"), (350, "0.35"), (12_000, "12")]
+)
+def test_quantities_lose_needless_zeros(qty_milli: int, shown: str) -> None:
+    assert presentation.quantity(qty_milli, EN) == shown
+
+
+def test_rates_read_as_percent() -> None:
+    assert presentation.percent(55_000, FR) == "5,5 %"
+    assert presentation.percent(200_000, EN) == "20 %"
+
+
+def test_an_unknown_zone_shows_utc_and_does_not_fail() -> None:
+    assert presentation.local_time(0, "Mars/Olympus").hour == 0
+
+
+def test_minutes_never_run_back() -> None:
+    assert presentation.minutes(200_000, 80_000) == 0
+    assert presentation.minutes(0, 119_999) == 1
+
+
+def test_a_dish_is_named_in_the_nearest_language_it_has() -> None:
+    names = {"en": "Har gow", "zh": "虾饺"}
+    assert presentation.spoken(names, "zh-Hans") == "虾饺"
+    assert presentation.spoken(names, "fr") == "Har gow"
+    assert presentation.related(names, "fr") == ""
