@@ -4,13 +4,14 @@ import os
 import sys
 from collections.abc import Callable
 
-from tests.bench import artefacts, build, line
+from tests.bench import artefacts, boot, build, line
 from tests.bench.figures import Figure, NotMeasurable
 
 MEASUREMENTS: dict[str, Callable[[bool], list[Figure]]] = {
     "a line added, HTTP to answer ÷ one bare fsynced SQLite insert": line.measure,
     "the image": artefacts.measure,
     "what a build costs": build.measure,
+    "power-on to the till's first answer ÷ login of the bare root": boot.measure,
 }
 
 

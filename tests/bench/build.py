@@ -5,9 +5,12 @@ import tempfile
 from pathlib import Path
 
 from imagebuilder import lockfile
+from imagebuilder.cache import Cache
+from imagebuilder.pipeline import ROW, Pipeline, load_stages
 from imagebuilder.plan import Plan, load_plan
+from imagebuilder.reporter import make_reporter
 from tests.bench import artefacts, cost
-from tests.bench.figures import Amount, Figure, Ratio
+from tests.bench.figures import Amount, Figure, NotMeasurable, Ratio
 from tests.lint.tracked import tracked
 
 COLD_AIM = 0.4
@@ -26,8 +29,32 @@ def measure(long: bool) -> list[Figure]:
         figures: list[Figure] = [
             Amount("nothing changed, on the wall", warm.wall_s, "s", NOTHING_CHANGED_S_AIM),
             Amount("only the app changed, CPU", changed.cpu_s, "s", APP_CHANGED_CPU_S_AIM),
+            stages(),
         ]
         return [*figures, *(cold(scratch) if long else [])]
+
+
+def result(stage: str) -> Path:
+    """Return what a stage made for the terminal's image, from the builder's cache."""
+    pipeline = Pipeline(_plan(), Cache.default(), make_reporter(), load_stages())
+    step = pipeline.step(stage)
+    if step is None or not Cache.default().has(stage, step.key):
+        raise NotMeasurable(f"stage {stage} is not in the cache; run image/build")
+    return Cache.default().result(stage, step.key)
+
+
+def stages() -> str:
+    """Say what each stage of this image cost when it ran here."""
+    cache = Cache.default()
+    pipeline = Pipeline(_plan(), cache, make_reporter(), load_stages())
+    steps = [step for name in ROW if (step := pipeline.step(name))]
+    costs = [(step.name, cache.read_cost(step.name, step.key)) for step in steps]
+    said = ", ".join(f"{name} {cpu_s:.1f}" for name, cpu_s in costs if cpu_s is not None)
+    return f"  {'stages when they last ran, CPU s':34} {said or 'none ran here'}"
+
+
+def _plan() -> Plan:
+    return load_plan(Path.cwd(), base="debian", profile="terminal")
 
 
 def build(checkout: Path, scratch: Path, cache: Path | None = None) -> cost.Cost:
@@ -50,7 +77,7 @@ def changed_copy(to: Path) -> Path:
 
 def cold(scratch: Path) -> list[Figure]:
     """Build from nothing, and let mmdebstrap install the same packages."""
-    plan = load_plan(Path.cwd(), base="debian", profile="terminal")
+    plan = _plan()
     ours = build(Path(), scratch, scratch / "cache")
     control = cost.of(
         mmdebstrap(plan, scratch / "plain.tar"),

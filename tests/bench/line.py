@@ -91,15 +91,15 @@ def _turns(client: Client, bare: BareInserts, checks: int) -> Iterator[tuple[flo
     """Yield milliseconds of a line, of an insert and of an empty answer, one after the other."""
     items = _plain_items(client)
     for number in range(checks):
-        check = client.post("/checks", {"order_type": "counter"})["id"]
+        check = uuid.uuid4().hex
+        client.post("/checks", {"check": check, "order_type": "take_away"})
         for turn in range(LINES_PER_CHECK):
-            item = items[(number + turn) % len(items)]
-            line = _ms(partial(client.post, f"/checks/{check}/lines", {"item": item}))
+            body = {"line": uuid.uuid4().hex, "item": items[(number + turn) % len(items)]}
+            line = _ms(partial(client.post, f"/checks/{check}/lines", body))
             yield line, _ms(bare.one), _ms(client.nothing)
 
 
 def _plain_items(client: Client) -> list[str]:
     """Return the ids of items that need no choice."""
-    menu = client.get("/menu")
-    asking = {group["id"] for group in menu["groups"] if group.get("min")}
-    return [item["id"] for item in menu["items"] if not asking & set(item.get("groups", ()))]
+    listed = client.get("/menu")["items"]
+    return [item["id"] for item in listed if not any(group["min"] for group in item["groups"])]
