@@ -68,21 +68,26 @@ def merge(root: Path, work: Work) -> Path:
 
 
 def make_root(work: Work, root: Path, identity: Identity, options: Options) -> Path:
-    """Return the erofs of `root`, or refuse: it must fit its slot."""
+    """Return the erofs of `root`."""
     erofs = work.result / "root.erofs"
     uuid = identity.uuid("root")
     work.run(
         ["mkfs.erofs", "--quiet", options.compression, f"-U{uuid}", erofs, root],
         env={"SOURCE_DATE_EPOCH": str(options.source_date)},  # later times are set back to it
     )
-    slot, size = disk.partition("root-a").size, erofs.stat().st_size
+    check_fits(erofs.stat().st_size)
+    return erofs
+
+
+def check_fits(size: int) -> None:
+    """Refuse a root of more bytes than its slot has."""
+    slot = disk.partition("root-a").size
     if size > slot:
         raise BuildError(
             f"the root has {size >> 20} MiB, its slot {slot >> 20} MiB",
             where="stage assemble",
             hint=FULL_HINT,
         )
-    return erofs
 
 
 def make_table(work: Work, image: Path, identity: Identity) -> None:
