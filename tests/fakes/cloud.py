@@ -49,6 +49,12 @@ class Cloud:
         head = self.store.marks(["r1"])["r1"].get((terminal, epoch))
         return head.seq if head else 0
 
+    def events(self) -> list[tuple[str, int, int]]:
+        """Return (terminal, epoch, seq) of every event stored, as they are counted."""
+        assert isinstance(self.store, EmbeddedStore)
+        changes = self.store.journal("r1").changes(0, 100_000)
+        return sorted((c.terminal, c.epoch, c.seq) for c in changes)
+
     def stop(self) -> None:
         self.stop_ingest()
         self.internet.stop()

@@ -6,11 +6,13 @@ from pathlib import Path
 import pytest
 
 from comptoir.bus import Address
+from comptoir.cloud import Ingest
 from tests.fakes.cloud import Cloud
 from tests.fakes.restaurant import PACE, Terminal
 
 LETTERS = "ABCDEFGHIJKL"
 Staff = Callable[..., list[Terminal]]
+MakeCloud = Callable[..., Cloud]
 
 
 @pytest.fixture
@@ -41,8 +43,19 @@ def terminals(tmp_path: Path) -> Iterator[Staff]:
 
 
 @pytest.fixture
-def cloud(tmp_path: Path) -> Iterator[Cloud]:
-    made = Cloud(tmp_path / "cloud")
-    made.start()
-    yield made
-    made.stop()
+def make_cloud(tmp_path: Path) -> Iterator[MakeCloud]:
+    made: list[Cloud] = []
+
+    def make(worker: type[Ingest] = Ingest) -> Cloud:
+        made.append(Cloud(tmp_path / "cloud", worker=worker))
+        made[-1].start()
+        return made[-1]
+
+    yield make
+    for cloud in made:
+        cloud.stop()
+
+
+@pytest.fixture
+def cloud(make_cloud: MakeCloud) -> Cloud:
+    return make_cloud()
