@@ -17,7 +17,7 @@ from imagebuilder.plan import Plan
 from imagebuilder.wheels import Wheel
 from imagebuilder.work import Work
 
-AFTER: tuple[str, ...] = ("lock/python.json",)
+AFTER: tuple[str, ...] = ("lock/python.json", "rootfs")
 USES: tuple[ModuleType, ...] = (playbook,)
 
 
@@ -55,5 +55,9 @@ def run(work: Work, options: Options) -> None:
     )  # fmt: skip
     tree = work.result / "tree"
     tree.mkdir(mode=0o755)
-    given = {**options.variables, "app_wheelhouse": str(wheelhouse)}
+    given = {
+        **options.variables,
+        "app_wheelhouse": str(wheelhouse),
+        "app_python_root": str(work.before["rootfs"] / "tree"),  # its Python compiles the modules
+    }
     playbook.play(work, "app", tree, given)
