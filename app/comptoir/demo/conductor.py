@@ -32,6 +32,7 @@ class Conductor:
         self._tills = [Till(t.spot.id, t.spot.http_port) for t in restaurant.terminals]
         token = restaurant.access.manager
         self._managers = {till.id: TillClient(till.port, token) for till in self._tills}
+        self._survivors = {till.id: Survivor(TillClient(till.port, token)) for till in self._tills}
         self.mischief = Mischief(restaurant, self.timeline, self._incidents, self._managers)
         self._items: Sequence[Mapping[str, Any]] = ()
         self._tables: Sequence[tuple[str, str]] = ()
@@ -80,8 +81,8 @@ class Conductor:
         self._incidents.moved(terminal, check)
 
     def _witnesses(self) -> list[Survivor | CloudStore]:
-        living = self.restaurant.living()
-        return [*(Survivor(self._managers[t.spot.id]) for t in living), self._cloud]
+        living = (self._survivors[t.spot.id] for t in self.restaurant.living())
+        return [*living, self._cloud]
 
     def _looked(self) -> None:
         self._incidents.look(self._seen)

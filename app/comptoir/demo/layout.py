@@ -10,7 +10,7 @@ from comptoir.settings import Settings
 LOCALHOST = "127.0.0.1"
 TERMINALS_MAX = 8
 LETTERS = "ABCDEFGHJKLM"
-NAMES = ("Counter", "Dining room", "Terrace", "Bar", "Pass", "Private rooms", "Door", "Office")
+NAMES = ("Counter", "Dining room", "Kitchen", "Bar", "Terrace", "Private rooms", "Door", "Office")
 STREAMS_MAX = 12
 
 

@@ -31,6 +31,7 @@ class Oracle:
         self._witnesses = witnesses
         self._lost: dict[str, int] = {}
         self._stop = threading.Event()
+        self._asking = threading.Lock()
         self._thread = threading.Thread(target=self._go_round, name="oracle", daemon=True)
 
     @property
@@ -56,6 +57,10 @@ class Oracle:
 
     def ask(self, check: str) -> int:
         """Ask for one check; returns how many of its promised facts are lost."""
+        with self._asking:
+            return self._ask(check)
+
+    def _ask(self, check: str) -> int:
         missing = self._missing(check)
         for _ in range(ASKED_AGAIN):
             if not missing or self._stop.wait(AGAIN_S):

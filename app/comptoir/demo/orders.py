@@ -12,16 +12,21 @@ CHECKS = "/api/v1/checks"
 LINES_MOST = 4
 COVERS_MOST = 4
 NOTE_STEP = 500
+COOKED_S_MIN, COOKED_S_MAX = 3.0, 8.0
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """One command on the pad: where it goes, what it says, which fact its answer promises."""
+    """One command on the pad: where it goes, what it says, which fact its answer promises.
+
+    ``takes_s`` is how long the table then has to wait.
+    """
 
     path: str
     body: Mapping[str, Any]
     doing: str
     fact: Fact | None = None
+    takes_s: float = 0.0
     command: str = field(default_factory=lambda: uuid.uuid4().hex)
 
 
@@ -34,6 +39,7 @@ class Table:
     check: str = field(default_factory=lambda: uuid.uuid4().hex)
     pad: list[Sent] = field(default_factory=list)
     at: str = ""
+    waits_until_s: float = 0.0
     number: str = ""
     due: int = 0
 
@@ -52,7 +58,9 @@ def evening(
         dish = item["names"].get("en", item["id"])
         body = {"line": line, "item": item["id"], "modifiers": choices(item, chance)}
         yield Sent(f"{one}/lines", body, f"{dish} for table {table.label}", (LINE, line))
-    yield Sent(f"{one}/fire", {}, f"sending table {table.label} to the kitchen")
+    cooked_s = chance.uniform(COOKED_S_MIN, COOKED_S_MAX)
+    doing = f"sending table {table.label} to the kitchen"
+    yield Sent(f"{one}/fire", {}, doing, takes_s=cooked_s)
     served = {"lines": lines, "status": "served"}
     yield Sent(f"{one}/bump", served, f"serving table {table.label}")
     payment, due = uuid.uuid4().hex, table.due

@@ -6,20 +6,21 @@ Cookies know no ports: the demo's page may set what the tills beside it read.
 from comptoir import bootstrap, samples
 from comptoir.demo.founding import SAMPLE
 from comptoir.demo.restaurant import Restaurant
-from comptoir.domain.house import MANAGER
+from comptoir.domain.house import CASHIER, WAITER
 from comptoir.journal import Signer
 from comptoir.web import sessions
 
 
 def session_cookies(restaurant: Restaurant) -> list[str]:
-    """Return a Set-Cookie line for each till: its manager, signed in."""
-    manager = next(p.id for p in samples.load(SAMPLE).staff if p.role == MANAGER)
+    """Return a Set-Cookie line for each till, each with somebody else of the staff signed in."""
+    staff = [person for person in samples.load(SAMPLE).staff if person.role in {WAITER, CASHIER}]
     expires = bootstrap.SystemClock().now_ms() + sessions.LIFE_MS
     cookies = []
     for terminal in restaurant.terminals:
         spot = terminal.spot
+        who = staff[(spot.number - 1) % len(staff)]
         signer = Signer.load(spot.settings().identity_dir / "signing.key")
-        token = sessions.issue(sessions.Session(spot.id, manager, expires), signer)
+        token = sessions.issue(sessions.Session(spot.id, who.id, expires), signer)
         name = f"comptoir_{spot.http_port}"
         cookies.append(f"{name}={token}; Path=/; HttpOnly; SameSite=Strict")
     return cookies

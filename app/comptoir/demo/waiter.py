@@ -7,6 +7,7 @@ told everything again, and whatever was known already is not done twice.
 
 import random
 import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -17,7 +18,7 @@ from comptoir.demo.orders import Sent, Table
 from comptoir.demo.promises import Promises
 from comptoir.demo.till_client import Answer, TillClient, TillUnreachable
 
-TABLES_EACH = 3
+TABLES_EACH = 4
 STOP_S = 8.0
 PAUSE_S_MIN, PAUSE_S_MAX = 0.25, 0.9
 LOST_S = 0.2
@@ -104,7 +105,10 @@ class Waiter:
                 table = Table(*self._chance.choice(self._house.tables()))
                 evening = orders.evening(table, self._house.items(), self._chance)
                 self._tables.append((table, evening))
-            self._serve(*self._tables[self._chance.randrange(len(self._tables))])
+            now_s = time.monotonic()
+            ready = [one for one in self._tables if one[0].waits_until_s <= now_s]
+            if ready:
+                self._serve(*self._chance.choice(ready))
             self._stop.wait(self._chance.uniform(PAUSE_S_MIN, PAUSE_S_MAX))
         self._client.close()
 
@@ -157,6 +161,7 @@ class Waiter:
 
     def _note(self, table: Table, sent: Sent, answer: Answer) -> None:
         table.pad.append(sent)
+        table.waits_until_s = time.monotonic() + sent.takes_s
         check = answer.body["check"]
         table.number, table.due = check["number"], check["due"]
         here = self.at

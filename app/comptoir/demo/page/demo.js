@@ -26,7 +26,7 @@ function build(terminal) {
   part(".kill").onclick = () => run(`kill ${terminal.number}`);
   part(".steal").onclick = () => run(`steal ${terminal.number}`);
   part(".cut").onclick = () => run(`${card.classList.contains("unplugged") ? "plug" : "cut"} ${terminal.number}`);
-  part(".view").onclick = () => show(card, frame, terminal, card.dataset.view === "kitchen" ? "" : "kitchen");
+  part(".view").onclick = () => show(card, frame, terminal, card.dataset.view === "kitchen" ? "floor" : "kitchen");
   new ResizeObserver(([entry]) => {
     frame.style.transform = `scale(${entry.contentRect.width / SCREEN_WIDTH_PX})`;
   }).observe(part(".screen"));
@@ -37,7 +37,7 @@ function build(terminal) {
 function show(card, frame, terminal, view) {
   card.dataset.view = view;
   frame.src = terminal.url + view;
-  card.querySelector(".view").textContent = view ? "Floor" : "Kitchen screen";
+  card.querySelector(".view").textContent = view === "kitchen" ? "Floor plan" : "Kitchen screen";
 }
 
 function condition(terminal) {
@@ -58,7 +58,7 @@ function draw(terminal) {
   const answers = terminal.power === "on" && terminal.answers;
   if (answers && card.dataset.shown !== "yes") {
     card.dataset.shown = "yes";
-    show(card, frame, terminal, card.dataset.view || "");
+    show(card, frame, terminal, card.dataset.view || (terminal.name === "Kitchen" ? "kitchen" : "floor"));
   }
   if (!answers && terminal.power !== "on" && card.dataset.shown === "yes") {
     card.dataset.shown = "";
