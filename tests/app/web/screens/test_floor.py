@@ -1,0 +1,74 @@
+import re
+
+from comptoir.domain.check import FIRED, READY, SERVED, TAKEN, Check, Line, Payment
+from comptoir.web.screens.floor import state_of
+from tests.app.web.conftest import Screen
+
+
+def line(status: str, price: int = 500) -> Line:
+    return Line("l1", "tea", {"en": "Tea"}, 1000, price, status=status)
+
+
+def check(*statuses: str, paid: int = 0) -> Check:
+    payments = (Payment("p1", "cash", paid, TAKEN),) if paid else ()
+    return Check("c1", "A1-1", lines=tuple(line(s) for s in statuses), payments=payments)
+
+
+def test_a_table_says_what_matters_most() -> None:
+    assert state_of([]) == "free"
+    assert state_of([check()]) == "seated"
+    assert state_of([check("unsent", FIRED)]) == "ordering"
+    assert state_of([check(FIRED, SERVED)]) == "cooking"
+    assert state_of([check(READY, "unsent")]) == "ready"
+    assert state_of([check(SERVED)]) == "served"
+    assert state_of([check(FIRED, paid=600)]) == "overpaid"
+    assert state_of([check(SERVED), check(READY)]) == "ready"
+
+
+def test_a_table_is_opened_with_its_guests_and_leads_to_its_check(waiter: Screen) -> None:
+    assert waiter.get("/tables/hall-3").text.count('name="covers"') == 12
+    name = waiter.open_check("hall-3", covers=4)
+    page = waiter.get("/floor").text
+    tile = re.search(rf'<a class="tile state-seated" href="/checks/{name}">.*?</a>', page, re.S)
+    assert tile is not None
+    assert "Lucas Petit" in tile[0]
+
+
+def test_two_checks_at_one_table_are_offered_both(waiter: Screen) -> None:
+    names = [waiter.open_check("hall-3"), waiter.open_check("hall-3")]
+    sheet = waiter.get("/tables/hall-3").text
+    assert all(f"/checks/{name}" in sheet for name in names)
+    assert "Another check" in sheet
+
+
+def test_take_away_stands_beside_the_tables(waiter: Screen) -> None:
+    name = "ab" * 16
+    response = waiter.post("/checks", check=name, order_type="take_away")
+    assert response.headers["HX-Redirect"] == f"/checks/{name}"
+    assert waiter.till.journal.state(f"check:{name}").order_type == "take_away"
+    slips = waiter.get("/floor/tiles").text.partition('class="slips"')[2]
+    assert f"/checks/{name}" in slips
+
+
+def test_tapping_twice_opens_one_check(waiter: Screen) -> None:
+    form = {"check": "ab" * 16, "command": "cd" * 16, "table": "hall-1", "covers": 2}
+    for _ in range(2):
+        assert waiter.post("/checks", **form).status_code == 204
+    assert len(waiter.till.journal.states("check")) == 1
+
+
+def test_a_dish_that_waits_too_long_is_shown_late(waiter: Screen) -> None:
+    name = waiter.open_check("hall-3")
+    waiter.add(name)
+    waiter.post(f"/checks/{name}/send")
+    assert "Late" not in waiter.get("/floor").text
+    clock = waiter.till.desk.clock
+    later = clock.now_ms() + 21 * 60_000
+    moved = type("Moved", (), {"now_ms": lambda _: later})()
+    waiter.till.desk.clock = moved
+    screen = Screen(waiter.till, waiter.till.app().test_client()).sign_in()
+    assert "Late" in screen.get("/floor").text
+
+
+def test_a_table_that_left_the_plan_is_said_to_be_gone(waiter: Screen) -> None:
+    assert "no longer on the plan" in waiter.get("/tables/attic-9").text

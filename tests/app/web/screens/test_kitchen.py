@@ -1,0 +1,96 @@
+import pytest
+
+from comptoir.domain.check import FIRED, READY
+from tests.app.web.conftest import Screen
+
+
+@pytest.fixture
+def check(waiter: Screen) -> str:
+    name = waiter.open_check("hall-3")
+    waiter.add(name)
+    waiter.add(name)
+    waiter.add(name, "xinjiang-big-plate", **{"modifier-spice": "spice-hot"})
+    waiter.post(f"/checks/{name}/send")
+    return name
+
+
+def lines(screen: Screen, check: str) -> list[str]:
+    return [line.id for line in screen.till.journal.state(f"check:{check}").live_lines]
+
+
+def test_dishes_are_named_in_two_languages(waiter: Screen, check: str) -> None:
+    board = waiter.get("/kitchen").text
+    assert "Har gow" in board
+    assert "虾饺" in board
+    assert "Very hot · 特辣" in board
+
+
+def test_a_chinese_cook_reads_chinese_first(waiter: Screen, check: str) -> None:
+    waiter.sign_in("chen-qiang")
+    board = waiter.get("/kitchen").text
+    assert board.index("<b>虾饺</b>") < board.index("Har gow")
+
+
+def test_a_station_sees_its_own_dishes(waiter: Screen, check: str) -> None:
+    board = waiter.get("/kitchen?station=wok").text
+    assert "大盘鸡" in board
+    assert "虾饺" not in board
+
+
+def test_a_dish_is_bumped_alone_and_then_the_rest(waiter: Screen, check: str) -> None:
+    first, second, third = lines(waiter, check)
+    form = {"check": check, "status": "ready"}
+    board = waiter.post("/kitchen/bump", line=[first, second], **form).text
+    assert "dish done" in board
+    board = waiter.post("/kitchen/bump", line=[third], **form).text
+    assert "Nothing to cook" in board
+    assert "Served" in board
+    statuses = {line.status for line in waiter.till.journal.state(f"check:{check}").lines}
+    assert statuses == {READY}
+
+
+def test_served_leaves_the_screen(waiter: Screen, check: str) -> None:
+    form = {"check": check, "line": lines(waiter, check)}
+    waiter.post("/kitchen/bump", status="ready", **form)
+    board = waiter.post("/kitchen/bump", status="served", **form).text
+    assert "Nothing waits" in board
+
+
+def test_a_second_send_is_a_second_ticket(waiter: Screen, check: str) -> None:
+    waiter.add(check)
+    waiter.post(f"/checks/{check}/send")
+    assert waiter.get("/kitchen").text.count('<article class="ticket"') == 2
+
+
+def test_a_voided_dish_stays_struck_through_until_the_ticket_is_done(
+    waiter: Screen, check: str
+) -> None:
+    first = lines(waiter, check)[0]
+    waiter.post(f"/checks/{check}/lines/{first}/void", reason="mistake")
+    board = waiter.get("/kitchen").text
+    assert "dish voided" in board
+    assert first not in board.partition("dish voided")[2].partition("</form>")[0]
+
+
+def test_bumping_twice_bumps_once(waiter: Screen, check: str) -> None:
+    form = {"check": check, "line": lines(waiter, check), "status": "ready", "command": "ab" * 16}
+    waiter.post("/kitchen/bump", **form)
+    position = waiter.till.journal.position()
+    waiter.post("/kitchen/bump", **form)
+    assert waiter.till.journal.position() == position
+
+
+def test_the_oldest_ticket_comes_first(waiter: Screen) -> None:
+    names = [waiter.open_check(f"hall-{i}") for i in (1, 2)]
+    for name in reversed(names):
+        waiter.add(name)
+        waiter.post(f"/checks/{name}/send")
+    board = waiter.get("/kitchen").text
+    assert board.index(names[1]) < board.index(names[0])
+
+
+def test_paid_and_uncooked_food_stays_on_the_screen(waiter: Screen, check: str) -> None:
+    due = waiter.till.journal.state(f"check:{check}").due
+    waiter.post(f"/checks/{check}/pay", payment="cd" * 16, amount=due, tendered=due)
+    assert waiter.till.journal.state(f"check:{check}").lines[0].status == FIRED
+    assert "虾饺" in waiter.get("/kitchen").text

@@ -1,0 +1,173 @@
+import re
+import uuid
+
+import pytest
+
+from comptoir.domain.check import Check
+from tests.app.web.conftest import Screen
+
+
+@pytest.fixture
+def check(waiter: Screen) -> str:
+    return waiter.open_check()
+
+
+def state(screen: Screen, check: str) -> Check:
+    found: Check = screen.till.journal.state(f"check:{check}")
+    return found
+
+
+def test_one_tap_adds_a_dish(waiter: Screen, check: str) -> None:
+    panel = waiter.add(check).text
+    assert "Har gow" in panel
+    assert "not sent" in panel
+    assert "€6.50" in panel
+
+
+def test_taps_on_one_key_share_a_row(waiter: Screen, check: str) -> None:
+    waiter.add(check)
+    panel = waiter.add(check).text
+    assert panel.count('class="line ') == 1
+    assert len(state(waiter, check).lines) == 2
+
+
+def test_a_dish_that_needs_a_choice_asks_first(waiter: Screen, check: str) -> None:
+    keys = waiter.get(f"/checks/{check}/categories/noodle").text
+    asking = re.findall(r'hx-get="(/checks/\w+/items/[\w-]+)" hx-target="#sheet"', keys)
+    sheet = waiter.get(asking[0]).text
+    groups = re.findall(r'data-min="(\d)"', sheet)
+    assert groups == sorted(groups, reverse=True), "required groups come first"
+    assert "choose 1" in sheet
+
+
+def test_choices_and_note_reach_the_line(waiter: Screen, check: str) -> None:
+    form = {"modifier-noodle": "noodle-udon", "modifier-protein": "with-tofu", "note": "no onion"}
+    panel = waiter.add(check, "stir-fried-noodles", **form).text
+    assert "Udon" in panel
+    assert "no onion" in panel
+    line = state(waiter, check).lines[0]
+    assert [modifier.id for modifier in line.modifiers] == ["noodle-udon", "with-tofu"]
+
+
+def test_a_missing_choice_is_refused_with_what_to_do(waiter: Screen, check: str) -> None:
+    response = waiter.post(f"/checks/{check}/items/stir-fried-noodles")
+    assert response.status_code == 422
+    assert "choose 1 of Noodles" in response.text
+
+
+def test_changing_a_dish_replaces_it(waiter: Screen, check: str) -> None:
+    waiter.add(check)
+    old = state(waiter, check).lines[0].id
+    sheet = waiter.get(f"/checks/{check}/items/har-gow-steamed?instead={old}").text
+    assert f'name="instead" value="{old}"' in sheet
+    waiter.add(check, instead=old, modifier="no-msg", qty=2)
+    live = state(waiter, check).live_lines
+    assert [(line.qty_milli, line.modifiers[0].id) for line in live] == [(2000, "no-msg")]
+
+
+def test_undo_takes_back_the_newest_dish_and_only_while_unsent(waiter: Screen, check: str) -> None:
+    waiter.add(check)
+    waiter.add(check, "siu-mai-pork")
+    first, second = state(waiter, check).lines
+    panel = waiter.post(f"/checks/{check}/undo", line=second.id).text
+    assert "Siu mai" not in panel
+    waiter.post(f"/checks/{check}/send")
+    waiter.post(f"/checks/{check}/undo", line=first.id)
+    assert [line.id for line in state(waiter, check).live_lines] == [first.id]
+
+
+def test_undo_names_the_newest_line(waiter: Screen, check: str) -> None:
+    waiter.add(check)
+    panel = waiter.add(check, "siu-mai-pork").text
+    newest = state(waiter, check).lines[-1].id
+    assert f'name="line" value="{newest}"' in panel
+
+
+def test_the_quantity_of_a_row_is_set_in_one_tap(waiter: Screen, check: str) -> None:
+    waiter.add(check)
+    waiter.add(check)
+    line = state(waiter, check).lines[0].id
+    waiter.post(f"/checks/{check}/lines/{line}/quantity", qty=5)
+    assert sum(one.qty_milli for one in state(waiter, check).live_lines) == 5000
+    waiter.post(f"/checks/{check}/lines/{line}/quantity", qty=0)
+    assert state(waiter, check).live_lines == ()
+
+
+def test_more_of_a_sent_dish_is_a_new_line(waiter: Screen, check: str) -> None:
+    waiter.add(check)
+    waiter.post(f"/checks/{check}/send")
+    line = state(waiter, check).lines[0].id
+    waiter.post(f"/checks/{check}/lines/{line}/quantity", qty=2)
+    statuses = [(one.status, one.qty_milli) for one in state(waiter, check).lines]
+    assert statuses == [("fired", 1000), ("unsent", 2000)]
+
+
+def test_a_sent_dish_is_voided_with_a_reason_and_stays_to_be_seen(
+    waiter: Screen, check: str
+) -> None:
+    waiter.add(check)
+    waiter.post(f"/checks/{check}/send")
+    line = state(waiter, check).lines[0].id
+    sheet = waiter.get(f"/checks/{check}/lines/{line}").text
+    assert "Void: why?" in sheet
+    panel = waiter.post(f"/checks/{check}/lines/{line}/void", reason="mistake").text
+    assert 'class="line voided' in panel
+    assert state(waiter, check).lines[0].void_reason == "mistake"
+
+
+def test_only_as_many_of_a_row_are_voided_as_was_said(waiter: Screen, check: str) -> None:
+    for _ in range(3):
+        waiter.add(check)
+    waiter.post(f"/checks/{check}/send")
+    line = state(waiter, check).lines[0].id
+    waiter.post(f"/checks/{check}/lines/{line}/void", reason="mistake", count=2)
+    assert len(state(waiter, check).live_lines) == 1
+
+
+def test_sending_twice_sends_once(waiter: Screen, check: str) -> None:
+    waiter.add(check)
+    before = waiter.till.journal.position()
+    for _ in range(2):
+        assert waiter.post(f"/checks/{check}/send", command="ef" * 16).status_code == 200
+    assert waiter.till.journal.position() == before + 1
+
+
+def test_a_page_that_has_the_panel_is_not_sent_it_again(waiter: Screen, check: str) -> None:
+    panel = waiter.add(check).text
+    version = re.search(r'data-version="(\w+)"', panel)
+    assert version is not None
+    fresh = waiter.get(f"/checks/{check}/panel?have={version[1]}")
+    assert fresh.status_code == 204
+    waiter.add(check)
+    assert waiter.get(f"/checks/{check}/panel?have={version[1]}").status_code == 200
+
+
+def test_dishes_are_found_by_number_and_by_name_in_any_language(waiter: Screen, check: str) -> None:
+    for text in ("151", "stir-fried nood", "炒面"):
+        assert "Stir-fried noodles" in waiter.get(f"/checks/{check}/search?text={text}").text
+    assert "Nothing is called" in waiter.get(f"/checks/{check}/search?text=zzz").text
+
+
+def test_what_a_guest_typed_is_shown_as_text_never_as_markup(waiter: Screen, check: str) -> None:
+    panel = waiter.add(check, note="<script>alert(1)</script>").text
+    assert "<script>" not in panel
+    assert "<script>" not in waiter.get(f"/checks/{check}/search?text=<script>").text
+
+
+def test_a_paid_check_shows_its_receipt(waiter: Screen, check: str) -> None:
+    waiter.add(check)
+    form = {"payment": uuid.uuid4().hex, "amount": 650, "tendered": 1000}
+    waiter.post(f"/checks/{check}/pay", **form)
+    assert waiter.get(f"/checks/{check}").location == f"/checks/{check}/paid"
+
+
+def test_an_unknown_check_says_what_to_do(waiter: Screen) -> None:
+    response = waiter.get("/checks/nope")
+    assert response.status_code == 404
+    assert "Go back to the floor" in response.text
+
+
+def test_kitchen_staff_take_no_orders(screen: Screen) -> None:
+    screen.sign_in("chen-qiang")
+    response = screen.post("/checks", check="ab" * 16, table="hall-1")
+    assert response.status_code == 403
