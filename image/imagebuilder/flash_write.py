@@ -64,7 +64,7 @@ def write(image: Path, blocks: BlockMap, target: Path, told: Told) -> None:
         if not target.is_block_device():
             out.truncate(0)
             out.truncate(blocks.image_size)
-        _write_at(out, 0, bytes(PIECE))
+        _write_at(out, 0, bytes(min(PIECE, blocks.image_size)))
         first = b""
         done = 0
         with opened(image) as source:
