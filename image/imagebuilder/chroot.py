@@ -35,22 +35,10 @@ _NAMESPACES = ("unshare", "--mount", "--propagation", "private", "--pid", "--for
 # `uname`, `arch` and dpkg's, whose answers depend on the architecture.
 BORROWED = (
     *("basename", "cat", "chgrp", "chmod", "chown", "cmp", "cp", "cut", "dash", "dirname", "du"),
-    *(
-        "env",
-        "expr",
-        "find",
-        "grep",
-        "head",
-        "id",
-        "install",
-        "ln",
-        "ls",
-        "md5sum",
-        "mkdir",
-        "mktemp",
-    ),
-    *("mv", "openssl", "readlink", "realpath", "rm", "rmdir", "sed", "seq", "sha256sum", "sort"),
-    *("stat", "sync", "tail", "tee", "test", "touch", "tr", "true", "uniq", "wc", "xargs", "kmod"),
+    *("env", "expr", "find", "grep", "head", "id", "install", "kmod", "ln", "ls", "md5sum"),
+    *("mkdir", "mktemp", "mv", "openssl", "perl", "readlink", "realpath", "rm", "rmdir", "sed"),
+    *("seq", "sha256sum", "sort", "stat", "sync", "tail", "tee", "test", "touch", "tr", "true"),
+    *("uniq", "wc", "xargs"),
 )
 
 _ENTER = r"""

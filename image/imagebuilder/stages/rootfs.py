@@ -25,7 +25,10 @@ USES: tuple[ModuleType, ...] = (chroot,)
 # Laid out before dpkg runs, so that the first preinst finds a shell. Larger ones bring data only.
 EARLY_SIZE_MAX = 4 << 20
 # dpkg renames over these while it unpacks, so the tree can't borrow the host's yet.
-TOOL_OWNERS = ("coreutils", "dash", "diffutils", "findutils", "grep", "kmod", "openssl", "sed")
+TOOL_OWNERS = (
+    *("coreutils", "dash", "diffutils", "findutils"),
+    *("grep", "kmod", "openssl", "perl-base", "sed"),
+)
 EXCLUDED = (
     "--path-exclude=/usr/share/man/*",
     "--path-exclude=/usr/share/info/*",
