@@ -13,6 +13,7 @@ from typing import Protocol
 import click
 
 from comptoir import bootstrap, identity, settings
+from comptoir.api_client import TillClient
 from comptoir.cloud import RestaurantRefused, StoreUnavailable
 from comptoir.demo.failures import DemoRefused
 from comptoir.demo.layout import TERMINALS_MAX
@@ -22,6 +23,7 @@ from comptoir.domain.errors import DomainError
 from comptoir.domain.records import dump
 from comptoir.identity import Identity, IdentityRefused
 from comptoir.journal import Journal, JournalUnusable
+from comptoir.menu_import import import_menu
 from comptoir.settings import FILES, SettingRefused, Settings
 
 REFUSALS = (
@@ -179,6 +181,21 @@ def bridge_config(config: Settings, out: Path | None) -> None:
         click.echo(block, nl=False)
     else:
         out.write_text(block, encoding="ascii")
+
+
+@main.group()
+def menu() -> None:
+    """Look after the menu."""
+
+
+@menu.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--pin", prompt="Manager's PIN", hide_input=True, help="A manager's PIN; asked for.")
+@pass_settings
+def menu_import(config: Settings, file: Path, pin: str) -> None:
+    """Make FILE (CSV or JSON, as docs/menu-file.md says) the menu; all of it or nothing."""
+    made = import_menu(file, TillClient(config.http_port), pin)
+    click.echo(f"{len(made.items)} items in {len(made.categories)} categories from {file.name}")
 
 
 @main.command()

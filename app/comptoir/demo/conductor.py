@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from comptoir.api_client import TillClient
 from comptoir.demo.incidents import Incidents
 from comptoir.demo.machines import Power, Terminal
 from comptoir.demo.mischief import Mischief
 from comptoir.demo.oracle import Oracle
 from comptoir.demo.promises import Promises
 from comptoir.demo.restaurant import Restaurant
-from comptoir.demo.till_client import TillClient
 from comptoir.demo.timeline import Timeline
 from comptoir.demo.waiter import Till, Waiter
 from comptoir.demo.watch import Watch

@@ -4,11 +4,11 @@ import time
 from collections.abc import Callable, Mapping
 from uuid import uuid4
 
+from comptoir.api_client import TillClient, TillUnreachable
 from comptoir.demo.incidents import Incidents
 from comptoir.demo.machines import Terminal
 from comptoir.demo.prompt import HELP, Order
 from comptoir.demo.restaurant import Restaurant
-from comptoir.demo.till_client import TillClient, TillUnreachable
 from comptoir.demo.timeline import BAD, Timeline
 
 REPORT_S = 5.0

@@ -4,6 +4,7 @@ import time
 from pathlib import Path
 
 from comptoir import bootstrap
+from comptoir.api_client import TillClient, TillUnreachable
 from comptoir.demo import founding
 from comptoir.demo.cables import Cable, PatchPanel
 from comptoir.demo.certificates import CloudAuthority
@@ -13,7 +14,6 @@ from comptoir.demo.layout import Spot, free_ports, spots
 from comptoir.demo.machines import CloudMachine, Power, Terminal
 from comptoir.demo.mosquitto import Mosquitto
 from comptoir.demo.programs import ProgramEnded
-from comptoir.demo.till_client import TillClient, TillUnreachable
 
 READY_S = 60.0
 POLL_S = 0.1

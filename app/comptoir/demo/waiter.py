@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Protocol
 
+from comptoir.api_client import Answer, TillClient, TillUnreachable
 from comptoir.demo import orders
 from comptoir.demo.orders import Sent, Table
 from comptoir.demo.promises import Promises
-from comptoir.demo.till_client import Answer, TillClient, TillUnreachable
 
 TABLES_EACH = 4
 STOP_S = 8.0
@@ -140,7 +140,7 @@ class Waiter:
                 self._note(table, sent, answer)
                 return
             if answer.status < HTTPStatus.INTERNAL_SERVER_ERROR:
-                raise Refused(str(answer.body.get("detail", answer.status)))
+                raise Refused(answer.detail)
             self._walk()
 
     def _send(self, table: Table, sent: Sent) -> Answer:

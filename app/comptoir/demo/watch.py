@@ -4,8 +4,8 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from comptoir.api_client import TillClient, TillUnreachable
 from comptoir.demo.machines import Power, Terminal
-from comptoir.demo.till_client import TillClient, TillUnreachable
 
 PERIOD_S = 0.2
 TIMEOUT_S = 1.5

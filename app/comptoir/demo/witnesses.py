@@ -1,11 +1,11 @@
 """Who the oracle asks: the terminals that are left, over their API, and the cloud's store."""
 
 from comptoir import bootstrap
+from comptoir.api_client import TillClient, TillUnreachable
 from comptoir.cloud import EmbeddedStore
 from comptoir.demo import orders
 from comptoir.demo.founding import RESTAURANT
 from comptoir.demo.promises import Fact
-from comptoir.demo.till_client import TillClient, TillUnreachable
 from comptoir.domain.records import dump
 from comptoir.settings import Settings
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
-from comptoir.demo.layout import LOCALHOST
-
+LOCALHOST = "127.0.0.1"
 TIMEOUT_S = 3.0
 ANSWER_BYTES_MAX = 8 * 1024 * 1024
+JSON = "application/json"
 
 
 class TillUnreachable(Exception):
@@ -28,10 +28,19 @@ class Answer:
         """Tell whether it was done."""
         return 200 <= self.status < 300
 
+    @property
+    def detail(self) -> str:
+        """Return why it was not done, as problem+json says it."""
+        known = isinstance(self.body, dict)
+        return str(self.body.get("detail", self.status)) if known else str(self.status)
+
 
 @dataclass(slots=True)
 class TillClient:
-    """Talks to one till; keeps its connection while that works."""
+    """Talks to one till of this computer; keeps its connection while that works.
+
+    For one thread at a time.
+    """
 
     port: int
     token: str = ""
@@ -44,7 +53,11 @@ class TillClient:
 
     def post(self, path: str, body: Any, command: str) -> Answer:
         """Send a command under its id; raises TillUnreachable."""
-        return self._ask("POST", path, json.dumps(body), {"Idempotency-Key": command})
+        return self._ask("POST", path, json.dumps(body).encode(), _command(JSON, command))
+
+    def put(self, path: str, data: bytes, media: str, command: str) -> Answer:
+        """Send bytes as a command under its id; raises TillUnreachable."""
+        return self._ask("PUT", path, data, _command(media, command))
 
     def close(self) -> None:
         """Let the connection go."""
@@ -52,26 +65,27 @@ class TillClient:
             self._connection.close()
             self._connection = None
 
-    def _ask(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> Answer:
+    def _ask(self, method: str, path: str, data: bytes | None, headers: dict[str, str]) -> Answer:
         if self.token:
             headers["Authorization"] = f"Bearer {self.token}"
-        if body is not None:
-            headers["Content-Type"] = "application/json"
         try:
-            return self._exchange(method, quote(path, safe="/?&=:"), body, headers)
+            return self._exchange(method, quote(path, safe="/?&=:"), data, headers)
         except (OSError, http.client.HTTPException, ValueError) as error:
             self.close()
-            raise TillUnreachable(f"port {self.port}: {error!r}") from error
+            raise TillUnreachable(f"the till on port {self.port} does not answer") from error
 
     def _exchange(
-        self, method: str, path: str, body: str | None, headers: dict[str, str]
+        self, method: str, path: str, data: bytes | None, headers: dict[str, str]
     ) -> Answer:
-        if self._connection is None:
-            self._connection = http.client.HTTPConnection(
-                LOCALHOST, self.port, timeout=self.timeout_s
-            )
-        data = None if body is None else body.encode()
-        self._connection.request(method, path, data, headers)
-        response = self._connection.getresponse()
+        connection = self._connection or http.client.HTTPConnection(
+            LOCALHOST, self.port, timeout=self.timeout_s
+        )
+        self._connection = connection
+        connection.request(method, path, data, headers)
+        response = connection.getresponse()
         raw = response.read(ANSWER_BYTES_MAX)
         return Answer(response.status, json.loads(raw) if raw else None)
+
+
+def _command(media: str, command: str) -> dict[str, str]:
+    return {"Content-Type": media, "Idempotency-Key": command}
