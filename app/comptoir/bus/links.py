@@ -1,10 +1,12 @@
 """What goes into and comes out of a connection: addresses, arrivals, the bounded inbox."""
 
 import queue
+from collections import deque
 from dataclasses import dataclass
 from typing import Self
 
 INBOX_ITEMS_MAX = 4096
+LINKS_MAX = 64
 PORT_MAX = 65535
 
 
@@ -66,18 +68,24 @@ class Inbox:
 
     def __init__(self, items_max: int = INBOX_ITEMS_MAX) -> None:
         self._items: queue.Queue[Arrival | LinkUp] = queue.Queue(items_max)
+        self._links: deque[LinkUp] = deque(maxlen=LINKS_MAX)
         self.dropped = 0
 
     def put(self, item: Arrival | LinkUp) -> None:
-        """Add an item, or count it as dropped; never waits."""
+        """Add an item, or count it as dropped; never waits. A link's rise is not dropped."""
         try:
             self._items.put_nowait(item)
         except queue.Full:
-            self.dropped += 1
+            if isinstance(item, LinkUp):
+                self._links.append(item)
+            else:
+                self.dropped += 1
 
     def get(self, timeout_s: float) -> Arrival | LinkUp | None:
         """Return the next item, or None after the time."""
         try:
+            if self._links:
+                return self._links.popleft()
             if timeout_s <= 0:
                 return self._items.get_nowait()
             return self._items.get(timeout=timeout_s)

@@ -167,14 +167,9 @@ def unpack_json(payload: bytes, kind: type[M]) -> M:
         raise MessageRefused(str(error)) from error
 
 
-def with_peers(safety: Safety, peers: Iterable[str]) -> Safety:
-    """Return the same with the peers that live."""
-    return structs.replace(safety, peers=sorted(peers))
-
-
-def dated(safety: Safety, now_ms: int) -> Safety:
-    """Return the same with the time of telling."""
-    return structs.replace(safety, at=now_ms)
+def told(safety: Safety, peers: Iterable[str], now_ms: int) -> Safety:
+    """Return the same with the peers that live, and the time of telling."""
+    return structs.replace(safety, peers=sorted(peers), at=now_ms)
 
 
 def head_list(heads: Heads) -> list[HeadAt]:

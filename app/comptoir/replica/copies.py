@@ -22,21 +22,30 @@ class Divergence(NamedTuple):
 
 
 class Copies:
-    """What every other holder claims to hold, and how much of it is proven."""
+    """What every other holder claims to hold, and how much of it is proven.
+
+    ``revision`` rises whenever what is proven or who has answered may have changed.
+    """
 
     def __init__(self) -> None:
         self._claims: dict[str, dict[LogId, Head]] = {}
         self._proven: dict[str, dict[LogId, int]] = {}
+        self._open: set[tuple[str, LogId]] = set()
+        self.revision = 0
 
     def claim(self, holder: str, heads: Vector, *, whole: bool) -> None:
         """Note a holder's newest vector; a whole one replaces all that it claimed before."""
+        self.revision += holder not in self._claims
         claims = self._claims.setdefault(holder, {})
-        proven = self._proven.setdefault(holder, {})
-        for log in [log for log in proven if whole and log not in heads]:
-            del proven[log]
-        if whole:
-            claims.clear()
-        claims.update(heads)
+        self._proven.setdefault(holder, {})
+        for log in [log for log in claims if whole and log not in heads]:
+            del claims[log]
+            self._prove(holder, log, 0)
+            self._open.discard((holder, log))
+        for log, head in heads.items():
+            if claims.get(log) != head:
+                claims[log] = head
+                self._open.add((holder, log))
 
     def raise_claim(self, holder: str, heads: Vector) -> None:
         """Note that a holder has at least this much."""
@@ -48,23 +57,30 @@ class Copies:
     def settle(self, own: Vector, hash_at: HashAt) -> list[Divergence]:
         """Compare the claims that the own journal reaches; returns what does not agree."""
         found = []
-        for holder, claims in self._claims.items():
-            proven = self._proven[holder]
-            for log, head in claims.items():
-                held = own[log].seq if log in own else 0
-                if head.seq > held or proven.get(log) == head.seq:
-                    proven[log] = min(proven.get(log, 0), head.seq)
-                elif hash_at(log, head.seq) == head.hash:
-                    proven[log] = head.seq
-                else:
-                    proven[log] = 0
-                    found.append(Divergence(holder, log, head.seq))
+        for holder, log in sorted(self._open):
+            head = self._claims[holder][log]
+            held = own[log].seq if log in own else 0
+            if head.seq > held:
+                continue  # until we hold as much; what was proven before stays
+            if hash_at(log, head.seq) == head.hash:
+                self._prove(holder, log, head.seq)
+                self._open.discard((holder, log))
+            else:
+                self._prove(holder, log, 0)
+                found.append(Divergence(holder, log, head.seq))
         return found
+
+    def _prove(self, holder: str, log: LogId, seq: int) -> None:
+        if self._proven[holder].get(log, 0) != seq:
+            self._proven[holder][log] = seq
+            self.revision += 1
 
     def forget(self, holder: str) -> None:
         """Drop a holder that is out for ever."""
-        self._claims.pop(holder, None)
-        self._proven.pop(holder, None)
+        if self._claims.pop(holder, None) is not None:
+            del self._proven[holder]
+            self._open = {pair for pair in self._open if pair[0] != holder}
+            self.revision += 1
 
     def claims(self) -> Mapping[str, Vector]:
         """Return what each holder claims to hold."""
@@ -73,10 +89,6 @@ class Copies:
     def proven(self, holder: str, log: LogId) -> int:
         """Return the seq up to which a holder has been proven to hold a log."""
         return self._proven.get(holder, {}).get(log, 0)
-
-    def heard_of(self, holder: str) -> bool:
-        """Tell whether a holder has ever shown its vector."""
-        return holder in self._claims
 
     def safe(self, own: Vector, peers: Iterable[str], copies: int) -> dict[LogId, int]:
         """Return, per log, the highest seq that ``copies`` terminals hold, or the cloud."""

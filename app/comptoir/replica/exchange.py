@@ -31,6 +31,7 @@ class Exchange:
         self.voice = Voice(member, mesh)
         self.copies = Copies()
         self.own: Vector = journal.vector()
+        self.revision = 0
         self.stored = 0
         self.relays_mark = False
         self._pulls = Pulls()
@@ -103,7 +104,7 @@ class Exchange:
 
     def grown(self) -> None:
         """Look at the own journal again: it grew, here or in the till."""
-        self.own = self._journal.vector()
+        self._look()
         self._settle()
 
     def plan(self) -> None:
@@ -137,7 +138,7 @@ class Exchange:
         )
         self.stored += admission.stored
         if admission.stored:
-            self.own = self._journal.vector()
+            self._look()
             taken_back = {at for at in _last_of(batch) if at[0] == self._member.terminal}
             self._pushed.update({at: self.own[at].seq for at in taken_back if at in self.own})
         for problem in admission.problems:
@@ -173,6 +174,10 @@ class Exchange:
             self._pull(Want(want.holder, want.log, earlier))
         else:
             self._forks.add((want.holder, want.log))
+
+    def _look(self) -> None:
+        self.own = self._journal.vector()
+        self.revision += 1
 
     def _own_heads(self) -> dict[LogId, int]:
         me = self._member.terminal

@@ -39,7 +39,7 @@ class Replica:
         self._uploader = Uploader(journal, member, pace, lan.trust_store.ask_restart)
         self._roster = Roster({}, frozenset())
         self._position = journal.position()
-        self._told: wire.Safety | None = None
+        self._basis: tuple[object, ...] = ()
         self._announced = 0
         self._stopping = threading.Event()
         self._timers = self._set_timers()
@@ -96,7 +96,7 @@ class Replica:
     def _linked(self, link: str) -> None:
         if link == OWN:
             self._uploader.uplink.connection_lost()
-            self._told = None
+            self._basis = ()
         else:
             self._exchange.show_vector([link])
 
@@ -178,10 +178,12 @@ class Replica:
             grown = wire.Grown(self._journal.position())
             self._mesh.own.publish(topics.JOURNAL.template, wire.pack_json(grown), qos=0)
         others = self._roster.admitted.keys() - {self._member.terminal}
+        live = self._liveness.live(monotonic_s()) & others
+        basis = (exchange.copies.revision, exchange.revision, frozenset(live), self._roster)
+        if basis == self._basis:
+            return
         needed = self._pace.safe_copies
         now = safety(self._member.terminal, exchange.own, exchange.copies, others, needed)
-        now = wire.with_peers(now, self._liveness.live(monotonic_s()) & others)
-        if now != self._told:
-            sent = wire.pack_json(wire.dated(now, self._clock.now_ms()))
-            if self._mesh.own.publish(topics.SAFETY.template, sent, retain=True):
-                self._told = now
+        sent = wire.pack_json(wire.told(now, live, self._clock.now_ms()))
+        if self._mesh.own.publish(topics.SAFETY.template, sent, retain=True):
+            self._basis = basis

@@ -13,6 +13,7 @@ from comptoir.domain.envelope import Head, LogId, Vector
 ANSWER_S_MAX = 12.0
 ASK_S, ASK_IDLE_S, ASK_DOWN_S = 5.0, 10.0, 2.0
 RESENDS_BEFORE_RESTART = 3
+RESTART_S_MIN = 600.0
 
 
 class Span(NamedTuple):
@@ -43,6 +44,7 @@ class Uplink:
     _logs: dict[LogId, LogState] = field(default_factory=dict)
     _heard_s: float | None = None
     _asked_s: float | None = None
+    _restart_s: float | None = None
 
     def reachable(self, now_s: float) -> bool:
         """Tell whether the cloud has answered lately."""
@@ -118,9 +120,14 @@ class Uplink:
             state.moved_s = now_s
         state.sent = last
 
-    def stuck(self) -> bool:
-        """Tell, once, that resending did not help: the bridge wants a restart."""
-        over = [s for s in self._logs.values() if s.resent >= RESENDS_BEFORE_RESTART]
-        for state in over:
-            state.resent = 0
-        return bool(over)
+    def stuck(self, now_s: float) -> bool:
+        """Tell, seldom, that the cloud answers and yet nothing arrives: restart the bridge.
+
+        A single log that the cloud refuses is no reason while others move.
+        """
+        late = [s for s in self._logs.values() if s.behind_s is not None]
+        over = bool(late) and all(s.resent >= RESENDS_BEFORE_RESTART for s in late)
+        if not over or (self._restart_s is not None and now_s - self._restart_s < RESTART_S_MIN):
+            return False
+        self._restart_s = now_s
+        return True

@@ -35,7 +35,7 @@ class Uploader:
         batches = BATCHES_MAX
         for span in self.uplink.due(own, now_s):
             batches = self._send(span, broker, now_s, batches)
-        if self.uplink.stuck():
+        if self.uplink.stuck(now_s):
             self._restart("the cloud answers, but nothing sent to it arrives")
 
     def _send(self, span: Span, broker: Transport, now_s: float, batches: int) -> int:

@@ -108,15 +108,8 @@ def report(counts: Mapping[str, int], seed: int) -> None:
     sys.stdout.write(f"seed {seed}: " + " ".join(f"{k}={v}" for k, v in counts.items()) + "\n")
 
 
-def test_kill_9_of_peers_under_load_loses_nothing_safe(terminals: Staff) -> None:
-    counts = under_fire(terminals, kills=2, seed=1)
-    report(counts, 1)
-    assert counts["acked"] > 0
-    assert (counts["false"], counts["lost"], counts["diverged"]) == (0, 0, 0)
-
-
 @pytest.mark.system
-@pytest.mark.parametrize("seed", [2, 3])
+@pytest.mark.parametrize("seed", [1, 2])
 def test_kill_9_again_and_again_loses_nothing_safe(terminals: Staff, seed: int) -> None:
     counts = under_fire(terminals, kills=15, seed=seed)
     report(counts, seed)

@@ -9,6 +9,7 @@ from comptoir.replica.uplink import (
     ASK_DOWN_S,
     ASK_S,
     RESENDS_BEFORE_RESTART,
+    RESTART_S_MIN,
     Span,
     Uplink,
 )
@@ -118,14 +119,26 @@ def test_the_mark_is_asked_for_at_once_and_then_in_measure() -> None:
 
 
 def test_resending_in_vain_asks_for_a_restart_once() -> None:
-    uplink = online()
-    now_s = 0.0
+    uplink, own, now_s = online(), {LOG: head(1)}, 0.0
     for _ in range(RESENDS_BEFORE_RESTART + 1):
-        assert not uplink.stuck()
-        send(uplink, {LOG: head(1)}, now_s)
+        uplink.active("t1", [], own, now_s)
+        assert not uplink.stuck(now_s)
+        send(uplink, own, now_s)
         now_s += STALL_S
-    assert uplink.stuck()
-    assert not uplink.stuck()
+    assert uplink.stuck(now_s)
+    assert not uplink.stuck(now_s + 1)
+    assert uplink.stuck(now_s + RESTART_S_MIN)
+
+
+def test_one_log_that_the_cloud_refuses_asks_for_no_restart() -> None:
+    uplink, now_s = online(), 0.0
+    for n in range(1, RESENDS_BEFORE_RESTART + 3):
+        own = {LOG: head(1), OTHER: head(n)}
+        uplink.active("t1", [], own, now_s)
+        send(uplink, own, now_s)
+        assert not uplink.stuck(now_s)
+        uplink.marked({OTHER: head(n - 1)} if n > 1 else {}, now_s)
+        now_s += STALL_S
 
 
 fates = st.lists(st.tuples(st.booleans(), st.booleans()), min_size=1, max_size=40)
