@@ -88,5 +88,6 @@ class HostTill:
         if self.server is not None and self._thread is not None:
             self.server.stop()
             self._thread.join()
+            self.server = None
         self.desk.log.close()
         self.journal.close()

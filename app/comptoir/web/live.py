@@ -4,10 +4,11 @@ An event's id is a journal position: a browser that reconnects sends the last on
 it missed. A stream holds a thread of the server, so that their number is capped.
 """
 
+import functools
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from flask import Blueprint, Response, current_app, request, stream_with_context
+from flask import Blueprint, Response, current_app, g, request
 
 from comptoir.domain.errors import DomainError
 from comptoir.web.access import recall, require_staff
@@ -19,6 +20,7 @@ blueprint.before_request(recall)
 STREAMS = "comptoir.streams"
 KEEP_ALIVE_S = 15.0
 BATCH = 500
+STILL_HERE = ": still here\n\n"
 
 
 class TooManyStreams(DomainError):
@@ -51,7 +53,7 @@ def respond(messages: Iterator[str]) -> Response:
     """Answer with a stream, within the cap."""
     streams: Streams = current_app.extensions[STREAMS]
     streams.open()
-    response = Response(stream_with_context(messages), mimetype="text/event-stream")
+    response = Response(messages, mimetype="text/event-stream")
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Accel-Buffering"] = "no"
     response.call_on_close(streams.close)
@@ -78,10 +80,12 @@ def live() -> Response:
     """Stream what concerns a page: ``check`` names the one it shows."""
     require_staff()
     s = services()
-    return respond(_news(s, starting_position(s), request.args.get("check", "")))
+    template = current_app.jinja_env.get_template("strip.html")
+    draw = functools.partial(strip.render, s, template, g.words)
+    return respond(_news(s, starting_position(s), request.args.get("check", ""), draw))
 
 
-def _news(s: Services, position: int, check: str) -> Iterator[str]:
+def _news(s: Services, position: int, check: str, draw: Callable[[], str]) -> Iterator[str]:
     shown = ""
     yield "retry: 1000\n\n"
     while not s.changes.closed:
@@ -91,11 +95,17 @@ def _news(s: Services, position: int, check: str) -> Iterator[str]:
         touched = {name for change in changes for name in change.aggregates}
         for topic in _topics(touched, check):
             yield message(topic, str(position), position)
-        if (now := strip.render()) != shown:
+        if (now := draw()) != shown:
             shown = now
             yield message("strip", shown)
-        if len(changes) < BATCH and s.changes.wait(count, KEEP_ALIVE_S) == count:
-            yield ": still here\n\n"
+        if len(changes) < BATCH and quiet(s, count):
+            yield STILL_HERE
+
+
+def quiet(s: Services, count: int) -> bool:
+    """Wait for news; tells whether there was none for so long that a proxy might give up."""
+    unchanged = s.changes.wait(count, KEEP_ALIVE_S) == count
+    return unchanged and not s.changes.closed
 
 
 def _topics(touched: set[str], check: str) -> list[str]:

@@ -1,9 +1,11 @@
 import http.client
 import json
+import shutil
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
+from http.client import HTTPResponse
 from pathlib import Path
 
 import pytest
@@ -11,74 +13,65 @@ import pytest
 from tests.fakes.till import HostTill
 
 STREAMS = 6
+STREAM = "/api/v1/events/stream"
+
+
+class Browser:
+    """Connections to a till, all of them closed in the end."""
+
+    def __init__(self, till: HostTill, stack: ExitStack) -> None:
+        self.host = till.serve().removeprefix("http://")
+        self._stack = stack
+        answer = self.ask("POST", "/api/v1/sessions", b'{"pin": "1234"}')
+        self.token = str(json.load(answer)["token"])
+
+    def ask(
+        self, method: str, path: str, body: bytes | None = None, **headers: str
+    ) -> HTTPResponse:
+        connection = http.client.HTTPConnection(self.host, timeout=10)
+        self._stack.callback(connection.close)
+        connection.request(method, path, body, headers)
+        response = connection.getresponse()
+        self._stack.callback(response.close)
+        return response
+
+    def stream(self) -> HTTPResponse:
+        return self.ask("GET", STREAM, Authorization=f"Bearer {self.token}")
 
 
 @pytest.fixture
-def address(tmp_path: Path, founded: Path) -> Iterator[tuple[HostTill, str]]:
-    import shutil  # noqa: PLC0415 - only here
-
+def till(tmp_path: Path, founded: Path) -> Iterator[HostTill]:
     shutil.copytree(founded, tmp_path, dirs_exist_ok=True)
     till = HostTill(tmp_path, sse_streams_max=STREAMS)
-    yield till, till.serve().removeprefix("http://")
+    yield till
     till.stop()
 
 
-def token(host: str) -> str:
-    connection = http.client.HTTPConnection(host, timeout=10)
-    connection.request("POST", "/api/v1/sessions", b'{"pin": "1234"}')
-    return str(json.load(connection.getresponse())["token"])
-
-
-def test_pages_stay_quick_while_every_stream_is_open(address: tuple[HostTill, str]) -> None:
-    """With waitress's default of four threads, four open pages freeze a till."""
-    _, host = address
-    headers = {"Authorization": f"Bearer {token(host)}"}
+@pytest.fixture
+def browser(till: HostTill) -> Iterator[Browser]:
     with ExitStack() as stack:
-        for _ in range(STREAMS):
-            stream = http.client.HTTPConnection(host, timeout=10)
-            stack.callback(stream.close)
-            stream.request("GET", "/api/v1/events/stream", headers=headers)
-            assert stream.getresponse().status == 200
-        one_more = http.client.HTTPConnection(host, timeout=10)
-        stack.callback(one_more.close)
-        one_more.request("GET", "/api/v1/events/stream", headers=headers)
-        assert one_more.getresponse().status == 503
-        page = http.client.HTTPConnection(host, timeout=5)
-        stack.callback(page.close)
-        page.request("GET", "/healthz")
-        assert page.getresponse().status == 200
+        yield Browser(till, stack)
 
 
-def test_an_event_reaches_an_open_stream_over_the_wire(address: tuple[HostTill, str]) -> None:
-    _, host = address
-    headers = {"Authorization": f"Bearer {token(host)}"}
-    stream = http.client.HTTPConnection(host, timeout=10)
-    stream.request("GET", "/api/v1/events/stream", headers=headers)
-    response = stream.getresponse()
-    assert response.readline() == b": changes follow\n"
-    order = http.client.HTTPConnection(host, timeout=10)
-    order.request(
-        "POST", "/api/v1/checks", b'{"check": "c1"}', headers | {"Idempotency-Key": "command-1"}
-    )
-    assert order.getresponse().status == 201
-    lines = [response.readline() for _ in range(4)]
-    assert any(b"check.opened" in line for line in lines)
-    stream.close()
-    order.close()
+def test_pages_stay_quick_while_every_stream_is_open(browser: Browser) -> None:
+    """With waitress's default of four threads, four open pages freeze a till."""
+    assert {browser.stream().status for _ in range(STREAMS)} == {200}
+    assert browser.stream().status == 503
+    assert browser.ask("GET", "/healthz").status == 200
 
 
-def test_the_server_stops_with_streams_open(tmp_path: Path, founded: Path) -> None:
-    import shutil  # noqa: PLC0415 - only here
+def test_an_event_reaches_an_open_stream_over_the_wire(browser: Browser) -> None:
+    stream = browser.stream()
+    assert stream.readline() == b": changes follow\n"
+    headers = {"Authorization": f"Bearer {browser.token}", "Idempotency-Key": "command-1"}
+    done = browser.ask("POST", "/api/v1/checks", b'{"check": "c1"}', **headers)
+    assert done.status == 201
+    assert any(b"check.opened" in stream.readline() for _ in range(4))
 
-    shutil.copytree(founded, tmp_path, dirs_exist_ok=True)
-    till = HostTill(tmp_path)
-    host = till.serve().removeprefix("http://")
-    stream = http.client.HTTPConnection(host, timeout=10)
-    headers = {"Authorization": f"Bearer {token(host)}"}
-    stream.request("GET", "/api/v1/events/stream", headers=headers)
-    assert stream.getresponse().status == 200
+
+def test_the_server_stops_with_streams_open(till: HostTill, browser: Browser) -> None:
+    assert browser.stream().status == 200
     begin = time.monotonic()
     till.stop()
     assert time.monotonic() - begin < 6
     assert not any(thread.name == "till" for thread in threading.enumerate())
-    stream.close()

@@ -69,6 +69,5 @@ def _changes(s: Services, position: int) -> Iterator[str]:
         for change in changes:
             position = change.position
             yield live.message("change", msgspec.json.encode(change._asdict()).decode(), position)
-        quiet = len(changes) < live.BATCH and s.changes.wait(count, live.KEEP_ALIVE_S) == count
-        if quiet:
-            yield ": still here\n\n"
+        if len(changes) < live.BATCH and live.quiet(s, count):
+            yield live.STILL_HERE

@@ -73,5 +73,5 @@ def _shared() -> dict[str, Any]:
         "position": s.journal.position(),
         "now_ms": s.clock.now_ms(),
         "csrf": access.csrf_token(),
-        "strip": strip.now(access.last_level()),
+        "strip": strip.now(s, access.last_level()),
     }

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from flask import g, render_template
+from jinja2 import Template
 
+from comptoir.web.catalogue import Words
 from comptoir.web.presentation import local_time
 from comptoir.web.safety import Level, Standing
-from comptoir.web.services import services
+from comptoir.web.services import Services
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +21,8 @@ class Strip:
     clock: str
 
 
-def now(last: Level | None = None) -> Strip:
+def now(s: Services, last: Level | None = None) -> Strip:
     """Return the strip's state; ``last`` is what became of this very command."""
-    s = services()
     standing = s.safety.standing(s.journal.vector())
     house = s.journal.state("restaurant:it")
     at = local_time(s.clock.now_ms(), house.timezone)
@@ -44,6 +44,6 @@ def _word(standing: Standing) -> Level:
     return Level.CLOUD if everything else Level.SAFE
 
 
-def render() -> str:
-    """Return the strip as HTML, in the language of who reads it."""
-    return render_template("strip.html", strip=now(), words=g.words)
+def render(s: Services, template: Template, words: Words) -> str:
+    """Return the strip as HTML; asks no request, so that a stream can draw it for hours."""
+    return template.render(strip=now(s), words=words)
