@@ -10,6 +10,8 @@ from pathlib import Path
 from imagebuilder import disk, emulator_disk, initramfs
 from imagebuilder.emulator import Machine
 
+# A console that udev finds late on a busy host is waited for, as long as the bench itself waits.
+PATIENCE = "systemd.default_device_timeout_sec=600"
 MODULES = ("crc32c_generic", "ext4", "virtio_blk", "virtio_mmio")
 INITRD, ROOT = "bare-initrd", "bare-root"
 
@@ -21,7 +23,8 @@ class BareMachine(Machine):
         argv = super().command(tryboot=tryboot)
         argv[argv.index("-initrd") + 1] = str(self.folder / INITRD)
         line = argv.index("-append") + 1
-        argv[line] = argv[line].replace("rootfstype=erofs", "rootfstype=ext4 rootflags=rw")
+        writable = f"rootfstype=ext4 rootflags=rw {PATIENCE}"
+        argv[line] = argv[line].replace("rootfstype=erofs", writable)
         return argv
 
 

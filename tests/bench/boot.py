@@ -16,21 +16,21 @@ from tests.bench.figures import Figure, NotMeasurable, Ratio
 AIM = 1.5
 BOARD = "cm4"
 TILL_PORT = 8080
-BOOT_S_MAX = 300
+BOOT_S_MAX = 600
 ASK_EVERY_S = 0.2
 
 
 def measure(long: bool) -> list[Figure]:
-    """Boot the bare root once and the terminal twice: new, and as on any later day."""
+    """Start the bare root and the terminal twice each: new, and as on any later day."""
     del long
     artefacts.manifest()
     image = artefacts.DIST / f"{artefacts.NAME}.img.zst"
     with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
-        bare = login_s(prepare(image, build.result("rootfs") / "tree", Path(folder) / "bare"))
+        bare = prepare(image, build.result("rootfs") / "tree", Path(folder) / "bare")
         card = folder_with_card(image, Path(folder) / "till")
         return [
-            Ratio("first start of a new terminal", answer_s(card), bare, "s", AIM),
-            Ratio("any later start", answer_s(card), bare, "s", AIM),
+            Ratio("first start of a new terminal", answer_s(card), login_s(bare), "s", AIM),
+            Ratio("a later start", answer_s(card), login_s(bare), "s", AIM),
             f"  {BOARD} in QEMU without acceleration; control: login of the bare root",
         ]
 
@@ -44,6 +44,7 @@ def folder_with_card(image: Path, folder: Path) -> Path:
 
 def login_s(folder: Path) -> float:
     """Return seconds from power-on to the login prompt on the serial console."""
+    (folder / "serial.log").unlink(missing_ok=True)
     machine = BareMachine(board=BOARD, disk=folder / "disk.img", folder=folder)
     return _seconds(machine, lambda: "login:" in _said(machine))
 
