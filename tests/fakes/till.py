@@ -77,12 +77,24 @@ class HostTill:
         report = Safety({}, safe or {}, cloud or {}, list(peers), 1, Newest(0, 0))
         self.safety.update(pack_json(report))
 
-    def serve(self) -> str:
+    def serve(self, port: int = 0) -> str:
         """Start the real server; returns its address."""
-        self.server = Server(self.app(), replace(self.settings, http_port=0))
+        self.server = Server(self.app(), replace(self.settings, http_port=port))
         self._thread = threading.Thread(target=self.server.run, name="till")
         self._thread.start()
         return f"http://127.0.0.1:{self.server.port}"
+
+    def cut(self) -> int:
+        """End the server as a restart does; returns its port, for ``serve`` to take again."""
+        if self.server is None or self._thread is None:
+            raise RuntimeError("the till does not serve")
+        port = self.server.port
+        self.server.stop()
+        self._thread.join()
+        self.server = None
+        self.changes = Changes()
+        self.safety = SafetyBoard(self.changes.notify)
+        return port
 
     def stop(self) -> None:
         if self.server is not None and self._thread is not None:

@@ -1,0 +1,125 @@
+"""A real till, and a real browser of the terminal's two screen sizes in front of it."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
+
+from tests.fakes.till import HostTill
+
+CHROMIUM = os.environ.get("COMPTOIR_CHROMIUM", "/usr/bin/chromium")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-sync",
+]
+TIMEOUT_MS = 10_000
+PINS = {"lucas": "4567", "wang-fang": "3456", "chen-qiang": "5678"}
+
+
+@dataclass(frozen=True)
+class Display:
+    """A screen: pixels, and thousandths of a pixel per millimetre."""
+
+    width: int
+    height: int
+    px_per_mm_milli: int
+
+    @property
+    def px_per_mm(self) -> float:
+        return self.px_per_mm_milli / 1000
+
+
+SEVEN_INCH = Display(800, 480, 5250)
+FIFTEEN_INCH = Display(1366, 768, 3950)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(params=[SEVEN_INCH, FIFTEEN_INCH], ids=["800x480", "1366x768"])
+def display(request: pytest.FixtureRequest) -> Display:
+    found: Display = request.param
+    return found
+
+
+@pytest.fixture
+def till(tmp_path: Path, display: Display) -> Iterator[HostTill]:
+    till = HostTill(tmp_path, px_per_mm_milli=display.px_per_mm_milli)
+    till.tell({"t1/1": 100_000}, peers=("t2", "t3"))
+    yield till
+    till.stop()
+
+
+@dataclass
+class Desk:
+    """What one person does at the screen; counts their taps and what the page complained of."""
+
+    page: Page
+    address: str
+    taps: int = 0
+    complaints: list[str] = field(default_factory=list)
+    asked: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.page.set_default_timeout(TIMEOUT_MS)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on(
+            "console", lambda m: self.complaints.append(m.text) if m.type == "error" else None
+        )
+        self.page.on("request", lambda request: self.asked.add(request.url))
+
+    def tap(self, selector: str, which: int = 0) -> None:
+        self.taps += 1
+        self.find(selector).nth(which).tap()
+
+    def find(self, selector: str) -> Locator:
+        return self.page.locator(selector)
+
+    def wait(self, selector: str) -> None:
+        self.find(selector).first.wait_for()
+
+    def go(self, path: str) -> None:
+        self.page.goto(self.address + path)
+
+    def sign_in(self, staff: str = "lucas") -> None:
+        self.go("/")
+        self.tap(f'.person:has([value="{staff}"])')
+        for digit in PINS[staff]:
+            self.tap(f'.pin [data-key="{digit}"]')
+        self.tap(".pin .primary")
+        self.page.wait_for_url("**/kitchen" if staff == "chen-qiang" else "**/floor")
+
+    def open_table(self, which: int = 2, covers: int = 3) -> None:
+        self.tap(".tile", which)
+        self.tap(f'#sheet [name="covers"][value="{covers}"]')
+        self.page.wait_for_url("**/checks/*")
+
+    def add(self, number: int) -> None:
+        """Tap a dish of the page that needs no choice, and wait until it stands on the check."""
+        before = int(self.find("#panel .check").get_attribute("data-count") or 0)
+        self.tap(".item[data-tap]", number)
+        self.wait(f'#panel .check[data-count="{before + 1}"]')
+
+
+@pytest.fixture
+def context(chromium: Browser, display: Display) -> Iterator[BrowserContext]:
+    viewport = {"width": display.width, "height": display.height}
+    context = chromium.new_context(viewport=viewport, has_touch=True)  # type: ignore[arg-type]
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def desk(till: HostTill, context: BrowserContext) -> Desk:
+    return Desk(context.new_page(), till.serve())

@@ -1,0 +1,198 @@
+"""A service at the till, by touch, from the PIN to the change."""
+
+import io
+
+import pytest
+import zxingcpp
+from PIL import Image
+from playwright.sync_api import BrowserContext
+
+from tests.browser.conftest import Desk
+from tests.fakes.till import HostTill
+
+pytestmark = pytest.mark.browser
+SALE_TAPS_MAX = 3
+TABLE_TAPS_MAX = 12
+
+
+def choose_first_of_each_required_group(desk: Desk) -> None:
+    groups = desk.find('#sheet .group:not([data-min="0"])')
+    for i in range(groups.count()):
+        desk.taps += 1
+        groups.nth(i).locator(".choice").first.tap()
+
+
+def test_from_sign_in_to_change(desk: Desk, till: HostTill) -> None:
+    desk.sign_in()
+    desk.open_table()
+    desk.add(0)
+    desk.add(0)
+    desk.tap('[data-category="noodle"].category')
+    desk.wait('.item[data-category="noodle"]')
+    desk.tap(".item:not([data-tap])")
+    desk.wait("#sheet[open] .group")
+    assert desk.find("#sheet [data-submit]").is_disabled()
+    choose_first_of_each_required_group(desk)
+    desk.tap("#sheet [data-submit]")
+    desk.wait('#panel .check[data-count="3"]')
+    desk.tap(".actions .send")
+    desk.wait(".line.sent")
+    assert desk.find(".line.unsent").count() == 0
+    desk.tap(".actions .primary")
+    desk.page.wait_for_url("**/pay")
+    due = int(desk.find("[data-pay]").get_attribute("data-due") or 0)
+    for key in ("5", "0", "00"):
+        desk.tap(f'.keypad [data-key="{key}"]')
+    desk.tap(".take")
+    desk.page.wait_for_url("**/paid")
+    assert desk.find("[data-change]").get_attribute("data-change") == str(5000 - due)
+    check = till.journal.states("check")[0]
+    assert (check.state, check.payments[0].change) == ("settled", 5000 - due)
+    assert desk.complaints == []
+
+
+def test_the_code_on_the_paid_screen_is_read_from_a_picture_of_it(
+    desk: Desk, till: HostTill
+) -> None:
+    desk.sign_in()
+    sell_take_away(desk)
+    picture = Image.open(io.BytesIO(desk.page.screenshot()))
+    (code,) = zxingcpp.read_barcodes(picture)
+    seq = till.journal.head(("t1", 1)).seq
+    assert code.text == f"comptoir:1;A1-1;EUR;650;t1/1/{seq}"
+
+
+def sell_take_away(desk: Desk) -> None:
+    desk.tap(".takeaway .primary")
+    desk.page.wait_for_url("**/checks/*")
+    desk.taps = 0
+    desk.add(0)
+    desk.tap(".actions .primary")
+    desk.page.wait_for_url("**/pay")
+    desk.tap(".exact")
+    desk.page.wait_for_url("**/paid")
+
+
+def test_a_sale_of_one_dish_takes_three_taps(desk: Desk) -> None:
+    desk.sign_in()
+    sell_take_away(desk)
+    assert desk.taps <= SALE_TAPS_MAX
+
+
+def test_four_dishes_with_two_choices_take_twelve_taps_after_the_pin(desk: Desk) -> None:
+    desk.sign_in()
+    desk.taps = 0
+    desk.open_table()
+    for i in range(3):
+        desk.add(i)
+    desk.tap('[data-category="noodle"].category')
+    desk.wait('.item[data-category="noodle"]')
+    desk.tap(".item:not([data-tap])")
+    desk.wait("#sheet[open] .group")
+    choose_first_of_each_required_group(desk)
+    desk.tap("#sheet [data-submit]")
+    desk.wait('#panel .check[data-count="4"]')
+    desk.tap(".actions .send")
+    desk.wait(".line.sent")
+    assert desk.taps <= TABLE_TAPS_MAX
+
+
+def test_the_kitchen_and_the_floor_follow_by_themselves(
+    desk: Desk, context: BrowserContext
+) -> None:
+    desk.sign_in()
+    kitchen = Desk(context.new_page(), desk.address)
+    kitchen.go("/kitchen")
+    floor = Desk(context.new_page(), desk.address)
+    floor.go("/floor")
+    desk.page.bring_to_front()
+    desk.open_table()
+    desk.add(0)
+    floor.wait(".tile.state-ordering")
+    desk.tap(".actions .send")
+    kitchen.page.bring_to_front()
+    kitchen.wait(".ticket .dish")
+    assert "虾饺" in kitchen.find(".ticket .dish").inner_text()
+    kitchen.tap(".ticket > form .key")
+    floor.page.bring_to_front()
+    floor.wait(".tile.state-ready")
+    desk.page.bring_to_front()
+    desk.wait('.line .status:text("ready")')
+    assert desk.complaints + kitchen.complaints + floor.complaints == []
+
+
+def test_undo_takes_the_last_tap_back(desk: Desk, till: HostTill) -> None:
+    desk.sign_in()
+    desk.open_table()
+    desk.add(0)
+    desk.tap(".actions .key")
+    desk.wait("#panel .empty")
+    assert till.journal.states("check")[0].live_lines == ()
+
+
+def test_holding_a_dish_asks_for_its_choices_and_adds_nothing(desk: Desk, till: HostTill) -> None:
+    desk.sign_in()
+    desk.open_table()
+    box = desk.find(".item[data-hold]").first.bounding_box()
+    assert box is not None
+    desk.page.mouse.move(box["x"] + 20, box["y"] + 20)
+    desk.page.mouse.down()
+    desk.wait("#sheet[open] .group")
+    desk.page.mouse.up()
+    desk.page.wait_for_timeout(200)
+    assert till.journal.states("check")[0].lines == ()
+    assert desk.find("#sheet[open]").count() == 1
+
+
+def test_a_dish_is_found_by_its_number_on_the_screens_keyboard(desk: Desk, till: HostTill) -> None:
+    desk.sign_in()
+    desk.open_table()
+    desk.tap(".actions > .key")
+    for digit in "151":
+        desk.tap(f'[data-type="{digit}"]')
+    desk.wait('#found .item:has-text("Stir-fried noodles")')
+    assert till.journal.states("check")[0].lines == ()
+
+
+def test_a_scanned_barcode_needs_no_tap(desk: Desk, till: HostTill) -> None:
+    desk.sign_in()
+    desk.open_table()
+    desk.page.keyboard.type("3017620422003\n", delay=5)
+    desk.wait(".toast.bad.shown")
+    assert "not on the menu" in desk.find("#toast").inner_text()
+
+
+def test_a_refusal_is_told_in_a_line(desk: Desk, till: HostTill) -> None:
+    desk.sign_in()
+    desk.open_table()
+    desk.add(0)
+    check = till.journal.states("check")[0]
+    desk.page.evaluate(
+        "check => htmx.ajax('post', `/checks/${check}/items/nothing`,"
+        " {values: {command: '0'.repeat(32)}, target: '#panel'})",
+        check.id,
+    )
+    desk.wait(".toast.bad.shown")
+    assert "Search again" in desk.find("#toast").inner_text()
+
+
+def test_a_tap_while_the_till_restarts_is_saved_once(desk: Desk, till: HostTill) -> None:
+    desk.sign_in()
+    desk.open_table()
+    desk.add(0)
+    port = till.cut()
+    desk.tap(".item[data-tap]", 1)
+    desk.wait("#offline:not([hidden])")
+    till.serve(port)
+    desk.wait('#panel .check[data-count="2"]')
+    desk.find("#offline").wait_for(state="hidden")
+    desk.page.wait_for_timeout(1500)
+    assert len(till.journal.states("check")[0].lines) == 2
+
+
+def test_no_page_asks_another_host_for_anything(desk: Desk) -> None:
+    desk.sign_in()
+    desk.open_table()
+    desk.go("/kitchen")
+    assert desk.asked
+    assert {url for url in desk.asked if not url.startswith(desk.address)} == set()
