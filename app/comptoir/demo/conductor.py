@@ -30,6 +30,7 @@ class Conductor:
         self._incidents = Incidents(self.timeline, lambda: self.oracle.lost)
         self._watch = Watch(restaurant.terminals, promises.heard, self._looked)
         self._tills = [Till(t.spot.id, t.spot.http_port) for t in restaurant.terminals]
+        self._names = {t.spot.id: t.spot.name for t in restaurant.terminals}
         token = restaurant.access.manager
         self._managers = {till.id: TillClient(till.port, token) for till in self._tills}
         self._survivors = {till.id: Survivor(TillClient(till.port, token)) for till in self._tills}
@@ -102,8 +103,14 @@ class Conductor:
             "internet": self.restaurant.internet,
             "terminals": [self._describe(terminal) for terminal in self.restaurant.terminals],
             "robots": [
-                {"name": w.name, "at": w.at, "doing": w.doing, "refused": w.refused}
-                for w in self._waiters
+                {
+                    "name": waiter.name,
+                    "at": waiter.at,
+                    "place": self._names[waiter.at],
+                    "doing": waiter.doing,
+                    "refused": waiter.refused,
+                }
+                for waiter in self._waiters
             ],
             "timeline": [
                 {"at": round(e.at, 1), "text": e.text, "tone": e.tone}

@@ -19,7 +19,7 @@ function build(terminal) {
   const card = $("card").content.firstElementChild.cloneNode(true);
   const part = (name) => card.querySelector(name);
   const frame = part("iframe");
-  part(".letter").textContent = terminal.letter;
+  part(".letter").textContent = terminal.number;
   part(".name").textContent = terminal.name;
   frame.title = `Till ${terminal.letter}, ${terminal.name}`;
   part("a").href = terminal.url;
@@ -92,7 +92,7 @@ function drawTimeline(row, entry) {
 function drawRobot(row, robot) {
   const name = document.createElement("b");
   name.textContent = robot.name;
-  row.replaceChildren(name, ` at ${robot.at}: ${robot.doing}`);
+  row.replaceChildren(name, ` · ${robot.place}: ${robot.doing}`);
 }
 
 function drawAll(state) {
