@@ -88,12 +88,12 @@ def name_of(identity: Path) -> str:
 
 def take_away(enrolment: Path, run: Run) -> None:
     """Remove the enrolment from the boot partition, which is read-only at all other times."""
-    run(["mount", "-o", "remount,rw", str(enrolment.parent)])
+    run(["mount", "--options-source=mtab", "-o", "remount,rw", str(enrolment.parent)])
     try:
         enrolment.unlink()
         run(["sync", "--file-system", str(enrolment.parent)])
     finally:
-        run(["mount", "-o", "remount,ro", str(enrolment.parent)])
+        run(["mount", "--options-source=mtab", "-o", "remount,ro", str(enrolment.parent)])
 
 
 def first_boot(places: Places, run: Run) -> None:
