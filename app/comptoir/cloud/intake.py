@@ -49,6 +49,9 @@ class Intake:
             self._receipt.problems.append(Problem(MALFORMED))
             return None
         at = event.envelope
+        if "\0" in at.terminal + at.kind:  # no text for PostgreSQL
+            self._receipt.problems.append(Problem(MALFORMED))
+            return None
         if at.restaurant != self._restaurant:
             self._receipt.problems.append(Problem(FOREIGN, at.terminal, at.epoch, at.seq))
             return None

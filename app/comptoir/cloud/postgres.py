@@ -1,6 +1,7 @@
 """The PostgreSQL store: many restaurants, many ingest workers, each event once."""
 
 import logging
+import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -22,11 +23,15 @@ Connection = psycopg.Connection[tuple[Any, ...]]
 
 
 class PostgresStore:
-    """Keeps everything in one database; reconnects by itself, commits before it answers."""
+    """Keeps everything in one database; reconnects by itself, commits before it answers.
+
+    Safe for threads: one connection, one transaction at a time.
+    """
 
     def __init__(self, dsn: str) -> None:
         self._dsn = dsn
         self._connection: Connection | None = None
+        self._lock = threading.RLock()
 
     def migrate(self) -> list[str]:
         """Apply what is missing, one program at a time."""
@@ -84,21 +89,23 @@ class PostgresStore:
 
     def close(self) -> None:
         """Close the connection."""
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
+        with self._lock:
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
-        """Hold a transaction; a broken connection is made anew the next time."""
-        try:
-            if self._connection is None or self._connection.closed:
-                self._connection = psycopg.connect(self._dsn, connect_timeout=CONNECT_S_MAX)
-            with self._connection.transaction():
-                yield self._connection
-        except psycopg.OperationalError as error:
-            self.close()
-            raise StoreUnavailable(f"PostgreSQL: {str(error).strip()}") from error
+        """Hold a transaction; after a fault the connection is made anew the next time."""
+        with self._lock:
+            try:
+                if self._connection is None:
+                    self._connection = psycopg.connect(self._dsn, connect_timeout=CONNECT_S_MAX)
+                with self._connection.transaction():
+                    yield self._connection
+            except psycopg.Error as error:
+                self.close()
+                raise StoreUnavailable(f"PostgreSQL: {str(error).strip()}") from error
 
 
 def _lock(db: Connection, batches: Iterable[str]) -> set[str]:
