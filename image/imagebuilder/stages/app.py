@@ -12,13 +12,13 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from imagebuilder import playbook
+from imagebuilder import bytecode, chroot, playbook
 from imagebuilder.plan import Plan
 from imagebuilder.wheels import Wheel
 from imagebuilder.work import Work
 
 AFTER: tuple[str, ...] = ("lock/python.json", "rootfs")
-USES: tuple[ModuleType, ...] = (playbook,)
+USES: tuple[ModuleType, ...] = (bytecode, chroot, playbook)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +58,10 @@ def run(work: Work, options: Options) -> None:
     given = {
         **options.variables,
         "app_wheelhouse": str(wheelhouse),
-        "app_python_root": str(work.before["rootfs"] / "tree"),  # its Python compiles the modules
+        "app_python_root": str(
+            work.scratch
+        ),  # no Python there: only what changed is compiled below
     }
     playbook.play(work, "app", tree, given)
+    work.progress(80, "compiling what changed")
+    bytecode.compile_modules(work, tree, tree / "opt/comptoir", work.before["rootfs"] / "tree")
