@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Callable
 
-from tests.bench import artefacts, boot, build, line
+from tests.bench import artefacts, boot, build, line, memory
 from tests.bench.figures import Figure, NotMeasurable
 
 MEASUREMENTS: dict[str, Callable[[bool], list[Figure]]] = {
@@ -12,6 +12,7 @@ MEASUREMENTS: dict[str, Callable[[bool], list[Figure]]] = {
     "the image": artefacts.measure,
     "what a build costs": build.measure,
     "power-on to the till's first answer ÷ login of the bare root": boot.measure,
+    "memory on a booted CM3": memory.measure,
 }
 
 

@@ -9,6 +9,7 @@ from tests.bench.figures import Amount, Figure, NotMeasurable
 
 DIST = Path("dist")
 NAME = "comptoir-debian-terminal"
+BENCH_NAME = "comptoir-debian-bench"
 IMAGE_MB_AIM = 450
 
 

@@ -89,7 +89,7 @@ def _ms(action: Callable[[], object]) -> float:
 
 def _turns(client: Client, bare: BareInserts, checks: int) -> Iterator[tuple[float, float, float]]:
     """Yield milliseconds of a line, of an insert and of an empty answer, one after the other."""
-    items = _plain_items(client)
+    items = plain_items(client.get("/menu"))
     for number in range(checks):
         check = uuid.uuid4().hex
         client.post("/checks", {"check": check, "order_type": "take_away"})
@@ -99,7 +99,7 @@ def _turns(client: Client, bare: BareInserts, checks: int) -> Iterator[tuple[flo
             yield line, _ms(bare.one), _ms(client.nothing)
 
 
-def _plain_items(client: Client) -> list[str]:
+def plain_items(menu: dict[str, Any]) -> list[str]:
     """Return the ids of items that need no choice."""
-    listed = client.get("/menu")["items"]
-    return [item["id"] for item in listed if not any(group["min"] for group in item["groups"])]
+    asking = [any(group["min"] for group in item["groups"]) for item in menu["items"]]
+    return [item["id"] for item, asks in zip(menu["items"], asking, strict=True) if not asks]
