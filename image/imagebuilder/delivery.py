@@ -13,7 +13,9 @@ def deliver(result: Path, out: Path, key: Path) -> Path:
     manifest = next(result.glob("*.manifest.json"))
     signature = signing.sign(manifest, key)
     try:
-        out.mkdir(parents=True, exist_ok=True)
+        if not out.is_dir():
+            out.mkdir(parents=True)
+            _give_to_caller(out)
         for source in sorted(result.iterdir(), key=lambda path: (path == manifest, path.name)):
             _place(source.read_bytes() if source == manifest else source, out / source.name)
         _place(signature, out / f"{manifest.name}.sig")

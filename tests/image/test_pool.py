@@ -1,8 +1,5 @@
 import hashlib
-import threading
 from collections.abc import Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -10,14 +7,10 @@ import pytest
 from imagebuilder import pool as pool_module
 from imagebuilder.errors import BuildError
 from imagebuilder.pool import Blob, Pool
+from tests.image.mirror import serve
 
 CONTENT = b"a package"
 SHA256 = hashlib.sha256(CONTENT).hexdigest()
-
-
-class QuietHandler(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  the base's name
-        del format, args
 
 
 @pytest.fixture
@@ -25,11 +18,8 @@ def mirror(tmp_path: Path) -> Iterator[str]:
     (tmp_path / "mirror").mkdir()
     (tmp_path / "mirror" / "good.deb").write_bytes(CONTENT)
     (tmp_path / "mirror" / "damaged.deb").write_bytes(b"a packagf")
-    handler = partial(QuietHandler, directory=str(tmp_path / "mirror"))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
+    with serve(tmp_path / "mirror") as url:
+        yield url
 
 
 def blob(url: str) -> Blob:
