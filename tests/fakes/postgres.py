@@ -41,6 +41,7 @@ class Postgres:
                 [
                     *(self._bin / "postgres", "-D", "data", "-p", str(self.port)),
                     *("-k", str(self.folder), "-c", "listen_addresses=127.0.0.1"),
+                    *("-c", "fsync=off"),  # processes are killed in tests, not machines
                 ],
                 cwd=self.folder,
                 user=self._user,

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -10,7 +11,9 @@ from comptoir.domain.errors import EventMalformed
 from comptoir.domain.records import canonical, load
 
 PAYLOAD_BYTES_MAX = 64 * 1024
+COUNT_MAX = 1 << 63  # what SQLite and PostgreSQL count to
 GENESIS = ""
+_HALF_CHARACTER = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +89,12 @@ def decode(payload: bytes) -> Envelope:
         raise EventMalformed(f"event of {len(payload)} bytes, the limit is {PAYLOAD_BYTES_MAX}")
     try:
         fields = json.loads(payload)
+        if _HALF_CHARACTER.search(payload):
+            json.dumps(fields, ensure_ascii=False).encode()  # raises for half a character
     except (ValueError, RecursionError) as error:
         raise EventMalformed(f"event is not JSON: {error}") from error
     envelope = load(Envelope, fields)
-    if envelope.epoch < 1 or envelope.seq < 1 or not 0 <= envelope.hlc < 1 << 63:
+    counts = (envelope.epoch, envelope.seq, envelope.v, envelope.hlc + 1)
+    if not all(1 <= count < COUNT_MAX for count in counts):
         raise EventMalformed(f"event of {envelope.terminal} counts out of range")
     return envelope

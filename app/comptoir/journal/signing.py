@@ -49,13 +49,19 @@ class Signer:
 
 
 class Verifier:
-    """Checks signatures of one terminal."""
+    """Checks signatures of one terminal; a card without a usable key signs nothing."""
 
     def __init__(self, public: str) -> None:
-        self._key = Ed25519PublicKey.from_public_bytes(base64.b64decode(public))
+        try:
+            raw = base64.b64decode(public, validate=True)
+            self._key: Ed25519PublicKey | None = Ed25519PublicKey.from_public_bytes(raw)
+        except ValueError:
+            self._key = None
 
     def accepts(self, digest: bytes, signature: bytes) -> bool:
         """Tell whether the signature over a digest is the terminal's."""
+        if self._key is None:
+            return False
         try:
             self._key.verify(signature, digest)
         except InvalidSignature:

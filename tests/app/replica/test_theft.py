@@ -152,3 +152,29 @@ def test_a_retired_terminals_copies_make_nothing_safe(terminals: Staff) -> None:
     until(lambda: one.safety().own == {}, what="nothing is SAFE with one terminal left")
     until(lambda: one.safety().peers == [])
     assert two.seq("t1") >= 3
+
+
+def test_poison_well_signed_by_an_admitted_terminal_harms_nobody(
+    terminals: Staff, thief_at: MakeThief
+) -> None:
+    one, two = terminals(2)
+    two.stop_replica()
+    two.sell(2)
+    signer = Signer.load(two.folder / "identity/signing.key")
+    right = json.loads(own(two)[0].payload)
+    thief = thief_at(one, two.folder / "identity", "t2")
+    assert thief.connects()
+    for change in (
+        {"epoch": 1 << 70},
+        {"seq": 1 << 70},
+        {"hlc": 1 << 70},
+        {"epoch": 2, "terminal": "\ud800"},
+        {"epoch": 3, "kind": "a\0b"},
+        {"epoch": 4, "kind": "check.opened", "v": 99, "body": {"check": "\udfff"}},
+        {"epoch": 5, "kind": "terminal.admitted", "body": {"card": 7}},
+    ):
+        payload = json.dumps(right | change).encode()
+        unsigned = Sealed(payload, b"")
+        thief.push([Sealed(payload, signer.sign(unsigned.digest))])
+    thief.push(own(two))
+    until(lambda: one.seq("t2") == 2, what="the replica lives on")
