@@ -77,6 +77,11 @@ class Conductor:
         """Return the tables as (id, label)."""
         return self._tables
 
+    def works(self, terminal: str) -> bool:
+        """Tell whether a till answers and sees a peer, so that a robot may go back to it."""
+        view = self._watch.view(terminal)
+        return view.answers and bool(view.peers)
+
     def moved(self, terminal: str, check: str) -> None:
         """Hear from a robot that a table is served from another till now."""
         self._incidents.moved(terminal, check)

@@ -41,6 +41,10 @@ class House(Protocol):
         """Return the tills that are there, dead or alive: a waiter has to try."""
         ...
 
+    def works(self, terminal: str) -> bool:
+        """Tell whether a till sells and sees the others."""
+        ...
+
     def moved(self, terminal: str, check: str) -> None:
         """Hear that a table of one till is now served from another."""
         ...
@@ -68,7 +72,7 @@ class Waiter:
         self._house = house
         self._token = token
         self._chance = random.Random(name)  # noqa: S311 - a robot's appetite is no secret
-        self._at = home
+        self._home = self._at = home
         self._client = self._client_at(home)
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._work, name=f"robot {name}", daemon=True)
@@ -105,6 +109,7 @@ class Waiter:
                 table = Table(*self._chance.choice(self._house.tables()))
                 evening = orders.evening(table, self._house.items(), self._chance)
                 self._tables.append((table, evening))
+            self._walk_home()
             now_s = time.monotonic()
             ready = [one for one in self._tables if one[0].waits_until_s <= now_s]
             if ready:
@@ -172,7 +177,14 @@ class Waiter:
 
     def _walk(self) -> None:
         """Go to the next till; the one behind may come back some day."""
-        self._client.close()
         self._stop.wait(LOST_S)
-        self._at = (self._at + 1) % len(self._house.tills())
-        self._client = self._client_at(self._at)
+        self._go((self._at + 1) % len(self._house.tills()))
+
+    def _walk_home(self) -> None:
+        if self._at != self._home and self._house.works(self._till(self._home).id):
+            self._go(self._home)
+
+    def _go(self, index: int) -> None:
+        self._client.close()
+        self._at = index
+        self._client = self._client_at(index)

@@ -1,0 +1,1 @@
+"""The recording in the README, made by a command."""
