@@ -23,6 +23,7 @@ BOARDS = Path(__file__).parents[1] / "boards"
 # The property tag with which the kernel asks the firmware to try the other slot, as QEMU logs it.
 TRYBOOT_TAG = "0x00038064"
 STOP_GRACE_S = 10
+INSTRUCTION_NS_LOG2 = 3  # 8 ns each: about what an idle computer emulates
 TOUCH_DEVICE = "virtio-multitouch-pci"
 
 
@@ -61,6 +62,8 @@ class Machine:
     network: Network = field(default_factory=Network)
     display: Display | None = None
     console: str = "socket"
+    # the guest's clock counts its instructions: on a busy computer it runs into no time-out
+    steady: bool = False
 
     @property
     def serial_log(self) -> Path:
@@ -108,6 +111,8 @@ class Machine:
         argv += ["-append", line, *self._disk(spec), *self._network(spec), *self._display(spec)]
         if spec["device_tree"]:
             argv += ["-dtb", str(boot.device_tree)]
+        if self.steady:
+            argv += ["-icount", f"shift={INSTRUCTION_NS_LOG2},sleep=on"]
         return [*argv, *self._console(), "-no-reboot", "-d", "unimp", "-D", str(self.firmware_log)]
 
     def _disk(self, spec: Mapping[str, Any]) -> list[str]:

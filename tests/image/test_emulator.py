@@ -88,6 +88,11 @@ def test_a_board_without_a_screen_in_qemu_says_so(card: Path) -> None:
         machine(card, "cm3", display=Display()).command()
 
 
+def test_a_steady_guest_counts_its_time_in_instructions(card: Path) -> None:
+    assert "-icount" in machine(card, steady=True).command()
+    assert "-icount" not in machine(card).command()
+
+
 def test_an_image_that_a_board_would_not_boot_is_refused(card: Path) -> None:
     drive = f"{card}@@{disk.partition('boot').start}"
     subprocess.run(["mdel", "-i", drive, "::/bootcode.bin"], check=True)

@@ -1,0 +1,161 @@
+"""A terminal of a system test: the built image on an emulated board, its console and its till."""
+
+import json
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from comptoir.api_client import Answer, TillClient, TillUnreachable
+from imagebuilder import emulator_disk, flash
+from imagebuilder.emulator import Display, Machine, Network
+from tests.fakes.broker import free_ports
+from tests.system.console import Console
+
+TILL, LAN = 8080, 8883
+TILL_S_MAX = 900
+ANSWER_S_MAX = 60
+RELAY = Path(__file__).with_name("relay.py")
+MANAGER = ("li-wei", "1234")
+COUNT = """\
+import sqlite3
+db = sqlite3.connect('file:/data/comptoir/journal.db?mode=ro', uri=True)
+sql = 'SELECT epoch, count(*), max(seq) FROM event WHERE terminal = ? GROUP BY epoch'
+for row in db.execute(sql, ('t1',)): print(*row)
+"""
+Seq = tuple[int, int]  # epoch, seq
+
+
+class Box:
+    """One emulated terminal. ``services`` are the addresses outside that it may reach, by port."""
+
+    def __init__(
+        self,
+        board: str,
+        image: Path,
+        folder: Path,
+        *,
+        enrolment: Mapping[str, Any] | None = None,
+        services: Mapping[str, int] | None = None,
+        display: Display | None = None,
+    ) -> None:
+        self.till_port, self.lan_port = free_ports(2)
+        relays = {a: f"{sys.executable} {RELAY} {port}" for a, port in (services or {}).items()}
+        network = Network({self.till_port: TILL, self.lan_port: LAN}, offline=True, services=relays)
+        folder.mkdir(exist_ok=True)
+        card = emulator_disk.card(image, folder / "disk.img")
+        if enrolment is not None:
+            flash.place_enrolment(json.dumps(enrolment).encode(), card)
+        self.machine = Machine(
+            board=board,
+            disk=card,
+            folder=folder,
+            network=network,
+            display=display,
+            steady=True,
+        )
+        self.till = TillClient(self.till_port, timeout_s=ANSWER_S_MAX)
+        self._process: subprocess.Popen[bytes] | None = None
+        self._console: Console | None = None
+        self.till_after_s = 0.0
+        self.acknowledged: list[Seq] = []
+
+    def start(self) -> None:
+        """Power on, and wait until the till sells."""
+        begin = time.monotonic()
+        self._process = self.machine.start()
+        while not self.healthy():
+            waited = time.monotonic() - begin
+            assert self._process.poll() is None, f"QEMU ended: {self.told()}"
+            assert waited < TILL_S_MAX, f"no till after {waited:.0f} s: {self.told()}"
+            time.sleep(1)
+        self.till_after_s = time.monotonic() - begin
+
+    def kill(self) -> None:
+        """Cut the power: kill -9 of the emulator."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+        self.till.close()
+        if self._console is not None:
+            self._console.close()
+            self._console = None
+
+    def told(self) -> str:
+        """Return the end of what the serial console said."""
+        log = self.machine.serial_log
+        return log.read_text(errors="replace")[-3000:] if log.exists() else "nothing"
+
+    def healthy(self) -> bool:
+        """Tell whether the till answers and says it sells."""
+        try:
+            return TillClient(self.till_port, timeout_s=5).get("/healthz").ok
+        except TillUnreachable:
+            return False
+
+    @property
+    def console(self) -> Console:
+        """The root shell on the serial console."""
+        if self._console is None:
+            self._console = Console(self.machine.serial_socket)
+            self._console.log_in(ANSWER_S_MAX * 5)
+        return self._console
+
+    def journal(self) -> dict[int, int]:
+        """Return how many events of its own the terminal's disk holds, by epoch; without a hole."""
+        told = self.console.run(f'python3 -c "{COUNT}"')
+        rows = [tuple(int(word) for word in line.split()) for line in told.splitlines()]
+        assert all(count == last for _, count, last in rows), rows
+        return {epoch: last for epoch, _, last in rows}
+
+    def sign_in(self) -> None:
+        """Let the manager of the sample restaurant in."""
+        staff, pin = MANAGER
+        answer = self.post("/sessions", {"pin": pin, "staff": staff})
+        self.till.token = answer.body["token"]
+
+    def get(self, path: str) -> Any:
+        """Ask the API; returns the JSON."""
+        answer = self.till.get(f"/api/v1{path}")
+        assert answer.ok, (path, answer)
+        return answer.body
+
+    def post(self, path: str, body: Mapping[str, Any], command: str = "") -> Answer:
+        """Send a command; AssertionError if it is refused."""
+        answer = self.till.post(f"/api/v1{path}", dict(body), command or uuid.uuid4().hex)
+        assert answer.ok, (path, answer)
+        events = answer.body.get("events", ())
+        self.acknowledged += [(event["epoch"], event["seq"]) for event in events]
+        return answer
+
+    def dish(self) -> str:
+        """Return an item of the menu that needs no choice."""
+        items = self.get("/menu")["items"]
+        return next(str(one["id"]) for one in items if not one["groups"] and one["price"] > 0)
+
+    def sell(self) -> str:
+        """Open a check, send a dish to the kitchen, take the cash; returns the check's id."""
+        item = self.dish()
+        check, line, payment = (uuid.uuid4().hex for _ in range(3))
+        self.post("/checks", {"check": check, "table": "1", "covers": 2})
+        self.post(f"/checks/{check}/lines", {"line": line, "item": item})
+        fired = self.post(f"/checks/{check}/fire", {})
+        due = fired.body["check"]["due"]
+        self.post(f"/checks/{check}/payments", {"payment": payment, "amount": due})
+        self.post(f"/checks/{check}/payments/{payment}/take", {"tendered": due})
+        return check
+
+
+@contextmanager
+def running(box: Box) -> Iterator[Box]:
+    """Start a terminal, and leave no process behind."""
+    try:
+        box.start()
+        yield box
+    finally:
+        box.kill()
