@@ -5,6 +5,7 @@ Module 3 seconds. The compiler is emulated, hence slow; what it made is kept by 
 """
 
 import hashlib
+import os
 import shutil
 from pathlib import Path
 
@@ -31,6 +32,7 @@ def compile_modules(work: Work, tree: Path, modules: Path, python_root: Path) ->
         compiled = path.parent / "__pycache__" / f"{path.stem}.{TAG}.pyc"
         if kept.exists():
             compiled.parent.mkdir(exist_ok=True)
+            os.utime(kept)  # used: the cache keeps it
             shutil.copyfile(kept, compiled)
         elif compiled.exists():  # a file that is no Python 3 has none
             shutil.copyfile(compiled, kept)

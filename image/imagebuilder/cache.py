@@ -13,16 +13,18 @@ from typing import Any
 from imagebuilder.errors import BuildError
 from imagebuilder.reporter import Reporter
 
-KEPT_PER_STAGE = 4
+KEPT_PER_STAGE = 2
 KEPT_AGE_S = 3600
+MEMO_AGE_S = 14 * 86_400
 
 
 class Cache:
-    """The folder `root` with `stages/NAME/ID`, `pool`, `logs` and `last`."""
+    """The folder `root` with `stages/NAME/ID`, `pool`, `memo`, `logs` and `last`."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
         self.pool = root / "pool"
+        self.memo = root / "memo"
         self.logs = root / "logs"
 
     @classmethod
@@ -96,6 +98,12 @@ class Cache:
         for path in by_use[KEPT_PER_STAGE:]:
             if time.time() - path.stat().st_mtime > KEPT_AGE_S:
                 shutil.rmtree(path)
+
+    def forget_unused_memo(self) -> None:
+        """Remove from `memo` what no build has used for a fortnight."""
+        for path in self.memo.rglob("*"):
+            if path.is_file() and time.time() - path.stat().st_mtime > MEMO_AGE_S:
+                path.unlink()
 
     def write_cost(self, stage: str, key: str, cpu_s: float) -> None:
         """Keep what making a result cost, for the bench."""

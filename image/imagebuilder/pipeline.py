@@ -82,6 +82,7 @@ class Pipeline:
         self._cache.write_last(build, steps)
         for name in steps:
             self._cache.forget_old(name)
+        self._cache.forget_unused_memo()
 
     def step(self, name: str) -> Step | None:
         """Return the stage's step; None while a file it chains on is not made yet."""
@@ -144,7 +145,7 @@ class Pipeline:
                 scratch=scratch,
                 before={name: results[name] for name in names},
                 pool=Pool(self._cache.pool),
-                memo=self._cache.root / "memo",
+                memo=self._cache.memo,
                 log=log,
                 reporter=self._reporter,
             )

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from imagebuilder.cache import KEPT_AGE_S, KEPT_PER_STAGE, Cache
+from imagebuilder.cache import KEPT_AGE_S, KEPT_PER_STAGE, MEMO_AGE_S, Cache
 from imagebuilder.errors import BuildError
 from tests.image.workshop import MemoryReporter
 
@@ -38,6 +38,16 @@ def test_old_results_go_but_not_the_newest_nor_those_of_the_last_hour(tmp_path: 
     cache.forget_old("lock")
     left = sorted(path.name for path in (tmp_path / "stages" / "lock").iterdir())
     assert left == [f"key{number}" for number in range(KEPT_PER_STAGE)]
+
+
+def test_what_no_build_has_used_for_a_fortnight_is_forgotten(tmp_path: Path) -> None:
+    cache = Cache(tmp_path)
+    (cache.memo / "frames").mkdir(parents=True)
+    for name, age in (("used", 0), ("unused", MEMO_AGE_S + 60)):
+        (cache.memo / "frames" / name).write_text("")
+        os.utime(cache.memo / "frames" / name, (time.time() - age, time.time() - age))
+    cache.forget_unused_memo()
+    assert [path.name for path in (cache.memo / "frames").iterdir()] == ["used"]
 
 
 def test_a_second_build_waits_for_the_first_and_says_so(tmp_path: Path) -> None:
