@@ -37,7 +37,6 @@ identity_dir = "{folder}/identity"
 peers_dir = "{folder}/peers"
 peers_file = "{folder}/peers.json"
 broker_port = {port}
-heartbeat_ms = 200
 vector_ms = 500
 """
 PACE = Pace(heartbeat_s=0.2, vector_s=0.5, poll_s=0.1, mark_stall_s=2.0)

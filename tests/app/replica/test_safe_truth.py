@@ -80,7 +80,7 @@ def under_fire(terminals: Staff, kills: int, seed: int) -> Mapping[str, int]:
         terminal.open_log()
     stop, wrong = threading.Event(), list[object]()
     service = threading.Thread(target=lambda: wrong.extend(run_service(one, others, stop)))
-    until(lambda: len(one.safety().peers) == 2, 20, "all live")
+    until(lambda: len(one.safety().peers) == 2, 60, "all live")
     service.start()
     for _ in range(kills):
         victim = dice.choice(others)
@@ -92,7 +92,7 @@ def under_fire(terminals: Staff, kills: int, seed: int) -> Mapping[str, int]:
     service.join()
     acked = max(one.heard_safe(), default=0)
     sold = one.seq("t1")
-    until(lambda: all(other.seq("t1") == sold for other in others), 30, "caught up")
+    until(lambda: all(other.seq("t1") == sold for other in others), 60, "caught up")
     lost = sum(acked > other.seq("t1") for other in others)
     digests = {terminal.journal.digest() for terminal in staff}
     return {
