@@ -12,7 +12,7 @@ from comptoir.demo.failures import DemoRefused
 
 SBIN = ("/usr/sbin", "/usr/local/sbin", "/sbin")
 FETCH_S = 120
-ADVICE = "Install it with: sudo apt-get install mosquitto"
+ADVICE = "Install it with: sudo apt-get update && sudo apt-get install mosquitto"
 
 LOCAL_ACL = """\
 topic readwrite local/#
