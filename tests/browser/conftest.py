@@ -1,12 +1,21 @@
 """A real till, and a real browser of the terminal's two screen sizes in front of it."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    ViewportSize,
+    sync_playwright,
+)
 
 from tests.fakes.till import HostTill
 
@@ -34,6 +43,10 @@ class Display:
     def px_per_mm(self) -> float:
         return self.px_per_mm_milli / 1000
 
+    @property
+    def viewport(self) -> ViewportSize:
+        return {"width": self.width, "height": self.height}
+
 
 SEVEN_INCH = Display(800, 480, 5250)
 FIFTEEN_INCH = Display(1366, 768, 3950)
@@ -47,14 +60,26 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(params=[SEVEN_INCH, FIFTEEN_INCH], ids=["800x480", "1366x768"])
-def display(request: pytest.FixtureRequest) -> Display:
-    found: Display = request.param
-    return found
+DISPLAYS = {"800x480": SEVEN_INCH, "1366x768": FIFTEEN_INCH}
 
 
 @pytest.fixture
-def till(tmp_path: Path, display: Display) -> Iterator[HostTill]:
+def display() -> Display:
+    """Return the smaller one; a test that needs both asks for them."""
+    return SEVEN_INCH
+
+
+@pytest.fixture(scope="session")
+def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a till that was founded once; tests work on copies."""
+    folder = tmp_path_factory.mktemp("founded")
+    HostTill(folder).stop()
+    return folder
+
+
+@pytest.fixture
+def till(tmp_path: Path, founded: Path, display: Display) -> Iterator[HostTill]:
+    shutil.copytree(founded, tmp_path, dirs_exist_ok=True)
     till = HostTill(tmp_path, px_per_mm_milli=display.px_per_mm_milli)
     till.tell({"t1/1": 100_000}, peers=("t2", "t3"))
     yield till
@@ -74,10 +99,12 @@ class Desk:
     def __post_init__(self) -> None:
         self.page.set_default_timeout(TIMEOUT_MS)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on(
-            "console", lambda m: self.complaints.append(m.text) if m.type == "error" else None
-        )
+        self.page.on("console", self._said)
         self.page.on("request", lambda request: self.asked.add(request.url))
+
+    def _said(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.complaints.append(message.text)
 
     def tap(self, selector: str, which: int = 0) -> None:
         self.taps += 1
@@ -114,8 +141,7 @@ class Desk:
 
 @pytest.fixture
 def context(chromium: Browser, display: Display) -> Iterator[BrowserContext]:
-    viewport = {"width": display.width, "height": display.height}
-    context = chromium.new_context(viewport=viewport, has_touch=True)  # type: ignore[arg-type]
+    context = chromium.new_context(viewport=display.viewport, has_touch=True)
     yield context
     context.close()
 

@@ -1,10 +1,15 @@
 """What a finger and an eye need: keys of a size, nothing cut off, readable Chinese, contrast."""
 
+import shutil
 from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
-from tests.browser.conftest import Desk, Display
+from tests.browser.conftest import DISPLAYS, SEVEN_INCH, Desk, Display
+from tests.fakes.till import HostTill
 
 pytestmark = pytest.mark.browser
 TOUCH_MM_MIN = 10
@@ -49,9 +54,13 @@ FAINT = """(min) => {
   while (walker.nextNode()) {
     const e = walker.currentNode.parentElement;
     const text = walker.currentNode.textContent.trim();
-    if (!text || !e.checkVisibility({opacityProperty: true}) || e.closest('.done, [disabled], #toast, dialog:not([open])')) continue;
+    if (!text || !e.checkVisibility({opacityProperty: true})) continue;
+    if (e.closest('.done, [disabled], #toast, dialog:not([open])')) continue;
     let under = e, back = [0, 0, 0, 0];
-    while (under && back[3] < 255) { back = parse(getComputedStyle(under).backgroundColor); under = under.parentElement; }
+    while (under && back[3] < 255) {
+      back = parse(getComputedStyle(under).backgroundColor);
+      under = under.parentElement;
+    }
     const [a, b] = [luminance(parse(getComputedStyle(e).color)), luminance(back)];
     const contrast = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
     if (contrast < min) found.add(`${e.className} '${text.slice(0, 20)}' ${contrast.toFixed(2)}`);
@@ -125,37 +134,101 @@ def screens(desk: Desk) -> Iterator[str]:
     yield "floor after"
 
 
-def test_nothing_to_tap_is_under_ten_millimetres(desk: Desk, display: Display) -> None:
-    found = {
-        screen: small
-        for screen in screens(desk)
-        if (small := desk.page.evaluate(SMALL, TOUCH_MM_MIN * display.px_per_mm))
-    }
-    assert found == {}
+@dataclass
+class Survey:
+    """What one walk through every screen found, by screen."""
+
+    display: Display
+    small: dict[str, list[str]] = field(default_factory=dict)
+    overflowing: dict[str, list[str]] = field(default_factory=dict)
+    faint: dict[str, list[str]] = field(default_factory=dict)
+    keypads: dict[str, float] = field(default_factory=dict)
+    corners: list[object] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def look(self, screen: str, desk: Desk) -> None:
+        page, per_mm = desk.page, self.display.px_per_mm
+        self.small[screen] = page.evaluate(SMALL, TOUCH_MM_MIN * per_mm)
+        self.overflowing[screen] = page.evaluate(OVERFLOWING)
+        self.faint[screen] = page.evaluate(FAINT, CONTRAST_MIN)
+        if desk.find(".keypad").count():
+            box = desk.find(".keypad .key").nth(4).bounding_box()
+            assert box is not None
+            self.keypads[screen] = min(box["width"], box["height"]) / per_mm
+        if screen in {"empty pad", "pad"}:
+            self.corners.append([desk.find(s).bounding_box() for s in (".send", ".pay-key")])
 
 
-def test_no_text_runs_out_of_its_place(desk: Desk) -> None:
-    found = {s: over for s in screens(desk) if (over := desk.page.evaluate(OVERFLOWING))}
-    assert found == {}
+def wrong(found: dict[str, list[str]]) -> dict[str, list[str]]:
+    return {screen: faults for screen, faults in found.items() if faults}
 
 
-def test_every_text_stands_out_from_what_is_behind_it(desk: Desk) -> None:
-    found = {s: faint for s in screens(desk) if (faint := desk.page.evaluate(FAINT, CONTRAST_MIN))}
-    assert found == {}
+@pytest.fixture(scope="module", params=list(DISPLAYS.values()), ids=list(DISPLAYS))
+def survey(
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    founded: Path,
+    chromium: Browser,
+) -> Iterator[Survey]:
+    """Walk once for each display; the tests below read what was found."""
+    survey = Survey(request.param)
+    folder = tmp_path_factory.mktemp("survey")
+    shutil.copytree(founded, folder, dirs_exist_ok=True)
+    till = HostTill(folder, px_per_mm_milli=survey.display.px_per_mm_milli)
+    till.tell({"t1/1": 100_000}, peers=("t2", "t3"))
+    context = chromium.new_context(viewport=survey.display.viewport, has_touch=True)
+    desk = Desk(context.new_page(), till.serve())
+    for screen in screens(desk):
+        survey.look(screen, desk)
+    survey.complaints = desk.complaints
+    yield survey
+    context.close()
+    till.stop()
 
 
-@pytest.mark.parametrize("place", ["/", "/pay"])
-def test_keypads_have_keys_of_twenty_millimetres(desk: Desk, display: Display, place: str) -> None:
-    if place == "/":
-        desk.go("/")
-    else:
-        for screen in screens(desk):
-            if screen == "payment":
-                break
-    box = desk.find(".keypad .key").nth(4).bounding_box()
-    assert box is not None
-    smallest = min(box["width"], box["height"]) / display.px_per_mm
-    assert smallest >= KEYPAD_MM - KEYPAD_TOLERANCE_MM
+def test_nothing_to_tap_is_under_ten_millimetres(survey: Survey) -> None:
+    assert wrong(survey.small) == {}
+
+
+def test_no_text_runs_out_of_its_place(survey: Survey) -> None:
+    assert wrong(survey.overflowing) == {}
+
+
+def test_every_text_stands_out_from_what_is_behind_it(survey: Survey) -> None:
+    assert wrong(survey.faint) == {}
+
+
+def test_keypads_have_keys_of_twenty_millimetres(survey: Survey) -> None:
+    assert set(survey.keypads) == {"sign in", "payment"}
+    assert min(survey.keypads.values()) >= KEYPAD_MM - KEYPAD_TOLERANCE_MM
+
+
+def test_send_and_pay_never_move(survey: Survey) -> None:
+    assert survey.corners[0] == survey.corners[1]
+
+
+def test_no_page_complains_of_its_scripts_or_its_policy(survey: Survey) -> None:
+    assert survey.complaints == []
+
+
+def test_a_key_too_small_a_text_too_long_or_too_faint_would_be_found(desk: Desk) -> None:
+    desk.go("/")
+    for style in (
+        "height:20px;min-height:0",
+        "width:60px;display:block;white-space:nowrap",
+        "color:#ddd;background:#fff",
+    ):
+        desk.page.evaluate(
+            "style => { const key = document.createElement('button');"
+            " key.className = 'key'; key.textContent = 'a long planted text';"
+            " for (const part of style.split(';'))"
+            " key.style.setProperty(...part.split(':')); document.body.append(key) }",
+            style,
+        )
+    small = desk.page.evaluate(SMALL, TOUCH_MM_MIN * SEVEN_INCH.px_per_mm)
+    assert any("planted" in one for one in small)
+    assert any("planted" in one for one in desk.page.evaluate(OVERFLOWING))
+    assert any("planted" in one for one in desk.page.evaluate(FAINT, CONTRAST_MIN))
 
 
 def test_chinese_is_drawn_with_real_glyphs(desk: Desk) -> None:
@@ -163,11 +236,3 @@ def test_chinese_is_drawn_with_real_glyphs(desk: Desk) -> None:
     desk.wait('.tile:has-text("空桌")')
     assert desk.page.evaluate(DRAWN, ["虾", "饺"])
     assert not desk.page.evaluate(DRAWN, ["\ue000", "\ue001"]), "what has no glyph looks alike"
-
-
-def test_send_and_pay_never_move(desk: Desk) -> None:
-    places = []
-    for screen in screens(desk):
-        if screen in {"empty pad", "pad"}:
-            places.append([desk.find(s).bounding_box() for s in (".send", ".actions .primary")])
-    assert places[0] == places[1]

@@ -7,7 +7,7 @@ import zxingcpp
 from PIL import Image
 from playwright.sync_api import BrowserContext
 
-from tests.browser.conftest import Desk
+from tests.browser.conftest import DISPLAYS, Desk
 from tests.fakes.till import HostTill
 
 pytestmark = pytest.mark.browser
@@ -22,6 +22,7 @@ def choose_first_of_each_required_group(desk: Desk) -> None:
         groups.nth(i).locator(".choice").first.tap()
 
 
+@pytest.mark.parametrize("display", DISPLAYS.values(), ids=DISPLAYS)
 def test_from_sign_in_to_change(desk: Desk, till: HostTill) -> None:
     desk.sign_in()
     desk.open_table()
@@ -154,7 +155,7 @@ def test_a_dish_is_found_by_its_number_on_the_screens_keyboard(desk: Desk, till:
     assert till.journal.states("check")[0].lines == ()
 
 
-def test_a_scanned_barcode_needs_no_tap(desk: Desk, till: HostTill) -> None:
+def test_a_scanned_barcode_needs_no_tap(desk: Desk) -> None:
     desk.sign_in()
     desk.open_table()
     desk.page.keyboard.type("3017620422003\n", delay=5)

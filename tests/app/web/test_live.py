@@ -1,20 +1,22 @@
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
+from comptoir.commands import AddLine
 from comptoir.web import live
 from tests.app.web.conftest import Screen
 from tests.fakes.box import BOSS
 from tests.fakes.till import HostTill
 
 
-def opened(screen: Screen, path: str, **more: object) -> Iterator[str]:
+def opened(screen: Screen, path: str, **more: Any) -> Iterator[str]:
     """Open a stream; yields its messages until nothing more is coming."""
-    response = screen.client.get(path, buffered=False, **more)  # type: ignore[arg-type]
+    response = screen.client.get(path, buffered=False, **more)
     assert response.status_code == 200
     assert response.mimetype == "text/event-stream"
-    return (part.decode() for part in response.response)  # type: ignore[union-attr]
+    return (part.decode() for part in response.iter_encoded())
 
 
 def topics(parts: Iterator[str], until: str) -> list[str]:
@@ -65,9 +67,7 @@ def test_a_change_made_elsewhere_reaches_an_open_page(waiter: Screen) -> None:
     tap.join()
 
 
-def _add(check: str) -> object:
-    from comptoir.commands import AddLine  # noqa: PLC0415 - only this test needs it
-
+def _add(check: str) -> AddLine:
     return AddLine("command-far", check, "line-far", "har-gow-steamed")
 
 

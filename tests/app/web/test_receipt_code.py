@@ -1,5 +1,6 @@
 import io
 
+import segno
 import zxingcpp
 from PIL import Image
 
@@ -15,8 +16,6 @@ def test_the_code_names_the_check_its_total_and_the_event() -> None:
 
 
 def test_a_reader_of_codes_reads_it() -> None:
-    import segno  # noqa: PLC0415 - the picture of what the page draws as SVG
-
     text = "comptoir:1;A2-7;EUR;1250;t1/2/42"
     out = io.BytesIO()
     segno.make(text, error="m", micro=False).save(out, kind="png", scale=4, border=2)

@@ -61,7 +61,7 @@ def test_what_is_no_token_is_not_believed(box: Box, desk: Desk, text: str) -> No
         believe(text, desk.log.journal, {"t1": box.card}, NOON_MS)
 
 
-def test_retiring_a_terminal_ends_its_sessions(box: Box, desk: Desk) -> None:
+def test_retiring_a_terminal_ends_its_sessions(desk: Desk) -> None:
     thief = Signer.generate()
     card = Card("t2", "B", "Terrace", thief.public, "")
     desk.run(AdmitTerminal("command-2", card), BOSS)

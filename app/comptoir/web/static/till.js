@@ -81,11 +81,17 @@
   body.addEventListener("htmx:sseError", () => offline(true));
   body.addEventListener("htmx:sseOpen", () => offline(false));
 
-  let offlineTimer;
+  // a short gap is nobody's business; the timer is not put back by the next failure
+  const GAP_MS = 1500;
+  let offlineTimer = null;
   function offline(is) {
+    if (is) {
+      offlineTimer ??= setTimeout(() => { $("#offline").hidden = false; }, GAP_MS);
+      return;
+    }
     clearTimeout(offlineTimer);
-    if (!is) { $("#offline").hidden = true; return; }
-    offlineTimer = setTimeout(() => { $("#offline").hidden = false; }, 1500);
+    offlineTimer = null;
+    $("#offline").hidden = true;
   }
 
   // --- sheets -----------------------------------------------------------------------------------

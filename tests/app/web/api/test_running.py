@@ -66,8 +66,7 @@ def test_nobody_is_given_the_role_of_the_programs(caller: Caller, role: str) -> 
 
 def test_only_managers_run_the_house(caller: Caller) -> None:
     caller.sign_in("lucas")
-    area = {"areas": []}
-    assert caller.put("/floor", area).status_code == 403
+    assert caller.put("/floor", {"areas": []}).status_code == 403
     assert caller.put("/clients/web", {"name": "Web"}).status_code == 403
     assert caller.get("/clients").status_code == 403
     assert caller.post("/terminals/t2/retire", {"reason": "stolen"}).status_code == 403

@@ -20,7 +20,7 @@ def test_the_stream_replays_from_a_position_and_goes_on(caller: Caller) -> None:
     caller.post("/checks", {"check": "c1"})
     response = caller.get(f"/events/stream?after={before}", buffered=False)
     assert response.mimetype == "text/event-stream"
-    parts = (part.decode() for part in response.response)  # type: ignore[union-attr]
+    parts = (part.decode() for part in response.iter_encoded())
     next(parts)
     first = next(parts)
     change = json.loads(first.partition("data: ")[2])

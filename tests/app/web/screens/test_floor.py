@@ -29,7 +29,9 @@ def test_a_table_is_opened_with_its_guests_and_leads_to_its_check(waiter: Screen
     assert waiter.get("/tables/hall-3").text.count('name="covers"') == 12
     name = waiter.open_check("hall-3", covers=4)
     page = waiter.get("/floor").text
-    tile = re.search(rf'<a class="tile state-seated" href="/checks/{name}">.*?</a>', page, re.S)
+    tile = re.search(
+        rf'<a class="tile state-seated" href="/checks/{name}">.*?</a>', page, re.DOTALL
+    )
     assert tile is not None
     assert "Lucas Petit" in tile[0]
 

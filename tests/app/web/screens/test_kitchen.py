@@ -18,20 +18,23 @@ def lines(screen: Screen, check: str) -> list[str]:
     return [line.id for line in screen.till.journal.state(f"check:{check}").live_lines]
 
 
-def test_dishes_are_named_in_two_languages(waiter: Screen, check: str) -> None:
+@pytest.mark.usefixtures("check")
+def test_dishes_are_named_in_two_languages(waiter: Screen) -> None:
     board = waiter.get("/kitchen").text
     assert "Har gow" in board
     assert "虾饺" in board
     assert "Very hot · 特辣" in board
 
 
-def test_a_chinese_cook_reads_chinese_first(waiter: Screen, check: str) -> None:
+@pytest.mark.usefixtures("check")
+def test_a_chinese_cook_reads_chinese_first(waiter: Screen) -> None:
     waiter.sign_in("chen-qiang")
     board = waiter.get("/kitchen").text
     assert board.index("<b>虾饺</b>") < board.index("Har gow")
 
 
-def test_a_station_sees_its_own_dishes(waiter: Screen, check: str) -> None:
+@pytest.mark.usefixtures("check")
+def test_a_station_sees_its_own_dishes(waiter: Screen) -> None:
     board = waiter.get("/kitchen?station=wok").text
     assert "大盘鸡" in board
     assert "虾饺" not in board

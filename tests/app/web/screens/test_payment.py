@@ -78,9 +78,12 @@ def test_the_receipt_carries_the_code_of_the_payment(
 ) -> None:
     said: list[str] = []
     pay(waiter, check, 2000)
-    monkeypatch.setattr(
-        "comptoir.web.receipt_code.svg", lambda text: said.append(text) or "<svg></svg>"
-    )
+
+    def draw(text: str) -> str:
+        said.append(text)
+        return "<svg></svg>"
+
+    monkeypatch.setattr("comptoir.web.receipt_code.svg", draw)
     waiter.get(f"/checks/{check}/paid")
     last = waiter.till.journal.head(("t1", 1)).seq
     assert said == [f"comptoir:1;A1-1;EUR;1270;t1/1/{last}"]
