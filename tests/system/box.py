@@ -106,6 +106,12 @@ class Box:
             self._console.log_in(ANSWER_S_MAX * 5)
         return self._console
 
+    def unit(self, name: str, *properties: str) -> dict[str, str]:
+        """Return properties of a systemd unit."""
+        told = self.console.run(f"systemctl show -p {','.join(properties)} {name}")
+        pairs = (line.partition("=") for line in told.splitlines())
+        return {key: value for key, _, value in pairs}
+
     def journal(self) -> dict[int, int]:
         """Return how many events of its own the terminal's disk holds, by epoch; without a hole."""
         told = self.console.run(f'python3 -c "{COUNT}"')

@@ -70,6 +70,7 @@ def test_nothing_listens_that_a_restaurant_does_not_need(street: Street) -> None
 
 
 def test_a_board_without_a_screen_skips_the_kiosk_and_does_not_fail_it(street: Street) -> None:
-    console = street.box.console
-    told = console.run("systemctl show -P ConditionResult -P ActiveState comptoir-kiosk.service")
-    assert told.split() == ["no", "inactive"]
+    assert street.box.unit("comptoir-kiosk.service", "ConditionResult", "ActiveState") == {
+        "ConditionResult": "no",
+        "ActiveState": "inactive",
+    }
