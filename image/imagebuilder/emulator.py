@@ -23,7 +23,7 @@ BOARDS = Path(__file__).parents[1] / "boards"
 # The property tag with which the kernel asks the firmware to try the other slot, as QEMU logs it.
 TRYBOOT_TAG = "0x00038064"
 STOP_GRACE_S = 10
-INSTRUCTION_NS_LOG2 = 3  # 8 ns each: about what an idle computer emulates
+INSTRUCTION_NS_LOG2 = 1  # 2 ns each: a Compute Module is about as fast
 TOUCH_DEVICE = "virtio-multitouch-pci"
 
 
