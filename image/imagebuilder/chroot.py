@@ -32,11 +32,12 @@ _NAMESPACES = ("unshare", "--mount", "--propagation", "private", "--pid", "--for
 
 # The shell tools that maintainer scripts call by the thousand. Each start of an emulated program
 # costs a tenth of a second, so while packages are configured the tree borrows the host's own. Not
-# `uname`, `arch` and dpkg's, whose answers depend on the architecture.
+# `uname`, `arch` and dpkg's, whose answers depend on the architecture; nor perl, whose modules would
+# be of another version.
 BORROWED = (
     *("basename", "cat", "chgrp", "chmod", "chown", "cmp", "cp", "cut", "dash", "dirname", "du"),
     *("env", "expr", "find", "grep", "head", "id", "install", "kmod", "ln", "ls", "md5sum"),
-    *("mkdir", "mktemp", "mv", "openssl", "perl", "readlink", "realpath", "rm", "rmdir", "sed"),
+    *("mkdir", "mktemp", "mv", "openssl", "readlink", "realpath", "rm", "rmdir", "sed"),
     *("seq", "sha256sum", "sort", "stat", "sync", "tail", "tee", "test", "touch", "tr", "true"),
     *("uniq", "wc", "xargs"),
 )
@@ -45,8 +46,10 @@ _ENTER = r"""
 set -e
 tree=$1; enter=$2; borrowed=$3; shift 3
 registry=/proc/sys/fs/binfmt_misc
-[ -e $registry/register ] || mount -t binfmt_misc binfmt_misc $registry
-[ -e $registry/qemu-aarch64 ] || cat /usr/lib/binfmt.d/qemu-aarch64.conf > $registry/register
+if [ "$(uname -m)" != aarch64 ]; then
+    [ -e $registry/register ] || mount -t binfmt_misc binfmt_misc $registry
+    [ -e $registry/qemu-aarch64 ] || cat /usr/lib/binfmt.d/qemu-aarch64.conf > $registry/register
+fi
 mount --bind "$tree" "$tree"
 mount -t proc proc "$tree/proc"
 mount -t tmpfs -o mode=755,size=16m dev "$tree/dev"

@@ -10,6 +10,7 @@ from pathlib import Path
 from imagebuilder.errors import BuildError
 
 STOP_GRACE_S = 2
+COMMAND_LOGGED_MAX = 2000
 OnLine = Callable[[str], None]
 Known = Sequence[tuple[str, str, str]]
 
@@ -42,7 +43,7 @@ def run_tool(
     """
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("a", encoding="utf-8", errors="replace") as record:
-        record.write("$ " + " ".join(map(str, argv)) + "\n")
+        record.write("$ " + " ".join(map(str, argv))[:COMMAND_LOGGED_MAX] + "\n")
         with _start(argv, env) as process:
             try:
                 lines = _read(process, record.write, on_line)

@@ -6,6 +6,7 @@ emulates everything. Nothing is downloaded: the packages come from the pool.
 """
 
 import json
+import re
 import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -27,7 +28,7 @@ EARLY_SIZE_MAX = 4 << 20
 # dpkg renames over these while it unpacks, so the tree can't borrow the host's yet.
 TOOL_OWNERS = (
     *("coreutils", "dash", "diffutils", "findutils"),
-    *("grep", "kmod", "openssl", "perl-base", "sed"),
+    *("grep", "kmod", "openssl", "sed"),
 )
 EXCLUDED = (
     "--path-exclude=/usr/share/man/*",
@@ -41,6 +42,7 @@ UNPACK_FLAGS = ("--force-unsafe-io", "--force-depends", "--force-confnew")
 # Nothing of the build itself, nothing that differs from build to build, stays in the tree.
 TRACES = (
     "etc/machine-id",
+    *("etc/group-", "etc/gshadow-", "etc/passwd-", "etc/shadow-"),
     "var/lib/dbus/machine-id",
     "var/lib/dpkg/available",
     "var/lib/dpkg/available-old",
@@ -53,6 +55,9 @@ TRACES = (
     "var/cache/debconf/templates.dat-old",
     "usr/sbin/policy-rc.d",
 )
+
+# The third field of /etc/shadow, the day when the (locked) password was set.
+_DAY_OF_BUILD = re.compile(r"^([^:]*:[^:]*:)\d+", re.MULTILINE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,6 +166,8 @@ class _Counter:
 def _clean(tree: Path) -> None:
     for trace in TRACES:
         (tree / trace).unlink(missing_ok=True)
+    shadow = tree / "etc/shadow"
+    shadow.write_text(_DAY_OF_BUILD.sub(r"\1", shadow.read_text()))
     (tree / "etc/machine-id").write_text("")  # read-only root: the first boot mounts one over it
     for folder in ("boot/firmware", "var/log", "var/cache/apt", "run", "tmp"):
         for child in (tree / folder).iterdir() if (tree / folder).is_dir() else ():
