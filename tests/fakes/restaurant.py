@@ -70,7 +70,7 @@ class Terminal:
         name: str,
         letter: str,
         pace: Pace = PACE,
-        cloud: Address | None = None,
+        cloud: CloudLink | None = None,
     ) -> None:
         self.folder, self.name, self.pace = folder, name, pace
         enrolment = Enrolment(House("r1", "Chez Test", "EUR", "Europe/Paris"), Place(name, letter))
@@ -80,7 +80,7 @@ class Terminal:
         self.trust: dict[str, Card] = {name: self.identity.card}
         self.peers_dir = folder / "peers"
         door = PeerDoor(self.peers_dir, folder / "identity/lan.crt", folder / "identity/lan.key")
-        bridge = bridge_block("r1", name, CloudLink(cloud)) if cloud else ""
+        bridge = bridge_block("r1", name, cloud) if cloud else ""
         self.broker = Broker(folder / "broker", door, bridge)
         self.journal = Journal(folder / "journal.db")
         self.journal.migrate()
