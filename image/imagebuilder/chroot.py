@@ -32,8 +32,8 @@ _NAMESPACES = ("unshare", "--mount", "--propagation", "private", "--pid", "--for
 
 # The shell tools that maintainer scripts call by the thousand. Each start of an emulated program
 # costs a tenth of a second, so while packages are configured the tree borrows the host's own. Not
-# `uname`, `arch` and dpkg's, whose answers depend on the architecture; nor perl, whose modules would
-# be of another version.
+# `uname`, `arch` and dpkg's, whose answers depend on the architecture; nor perl, whose modules
+# would be of another version.
 BORROWED = (
     *("basename", "cat", "chgrp", "chmod", "chown", "cmp", "cp", "cut", "dash", "dirname", "du"),
     *("env", "expr", "find", "grep", "head", "id", "install", "kmod", "ln", "ls", "md5sum"),

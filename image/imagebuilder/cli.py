@@ -23,7 +23,8 @@ def main(arguments: Sequence[str]) -> int:
         for name, (_, purpose) in COMMANDS.items():
             print(f"image/{name:<6} {purpose}")
         return 0 if list(arguments) in ([], ["--help"]) else 2
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupt)
     module, _ = COMMANDS[arguments[0]]
     try:
         return int(importlib.import_module(module).main(arguments[1:]))

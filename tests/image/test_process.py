@@ -67,7 +67,7 @@ sys.exit(cli.main(["wait"]))
 """
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_ctrl_c_leaves_no_process_and_no_half_result(
     tmp_path: Path, number: signal.Signals
 ) -> None:
