@@ -41,15 +41,19 @@ class Exchange:
         self._forks: set[tuple[str, LogId]] = set()
 
     def push(self) -> None:
-        """Send the own events that are new; a peer that misses some will ask."""
+        """Send the own events that are new; a peer that misses some will ask.
+
+        A peer whose address is not known may have come to us: it is in the claims.
+        """
+        peers = (self._mesh.connected() | self.copies.claims().keys()) - {CLOUD}
         for at, seq in self._own_heads().items():
             first = self._pushed.get(at, 0) + 1
             self._pushed[at] = seq
-            for _ in range(PUSH_BATCHES_MAX if self._mesh.connected() else 0):
+            for _ in range(PUSH_BATCHES_MAX if peers else 0):
                 if first > seq:
                     break
                 batch = self._read(at, first, self._pace.events_max, self._pace.bytes_max)
-                self.voice.push(batch)
+                self.voice.push(batch, peers)
                 first += len(batch)
 
     def show_vector(self, peers: Collection[str]) -> None:
@@ -67,9 +71,11 @@ class Exchange:
         self.plan()
 
     def heard_vector(self, peer: str, arrival: Arrival) -> None:
-        """Take a peer's vector, and answer with the own one."""
-        self._take_vector(peer, wire.unpack(arrival.payload, wire.Vector))
-        self.voice.answer(peer, arrival, self.voice.vector(self.own, None, {}))
+        """Take a peer's vector, and answer a whole one with the own."""
+        vector = wire.unpack(arrival.payload, wire.Vector)
+        self._take_vector(peer, vector)
+        if vector.whole:
+            self.voice.answer(peer, arrival, self.voice.vector(self.own, None, {}))
         self.plan()
 
     def heard_pull(self, peer: str, arrival: Arrival) -> None:
@@ -81,7 +87,7 @@ class Exchange:
         self.voice.answer(peer, arrival, wire.events_of(batch))
 
     def heard_answer(self, peer: str, arrival: Arrival) -> None:
-        """Take an answer of a peer: its vector, or events that were asked for."""
+        """Take what comes over a peer's broker: its vector, events asked for, or events pushed."""
         answer: Any = wire.unpack_answer(arrival.payload)
         if isinstance(answer, wire.Vector):
             self._take_vector(peer, answer)
@@ -90,6 +96,10 @@ class Exchange:
             if not self._admit(peer, batch).stored:
                 self._pulls.shun(want, monotonic_s())
             self._look_further_back(want, batch)
+        elif not arrival.reply.correlation:
+            batch = wire.sealed_of(answer)
+            self._admit(peer, batch)
+            self.voice.show(peer, self.voice.vector(self.own, _last_of(batch), {}))
         self.plan()
 
     def heard_mark(self, heads: Vector) -> None:

@@ -18,11 +18,15 @@ class Voice:
         self._instance = secrets.token_hex(8)
         self._count = 0
 
-    def push(self, batch: Iterable[Sealed]) -> None:
-        """Send events of one log to every connected peer."""
+    def push(self, batch: Iterable[Sealed], peers: Iterable[str]) -> None:
+        """Send events of one log: over a peer's broker, or, where none is linked, over the own."""
         payload = wire.pack(wire.events_of(batch))
-        for peer in self._mesh.connected():
-            self._say(peer, topics.EV, payload)
+        connected = self._mesh.connected()
+        for peer in peers:
+            if peer in connected:
+                self._say(peer, topics.EV, payload)
+            else:
+                self._mesh.own.publish(self._reply_topic(peer), payload)
 
     def show(self, peer: str, vector: wire.Vector) -> None:
         """Show a peer the whole vector; it answers with its own."""
@@ -40,10 +44,14 @@ class Voice:
 
     def answer(self, peer: str, asked: Arrival, message: wire.Vector | wire.Events) -> None:
         """Answer over the own broker, only where that peer's answers belong."""
-        expected = topics.REPLY.at(self._member.restaurant, peer, self._member.terminal)
+        expected = self._reply_topic(peer)
         if asked.reply.topic == expected:
             reply = ReplyTo("", asked.reply.correlation)
             self._mesh.own.publish(expected, wire.pack(message), reply=reply)
+
+    def _reply_topic(self, peer: str) -> str:
+        """Return where a peer that is connected to the own broker listens."""
+        return topics.REPLY.at(self._member.restaurant, peer, self._member.terminal)
 
     def vector(self, own: Vector, only: Iterable[LogId] | None, mark: Vector) -> wire.Vector:
         """Return the vector as it stands, or of some logs only, with the cloud's mark to relay."""

@@ -134,6 +134,30 @@ def test_a_restarted_broker_costs_nothing(terminals: Staff) -> None:
     until(lambda: one.safety().own == {"1": 5}, what="SAFE")
 
 
+def test_one_connection_is_enough_for_both_directions(terminals: Staff) -> None:
+    """A newcomer knows our address, we do not know its own yet."""
+    one, two = terminals(2, start=False)
+    one.know([one])
+    one.trust |= {"t2": two.card}
+    for terminal in (one, two):
+        terminal.start()
+        terminal.open_log()
+    until(lambda: one.safety().peers == ["t2"], what="the newcomer heard")
+    pushed_ms = []
+    for n in range(1, 11):
+        begin = time.monotonic()
+        one.sell()
+        one.tell_grown()
+        until(partial(is_safe, one, n), pause_s=0.001)
+        pushed_ms.append((time.monotonic() - begin) * 1000)
+    two.sell(5)
+    until(lambda: two.safety().own == {"1": 5}, what="and the other way")
+    sys.stdout.write(
+        f"SAFE over the peer's connection: p50 {statistics.median(pushed_ms):.1f} ms\n"
+    )
+    assert one.linked() == set()
+
+
 def test_a_terminal_admitted_live_takes_part(terminals: Staff) -> None:
     one, two = terminals(2, trusted=False)
     two.trust |= {"t1": one.card}
