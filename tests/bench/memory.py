@@ -7,7 +7,6 @@ from pathlib import Path
 
 from tests.bench.artefacts import BENCH_NAME, DIST
 from tests.bench.figures import Amount, Figure, NotMeasurable
-from tests.bench.line import plain_items
 from tests.system.box import Box, running
 from tests.system.console import ConsoleSilent
 
@@ -32,7 +31,7 @@ def measure(long: bool) -> list[Figure]:
         try:
             with running(Box(BOARD, image, Path(folder) / "cm3")) as box:
                 box.sign_in()
-                box.sell(plain_items(box.get("/menu"))[0])
+                box.sell()
                 units = by_unit(box.console.run(ASK))
         except (AssertionError, ConsoleSilent) as failed:
             raise NotMeasurable(f"{BOARD}: {failed}") from failed
