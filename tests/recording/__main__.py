@@ -1,8 +1,9 @@
-"""Records the demo into app/docs/demo.gif: `.venv/bin/python -m tests.recording`.
+"""Records the demo into app/docs/demo.webp: `.venv/bin/python -m tests.recording`.
 
-Runs app/demo's restaurant and lets a browser watch while things break, twice a second.
+Runs app/demo's restaurant and lets a browser watch while things break.
 """
 
+import base64
 import http.client
 import os
 import subprocess
@@ -11,18 +12,20 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
 from playwright.sync_api import Page, ViewportSize, sync_playwright
 
 TOP = Path(__file__).parents[2]
-OUT = TOP / "app/docs/demo.gif"
+OUT = TOP / "app/docs/demo.webp"
 PORT = 8600
 BROWSERS = ("/usr/bin/chromium", "/usr/bin/chromium-browser")
 VIEW = ViewportSize(width=1480, height=980)
-WIDTH_PX, COLOURS, SAMPLES, BYTES_MAX = 900, 128, 6, 3_000_000
-PICTURE_MS, LAST_MS = 500, 3000
+WIDTH_PX, QUALITY, BYTES_MAX = 1000, 78, 3_000_000
+PICTURE_MS, LAST_MS = 400, 3000
 OPEN_S = 90
 
 # (what is clicked or typed, seconds that are watched afterwards)
@@ -69,33 +72,45 @@ def _wait_for_sales() -> None:
     raise SystemExit("the robots sold nothing; run app/demo to see why")
 
 
-def watch(page: Page) -> tuple[list[Image.Image], list[int]]:
-    """Play the story; returns the pictures, and how long each is shown in ms."""
-    pictures, shown_ms = [], []
+class Camera:
+    """Keeps what the browser paints, at most every ``PICTURE_MS``."""
+
+    def __init__(self, page: Page) -> None:
+        self.pictures: list[tuple[float, bytes]] = []
+        self._session = page.context.new_cdp_session(page)
+        self._session.on("Page.screencastFrame", self._painted)
+        self._session.send("Page.startScreencast", {"format": "jpeg", "quality": 92})
+
+    def _painted(self, frame: dict[str, Any]) -> None:
+        at = float(frame["metadata"]["timestamp"])
+        if not self.pictures or at - self.pictures[-1][0] >= PICTURE_MS / 1000:
+            self.pictures.append((at, base64.b64decode(frame["data"])))
+        self._session.send("Page.screencastFrameAck", {"sessionId": frame["sessionId"]})
+
+
+def watch(page: Page) -> list[tuple[float, bytes]]:
+    """Play the story; returns the pictures with their seconds."""
+    camera = Camera(page)
     for click, seconds in STORY:
         if click:
             page.click(click)
-        until = time.monotonic() + seconds
-        while (began := time.monotonic()) < until:
-            pictures.append(Image.open(BytesIO(page.screenshot())).convert("RGB"))
-            time.sleep(max(0.0, PICTURE_MS / 1000 - (time.monotonic() - began)))
-            shown_ms.append(round((time.monotonic() - began) * 1000))
-    return pictures, [*shown_ms[:-1], LAST_MS]
+        page.wait_for_timeout(seconds * 1000)
+    return camera.pictures
 
 
-def write(pictures: list[Image.Image], shown_ms: list[int]) -> None:
-    """Write the pictures with one palette, so that only what moves is stored."""
+def write(pictures: list[tuple[float, bytes]]) -> None:
+    """Write the pictures in the pace in which they were painted."""
     size = (WIDTH_PX, WIDTH_PX * VIEW["height"] // VIEW["width"])
-    small = [picture.resize(size, Image.Resampling.LANCZOS) for picture in pictures]
-    samples = small[:: max(1, len(small) // SAMPLES)]
-    every = Image.new("RGB", (size[0], size[1] * len(samples)))
-    for number, sample in enumerate(samples):
-        every.paste(sample, (0, number * size[1]))
-    palette = every.quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE)
-    frames = [one.quantize(palette=palette, dither=Image.Dither.NONE) for one in small]
+    frames = [
+        Image.open(BytesIO(data)).convert("RGB").resize(size, Image.Resampling.LANCZOS)
+        for _, data in pictures
+    ]
+    times = [at for at, _ in pictures]
+    shown_ms = [round((b - a) * 1000) for a, b in pairwise(times)] + [LAST_MS]
     frames[0].save(
-        OUT, save_all=True, append_images=frames[1:], duration=shown_ms, loop=0, optimize=True
-    )
+        OUT, save_all=True, append_images=frames[1:], duration=shown_ms, loop=0,
+        quality=QUALITY, method=4,
+    )  # fmt: skip
 
 
 def main() -> int:
@@ -107,9 +122,9 @@ def main() -> int:
         page.goto(url)
         page.wait_for_selector(".terminal iframe[src*=floor]")
         time.sleep(2)
-        pictures, shown_ms = watch(page)
+        pictures = watch(page)
         chromium.close()
-    write(pictures, shown_ms)
+    write(pictures)
     size = OUT.stat().st_size
     sys.stdout.write(f"{OUT.relative_to(TOP)}: {len(pictures)} pictures, {size / 1e6:.1f} MB\n")
     return int(size > BYTES_MAX)
