@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 from flask import g, request
 from werkzeug.wrappers import Response
 
-from comptoir.commands import Actor, Command
+from comptoir.commands import Actor, Command, queries
 from comptoir.domain.errors import DomainError
 from comptoir.domain.events import Event
-from comptoir.domain.house import Staff
+from comptoir.domain.house import Restaurant, Staff
 from comptoir.web import sessions
 from comptoir.web.catalogue import words
 from comptoir.web.safety import Level
@@ -67,8 +67,15 @@ def language() -> str:
     """Return the language of the person, of the choice on the sign-in page, of the house."""
     if g.staff is not None:
         return str(g.staff.language)
-    house = services().journal.state("restaurant:it")
-    return request.cookies.get("comptoir_language") or house.languages[0]
+    return request.cookies.get("comptoir_language") or house().languages[0]
+
+
+def house() -> Restaurant:
+    """Return the restaurant, read once per request."""
+    if "house" not in g:
+        g.house = queries.restaurant(services().journal)
+    found: Restaurant = g.house
+    return found
 
 
 def require_staff() -> None:

@@ -28,7 +28,7 @@ def _words() -> Words:
 
 
 def _currency() -> str:
-    return str(services().journal.state("restaurant:it").currency)
+    return access.house().currency
 
 
 def _price(amount: int) -> str:
@@ -56,7 +56,7 @@ def _name(names: Names) -> str:
 def _second_name(names: Names) -> str:
     """Return the name in the house's other language, empty when it says the same."""
     first = _name(names)
-    for language in services().journal.state("restaurant:it").languages:
+    for language in access.house().languages:
         other = presentation.related(names, language)
         if other and other != first:
             return other
@@ -68,7 +68,7 @@ def _shared() -> dict[str, Any]:
     return {
         "words": _words(),
         "staff": g.get("staff"),
-        "house": s.journal.state("restaurant:it"),
+        "house": access.house(),
         "terminal": s.identity.place,
         "position": s.journal.position(),
         "now_ms": s.clock.now_ms(),

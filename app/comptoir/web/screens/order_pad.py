@@ -138,7 +138,8 @@ def add(name: str, item: str) -> AnyResponse:
     )
     note, qty = request.form.get("note", "").strip(), number("qty", 1)
     command = command_id()
-    row = row_of(_check(name), field("instead", ""))
+    instead = field("instead", "")
+    row = row_of(_check(name), instead) if instead else None
     gone = row.lines if row and row.unsent else ()
     carry_out(
         AddLine(command, name, command, item, qty * 1000, modifiers, note),

@@ -11,7 +11,7 @@ from comptoir.domain.envelope import Envelope
 from comptoir.domain.events import PaymentTaken
 from comptoir.domain.money import exponent
 from comptoir.web import receipt_code
-from comptoir.web.access import carry_out, command_id, field, number
+from comptoir.web.access import carry_out, command_id, field, house, number
 from comptoir.web.screens.floor import go
 from comptoir.web.screens.rows import grouped, rows
 from comptoir.web.screens.workplace import workplace
@@ -33,7 +33,7 @@ def show(name: str) -> AnyResponse:
         return go(f"/checks/{name}/paid")
     if not check.live_lines:
         return go(f"/checks/{name}")
-    currency = services().journal.state("restaurant:it").currency
+    currency = house().currency
     digits = exponent(currency)
     notes = next_notes(check.due, currency, digits)
     page = render_template(
@@ -77,7 +77,7 @@ def paid(name: str) -> AnyResponse:
 
 def _code(check: Check) -> Markup:
     event = last_payment(check)
-    currency = services().journal.state("restaurant:it").currency
+    currency = house().currency
     if event is None:
         return Markup("")
     return Markup(receipt_code.svg(receipt_code.text(check, currency, event)))  # noqa: S704 - our own SVG
