@@ -8,9 +8,7 @@ PAGE = Path("playbooks/docs/diagnose.md")
 
 
 def test_each_line_that_can_stand_out_is_explained() -> None:
-    lines = re.findall(
-        r'!! ([a-z -]+?)(?:[:,"\'$]| by )', SCRIPT.read_text(encoding="utf-8")
-    )
+    lines = re.findall(r'!! ([a-z -]+?)(?:[:,"\'$]| by )', SCRIPT.read_text(encoding="utf-8"))
     page = PAGE.read_text(encoding="utf-8")
     assert len(lines) >= 8
     assert [line for line in lines if line not in page] == []
