@@ -11,6 +11,9 @@ from tests.runner.report import Result
 from tests.runner.steps import Count
 
 
+MINUTES_MAX = 240
+
+
 def main(arguments: list[str]) -> int:
     """Return 0 when every suite held, 1 when one failed, 2 for a wrong command."""
     ours, extra = _split(arguments)
@@ -24,7 +27,8 @@ def main(arguments: list[str]) -> int:
     if options.long:
         os.environ["TESTS_LONG"] = "1"
     try:
-        results = _run_all(suites.choose(known, options.suites), extra)
+        chosen = suites.choose(known, options.suites)
+        results = _run_all(chosen, extra, time.monotonic() + options.minutes_max * 60)
     except suites.SuiteUnknown as unknown:
         print(f"tests/run: {unknown}", file=sys.stderr)
         return 2
@@ -50,23 +54,26 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("suites", nargs="*", metavar="SUITE", help="'list' names them")
     parser.add_argument("--long", action="store_true", help="also what takes minutes more")
     parser.add_argument(
+        "--minutes-max", type=float, default=MINUTES_MAX, help="for all together; then it sums up"
+    )
+    parser.add_argument(
         "--write", action="store_true", help="renew the documents' generated parts, test nothing"
     )
     return parser
 
 
-def _run_all(chosen: list[suites.Suite], extra: list[str]) -> list[Result]:
+def _run_all(chosen: list[suites.Suite], extra: list[str], end: float) -> list[Result]:
     results: dict[str, Result] = {}
     for suite in chosen:
         failed = [name for name in suite.needs if name in results and results[name].count.failed]
         if failed:
             results[suite.name] = Result(suite.name, Count(failed=1), 0, failed[0])
         else:
-            results[suite.name] = _run_suite(suite, extra)
+            results[suite.name] = _run_suite(suite, extra, end)
     return list(results.values())
 
 
-def _run_suite(suite: suites.Suite, extra: list[str]) -> Result:
+def _run_suite(suite: suites.Suite, extra: list[str], end: float) -> Result:
     print(f"\n=== {suite.name}: {suite.about}", flush=True)
     start = time.monotonic()
     try:
@@ -74,7 +81,7 @@ def _run_suite(suite: suites.Suite, extra: list[str]) -> Result:
     except debian.PackagesMissing as missing:
         print(f"{suite.name}: {missing}", flush=True)
         return Result(suite.name, Count(failed=1), time.monotonic() - start)
-    deadline = start + suite.minutes_max * 60
+    deadline = min(end, start + suite.minutes_max * 60)
     total = Count()
     for words in suite.steps:
         total += steps.run(words, extra, max(1, deadline - time.monotonic()))
