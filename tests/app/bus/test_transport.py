@@ -84,7 +84,7 @@ def test_a_link_comes_back_and_says_so_once(
 ) -> None:
     caplog.set_level(logging.INFO)
     broker.kill()
-    until(lambda: not pair.hears.connected, 5)
+    until(lambda: not pair.hears.connected and not pair.speaks.connected, 5)
     assert not pair.speaks.publish("local/x", b"nobody")
     broker.start()
     until(lambda: pair.hears.connected and pair.speaks.connected, 10)
