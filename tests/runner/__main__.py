@@ -10,7 +10,6 @@ from tests.runner import debian, report, steps, suites
 from tests.runner.report import Result
 from tests.runner.steps import Count
 
-
 MINUTES_MAX = 240
 
 
