@@ -7,7 +7,9 @@ import zxingcpp
 from PIL import Image
 from playwright.sync_api import BrowserContext
 
+from comptoir.commands import OpenCheck
 from tests.browser.conftest import DISPLAYS, Desk
+from tests.fakes.box import BOSS
 from tests.fakes.till import HostTill
 
 pytestmark = pytest.mark.browser
@@ -120,6 +122,19 @@ def test_the_kitchen_and_the_floor_follow_by_themselves(
     desk.page.bring_to_front()
     desk.wait('.line .status:text("ready")')
     assert desk.complaints + kitchen.complaints + floor.complaints == []
+
+
+def test_news_does_not_pull_a_key_from_under_a_finger(desk: Desk, till: HostTill) -> None:
+    desk.sign_in()
+    box = desk.find(".tile").first.bounding_box()
+    assert box is not None
+    desk.page.mouse.move(box["x"] + 20, box["y"] + 20)
+    desk.page.mouse.down()
+    with desk.page.expect_response("**/floor/tiles"):
+        till.desk.run(OpenCheck("command-far", "far", "eat_in", "hall-5"), BOSS)
+    desk.page.mouse.up()
+    desk.wait('#sheet[open] [name="covers"]')
+    desk.wait(".tile.state-seated")
 
 
 def test_undo_takes_the_last_tap_back(desk: Desk, till: HostTill) -> None:

@@ -34,6 +34,28 @@
     if (elt.id === "panel") parameters.have = $(".check", elt)?.dataset.version ?? "";
   });
 
+  // News must not pull a key from under a finger: what arrives during a press is fetched after it.
+  const SETTLE_MS = 50;
+  let pressing = false;
+  const postponed = new Set();
+  document.addEventListener("pointerdown", () => { pressing = true; }, true);
+  for (const end of ["pointerup", "pointercancel"]) {
+    document.addEventListener(end, () => {
+      pressing = false;
+      setTimeout(() => {
+        for (const element of postponed) htmx.trigger(element, "refresh");
+        postponed.clear();
+      }, SETTLE_MS);
+    }, true);
+  }
+  body.addEventListener("htmx:beforeSwap", (event) => {
+    const { requestConfig, target } = event.detail;
+    if (pressing && target.matches("#floor, #board, #panel") && requestConfig?.elt === target) {
+      event.detail.shouldSwap = false;
+      postponed.add(target);
+    }
+  });
+
   // Holding a key asks for its modifiers, where a tap would just add the dish.
   const HOLD_MS = 450;
   let holding = null, held = false;
