@@ -41,6 +41,7 @@ class Replica:
         self._position = journal.position()
         self._basis: tuple[object, ...] = ()
         self._announced = 0
+        self._dropped = 0
         self._stopping = threading.Event()
         self._timers = self._set_timers()
         self._handlers: Mapping[str, Callable[[str, Arrival], None]] = {
@@ -168,6 +169,9 @@ class Replica:
         self._refresh_links()
 
     def _refresh_links(self) -> None:
+        if self._inbox.dropped != self._dropped:
+            self._dropped = self._inbox.dropped
+            log.warning("overloaded: %d messages dropped so far; vectors repair it", self._dropped)
         self._mesh.sync(self._roster.admitted, self._lan.peers.addresses())
 
     def _tell(self) -> None:
