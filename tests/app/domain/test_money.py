@@ -31,7 +31,7 @@ def test_weights_of_nothing_are_refused() -> None:
         apportion(10, [0, 0])
 
 
-@given(amount=st.integers(0, 10**9), currency=st.sampled_from(["EUR", "JPY", "TND"]))
+@given(amount=st.integers(0, 10**9 - 1), currency=st.sampled_from(["EUR", "JPY", "TND"]))
 def test_what_is_written_can_be_read_again(amount: int, currency: str) -> None:
     assert parse(plain(amount, currency), currency) == amount
 
