@@ -7,6 +7,7 @@ between any two leaves a disk that the next boot finishes. The file system grows
 (`x-systemd.growfs`). usage: grow_data.py DISK|DATA-PARTITION
 """
 
+import fcntl
 import json
 import stat
 import subprocess
@@ -67,10 +68,17 @@ def grow(disk: Path) -> list[int]:
 
 def main() -> None:
     """Grow the table, then tell the kernel; keys of the same disk may be mounted meanwhile."""
-    disk = disk_of(Path(sys.argv[1]))
-    grown = grow(disk)
-    if stat.S_ISBLK(disk.stat().st_mode):
-        subprocess.run(["partx", "--update", "--nr", str(DATA), disk], check=True)
+    data = Path(sys.argv[1])
+    disk = disk_of(data)
+    # udev leaves a locked disk alone. While table and kernel disagree it knows no such partition
+    # and would take /dev/comptoir/data away, and systemd unmount it.
+    with disk.open("rb") as locked:
+        fcntl.flock(locked, fcntl.LOCK_EX)
+        grown = grow(disk)
+        if stat.S_ISBLK(disk.stat().st_mode):
+            subprocess.run(["partx", "--update", "--nr", str(DATA), disk], check=True)
+    if grown and stat.S_ISBLK(disk.stat().st_mode):
+        subprocess.run(["udevadm", "trigger", "--action=change", "--settle", data], check=True)
     sys.stdout.write(f"{disk}: grown {grown}\n" if grown else f"{disk}: nothing to grow\n")
 
 
