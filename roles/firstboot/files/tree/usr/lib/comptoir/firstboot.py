@@ -114,7 +114,7 @@ def first_boot(places: Places, run: Run) -> None:
 
 def checked(command: Sequence[str]) -> None:
     """Run a command; CalledProcessError if it fails."""
-    subprocess.run(command, check=True, timeout=60)
+    subprocess.run(command, check=True, timeout=240)
 
 
 if __name__ == "__main__":
