@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from comptoir.api_client import TillClient
+from comptoir.demo import agreement
+from comptoir.demo.agreement import Standpoint
 from comptoir.demo.incidents import Incidents
 from comptoir.demo.machines import Power, Terminal
 from comptoir.demo.mischief import Mischief
@@ -35,6 +37,7 @@ class Conductor:
         self._managers = {till.id: TillClient(till.port, token) for till in self._tills}
         self._survivors = {till.id: Survivor(TillClient(till.port, token)) for till in self._tills}
         self.mischief = Mischief(restaurant, self.timeline, self._incidents, self._managers)
+        self._diverged: int | None = None
         self._items: Sequence[Mapping[str, Any]] = ()
         self._tables: Sequence[tuple[str, str]] = ()
         self._waiters = [
@@ -98,12 +101,34 @@ class Conductor:
         others = (t.spot.id for t in self.restaurant.living() if t.spot.id != name)
         return any(name in self._watch.view(other).peers for other in others)
 
+    def judge(self) -> None:
+        """Let the robots rest, then ask for every promise, and whether all agree."""
+        for waiter in self._waiters:
+            waiter.stop()
+        for waiter in self._waiters:
+            waiter.join()
+        self._diverged = agreement.wait(self._standpoints)
+        self.oracle.ask_all()
+
+    def _standpoints(self) -> list[Standpoint]:
+        wired = [t for t in self.restaurant.living() if not t.cable_out]
+        points = [self._survivors[t.spot.id].standpoint() for t in wired]
+        if self.restaurant.internet:
+            points.append(self._cloud.standpoint())
+        return [point for point in points if point is not None]
+
+    @property
+    def failed(self) -> bool:
+        """Tell whether something was lost, or whether those left disagree."""
+        return bool(self.oracle.lost or self._diverged)
+
     def status(self) -> dict[str, Any]:
         """Return how everything stands, as the page and ``status`` show it."""
         return {
             "acknowledged": self.promises.acknowledged,
             "safe": self.promises.safe,
             "lost": self.oracle.lost,
+            "diverged": self._diverged,
             "cloud": self._cloud.events(),
             "internet": self.restaurant.internet,
             "terminals": [self._describe(terminal) for terminal in self.restaurant.terminals],

@@ -54,8 +54,12 @@ class Incidents:
         parts = []
         if incident.noticed_s is not None:
             parts.append(f"noticed after {incident.noticed_s:.1f} s")
-            parts.append(f"{len(incident.tables)} tables moved")
+            parts.append(_tables(len(incident.tables)))
         lost = self._lost() - incident.lost_before
         parts.append(f"{max(0, lost)} lost")
         incident.entry.tone = BAD if lost > 0 else GOOD
         incident.entry.text = f"{incident.what}: {', '.join(parts)}"
+
+
+def _tables(count: int) -> str:
+    return f"{count} table{'' if count == 1 else 's'} moved"

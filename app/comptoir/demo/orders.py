@@ -66,9 +66,15 @@ def evening(
     payment, due = uuid.uuid4().hex, table.due
     intent = {"payment": payment, "tender": "cash", "amount": due}
     yield Sent(f"{one}/payments", intent, f"the bill of table {table.label}")
+    taken = (TAKEN, payment_of(payment, due))
     paid = {"tendered": -(-due // NOTE_STEP) * NOTE_STEP}
     take = f"{one}/payments/{payment}/take"
-    yield Sent(take, paid, f"cash of table {table.label}", (TAKEN, payment))
+    yield Sent(take, paid, f"cash of table {table.label}", taken)
+
+
+def payment_of(name: str, amount: int) -> str:
+    """Return a payment with its amount: money is only there when all of it is."""
+    return f"{name} {amount}"
 
 
 def choices(item: Mapping[str, Any], chance: random.Random) -> list[str]:
@@ -85,5 +91,7 @@ def held(check: Mapping[str, Any]) -> set[Fact]:
     facts = {(OPENED, str(check["id"]))}
     facts |= {(LINE, str(line["id"])) for line in check.get("lines", ())}
     payments = check.get("payments", ())
-    facts |= {(TAKEN, str(p["id"])) for p in payments if p.get("status") == "taken"}
+    facts |= {
+        (TAKEN, payment_of(p["id"], p["amount"])) for p in payments if p.get("status") == "taken"
+    }
     return facts

@@ -48,7 +48,7 @@ class Ended(Exception):
 
 
 def run(options: Options) -> int:
-    """Run the demo until it is asked to end; returns 1 when something promised was lost."""
+    """Run the demo until it is asked to end; returns 1 when a promise was broken."""
     broker = mosquitto.find(_cache())
     with _told_by_signals(), tempfile.TemporaryDirectory(prefix="comptoir-demo-") as folder:
         _say("Setting up: terminals, brokers, cloud …")
@@ -62,7 +62,7 @@ def run(options: Options) -> int:
         finally:
             with _undisturbed():
                 stage.close()
-        return 1 if conductor.oracle.lost else 0
+        return 1 if conductor.failed else 0
 
 
 class Stage:
@@ -97,7 +97,7 @@ class Stage:
             _say(f"> {line}")
             self._do(line)
         self._wait(SETTLE_S)
-        self._conductor.oracle.ask_all()
+        self._conductor.judge()
         _say(self._status_line())
         raise Ended
 

@@ -150,7 +150,8 @@ class Waiter:
 
     def _send(self, table: Table, sent: Sent) -> Answer:
         answer = self._post(sent)
-        if answer.status == HTTPStatus.NOT_FOUND and table.pad:
+        elsewhere = table.at != self.at
+        if not answer.ok and elsewhere and table.pad:  # this till may not have heard all of it
             for earlier in table.pad:
                 self._tell(table, earlier, self._post(earlier))
             answer = self._post(sent)

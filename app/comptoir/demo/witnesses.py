@@ -4,6 +4,7 @@ from comptoir import bootstrap
 from comptoir.api_client import TillClient, TillUnreachable
 from comptoir.cloud import EmbeddedStore
 from comptoir.demo import orders
+from comptoir.demo.agreement import Standpoint
 from comptoir.demo.founding import RESTAURANT
 from comptoir.demo.promises import Fact
 from comptoir.domain.records import dump
@@ -24,6 +25,17 @@ class Survivor:
             return set()
         return orders.held(answer.body) if answer.ok else set()
 
+    def standpoint(self) -> Standpoint | None:
+        """Return what it holds; None when it does not answer."""
+        try:
+            answer = self._client.get("/api/v1/status")
+        except TillUnreachable:
+            return None
+        if not answer.ok:
+            return None
+        heads = tuple((h["terminal"], h["epoch"], h["seq"]) for h in answer.body["vector"])
+        return Standpoint(answer.body["terminal"], heads, answer.body["digest"])
+
 
 class CloudStore:
     """The cloud's embedded store, read beside the ingest that writes it."""
@@ -42,6 +54,12 @@ class CloudStore:
         """Return the facts of a check that the cloud folded."""
         state = self._store.journal(RESTAURANT).state(f"check:{check}")
         return orders.held(dump(state) | {"id": check}) if state.number else set()
+
+    def standpoint(self) -> Standpoint:
+        """Return what the cloud holds."""
+        journal = self._store.journal(RESTAURANT)
+        heads = tuple(sorted((*log, head.seq) for log, head in journal.vector().items()))
+        return Standpoint("cloud", heads, journal.digest())
 
     def close(self) -> None:
         """Let the store go."""

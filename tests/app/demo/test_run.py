@@ -70,7 +70,7 @@ def test_nothing_safe_is_lost_whatever_breaks(tmp_path: Path) -> None:
     code, status = play(tmp_path, BREAK_EVERYTHING)
     assert status["acknowledged"] > 20
     assert status["safe"] > 0
-    assert (status["lost"], code) == (0, 0)
+    assert (status["lost"], status["diverged"], code) == (0, 0, 0)
     assert {t["id"]: t["power"] for t in status["terminals"]} == {
         "t1": "on", "t2": "on", "t3": "stolen",
     }  # fmt: skip
