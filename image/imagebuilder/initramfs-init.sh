@@ -8,7 +8,7 @@ mount -t sysfs sysfs /sys
 mount -t devtmpfs devtmpfs /dev
 
 give_up() {
-    echo "initramfs: $1; rebooting in 10 s" >/dev/kmsg
+    echo "<2>initramfs: $1; rebooting in 10 s" >/dev/kmsg
     sleep 10
     reboot -f
     exec sleep 60
@@ -27,7 +27,7 @@ done
 [ -n "$root" ] || give_up "no root=PARTUUID= on the command line"
 
 for module in /modules/*.ko; do
-    insmod "$module" || echo "initramfs: $module does not load" >/dev/kmsg
+    insmod "$module" || echo "<3>initramfs: $module does not load" >/dev/kmsg
 done
 
 # An MBR disk's PARTUUID is its signature (4 bytes at 440) and the partition's number.

@@ -28,7 +28,7 @@ def static_elf() -> bytes:
 
 def fill(tree: Path) -> None:
     modules = tree / "usr/lib/modules" / VERSION
-    names = ("erofs", "crc32c_generic", "virtio_blk", "virtio_mmio")
+    names = ("erofs", "crc32c_generic", "bcm2835_wdt", "virtio_blk", "virtio_mmio")
     trees = tree / f"usr/lib/linux-image-{VERSION}/broadcom"
     firmware_files = ("bootcode.bin", "start.elf", "start4.elf", "fixup.dat", "fixup4.dat")
     files = {
