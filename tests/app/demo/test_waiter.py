@@ -74,12 +74,17 @@ def house(tmp_path: Path) -> Iterator[TwoTills]:
 
 
 @pytest.fixture
-def robot(house: TwoTills) -> Iterator[Waiter]:
+def idle(house: TwoTills) -> Iterator[Waiter]:
     robot = Waiter("Mei", house, TOKEN, 0)
-    robot.start()
     yield robot
     robot.stop()
     robot.join()
+
+
+@pytest.fixture
+def robot(idle: Waiter) -> Waiter:
+    idle.start()
+    return idle
 
 
 def wait_for(what: Callable[[], bool]) -> None:
@@ -114,9 +119,10 @@ def test_a_robot_whose_till_died_tells_the_next_one_everything(
     house.hosts.pop(0)
 
 
-def test_a_robot_goes_home_when_its_till_works_again(house: TwoTills, robot: Waiter) -> None:
-    robot._go(1)
+def test_a_robot_goes_home_when_its_till_works_again(house: TwoTills, idle: Waiter) -> None:
+    idle._go(1)
+    idle.start()
     wait_for(lambda: house.promises.acknowledged > 3)
-    assert robot.at == "t2"
+    assert idle.at == "t2"
     house.back = True
-    wait_for(lambda: robot.at == "t1")
+    wait_for(lambda: idle.at == "t1")
