@@ -1,18 +1,22 @@
 """Projections: aggregates folded anew whenever one of their events arrives, early or late."""
 
 import hashlib
-import json
 import sqlite3
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
+import msgspec
+
 from comptoir.domain.check import Check
 from comptoir.domain.envelope import decode
 from comptoir.domain.events import Event, aggregates_of, understand
 from comptoir.domain.fold import FOLDS, STATES, State, fold
-from comptoir.domain.records import canonical, dump, load
 
+_ENCODER = msgspec.json.Encoder(order="deterministic")
+_DECODERS: dict[str, msgspec.json.Decoder[Any]] = {
+    kind: msgspec.json.Decoder(state) for kind, state in STATES.items()
+}
 EVENTS_CACHED_MAX = 8192
 STATES_CACHED_MAX = 512
 
@@ -25,7 +29,7 @@ def event_of(payload: bytes) -> Event:
 
 @lru_cache(maxsize=STATES_CACHED_MAX)
 def _state_of(kind: str, text: str) -> State:
-    return load(STATES[kind], json.loads(text))
+    return _DECODERS[kind].decode(text)
 
 
 def file_under_aggregates(db: sqlite3.Connection, position: int, event: Event) -> tuple[str, ...]:
@@ -61,7 +65,7 @@ def events(db: sqlite3.Connection, aggregate: str) -> list[Event]:
 
 
 def _store(db: sqlite3.Connection, aggregate: str, kind: str, state: State) -> None:
-    text = canonical(dump(state))
+    text = _ENCODER.encode(state)
     active = state.active if isinstance(state, Check) else True
     db.execute(
         "INSERT OR REPLACE INTO projection (aggregate, kind, active, state, hash)"
@@ -99,7 +103,7 @@ def stale(db: sqlite3.Connection) -> list[str]:
     """Return the aggregates whose stored state is not what their events fold to."""
     found = []
     for aggregate, stored in db.execute("SELECT aggregate, hash FROM projection").fetchall():
-        anew = canonical(dump(fold(aggregate, events(db, aggregate))))
+        anew = _ENCODER.encode(fold(aggregate, events(db, aggregate)))
         if hashlib.sha256(anew).hexdigest() != stored:
             found.append(aggregate)
     return found

@@ -7,7 +7,7 @@ import pytest
 from comptoir.commands import Actor, AdmitTerminal, AttestRetired, OpenCheck, RetireTerminal
 from comptoir.domain.envelope import Sealed, decode, encode
 from comptoir.domain.house import SYSTEM
-from comptoir.journal import Admission, Signer, Verifier
+from comptoir.journal import Admission, Signer
 from tests.fakes.box import BOSS, Box, BoxMaker
 
 MACHINE = Actor(SYSTEM, SYSTEM)
@@ -180,8 +180,3 @@ def test_any_arrival_order_of_three_logs_gives_equal_projections(make_box: BoxMa
                 give(reader, left[i : i + 3], *boxes)
         digests.add(reader.journal.digest())
     assert len(digests) == 1
-
-
-def test_a_card_of_no_key_is_no_key() -> None:
-    with pytest.raises(ValueError, match="32"):
-        Verifier("AAAA")
