@@ -5,13 +5,14 @@ import json
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from imagebuilder.errors import BuildError
+from imagebuilder.prune import LeftOut
 
 # Without a lock and without SOURCE_DATE_EPOCH: 2026-01-01 00:00 UTC.
 SOURCE_DATE_DEFAULT = 1767225600
@@ -36,6 +37,7 @@ class Base:
     keyring: str
     sources: tuple[Source, ...]
     packages: tuple[str, ...]
+    left_out: LeftOut = field(default_factory=LeftOut)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,6 +148,9 @@ def _base(path: Path) -> Base:
         keyring=data["keyring"],
         sources=sources,
         packages=tuple(data["packages"]),
+        left_out=LeftOut(
+            patterns=tuple(data.get("left_out") or ()), kept=tuple(data.get("kept") or ())
+        ),
     )
 
 

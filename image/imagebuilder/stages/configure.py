@@ -1,4 +1,4 @@
-"""Runs every role but the app's over the bare tree: what makes a Debian a terminal."""
+"""Leaves out what no terminal uses and runs every role but the app's over what remains."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,24 +6,26 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from imagebuilder import playbook
+from imagebuilder import playbook, prune
 from imagebuilder.plan import Plan
+from imagebuilder.prune import LeftOut
 from imagebuilder.work import Work
 
 AFTER: tuple[str, ...] = ("rootfs",)
-USES: tuple[ModuleType, ...] = (playbook,)
+USES: tuple[ModuleType, ...] = (playbook, prune)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """The variables of the profile's roles."""
+    """The variables of the profile's roles, and what the base leaves out."""
 
     variables: Mapping[str, Any]
+    left_out: LeftOut
 
 
 def options(plan: Plan) -> Options:
-    """Take the variables from the profile."""
-    return Options(variables=plan.profile.variables)
+    """Take the variables from the profile, the rest from the base."""
+    return Options(variables=plan.profile.variables, left_out=plan.base.left_out)
 
 
 def inputs(plan: Plan) -> tuple[Path, ...]:
@@ -37,4 +39,8 @@ def run(work: Work, options: Options) -> None:
     tree = work.result / "tree"
     work.progress(0, "copying the tree")
     work.run(["cp", "--archive", "--reflink=auto", work.before["rootfs"] / "tree", tree])
+    for pattern in prune.prune(tree, options.left_out):
+        work.reporter.note(f"left_out: nothing matches {pattern}")
+    for modules in sorted((tree / "usr/lib/modules").iterdir()):
+        work.run(["depmod", "--basedir", tree, modules.name])
     playbook.play(work, "tree", tree, options.variables)
