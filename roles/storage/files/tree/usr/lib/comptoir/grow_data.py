@@ -75,8 +75,10 @@ def main() -> None:
     with disk.open("rb") as locked:
         fcntl.flock(locked, fcntl.LOCK_EX)
         grown = grow(disk)
-        if stat.S_ISBLK(disk.stat().st_mode):
-            subprocess.run(["partx", "--update", "--nr", str(DATA), disk], check=True)
+        if grown and stat.S_ISBLK(disk.stat().st_mode):
+            # not partx: it takes the partition away and puts it back, and what waits for it fails
+            size = partitions_of(disk)[DATA]["size"]
+            subprocess.run(["resizepart", disk, str(DATA), str(size)], check=True)
     if grown and stat.S_ISBLK(disk.stat().st_mode):
         subprocess.run(["udevadm", "trigger", "--action=change", "--settle", data], check=True)
     sys.stdout.write(f"{disk}: grown {grown}\n" if grown else f"{disk}: nothing to grow\n")
