@@ -16,8 +16,10 @@ def deliver(result: Path, out: Path, key: Path) -> Path:
         if not out.is_dir():
             out.mkdir(parents=True)
             _give_to_caller(out)
+        there = _delivered(result, out, manifest)
         for source in sorted(result.iterdir(), key=lambda path: (path == manifest, path.name)):
-            _place(source.read_bytes() if source == manifest else source, out / source.name)
+            if not there:
+                _place(source, out / source.name)
         _place(signature, out / f"{manifest.name}.sig")
     except OSError as error:
         what = error.strerror or str(error)
@@ -25,6 +27,15 @@ def deliver(result: Path, out: Path, key: Path) -> Path:
             what, where=str(out), hint="free space or choose --out elsewhere"
         ) from error
     return out / manifest.name
+
+
+def _delivered(result: Path, out: Path, manifest: Path) -> bool:
+    """Say whether the same manifest, and files of the same sizes, are there already."""
+    pairs = [(path, out / path.name) for path in result.iterdir()]
+    if not all(there.is_file() for _, there in pairs):
+        return False
+    same = (out / manifest.name).read_bytes() == manifest.read_bytes()
+    return same and all(path.stat().st_size == there.stat().st_size for path, there in pairs)
 
 
 def _place(content: Path | bytes, target: Path) -> None:

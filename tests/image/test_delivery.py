@@ -30,3 +30,14 @@ def test_a_folder_that_cannot_be_written_is_one_line(result: Path, tmp_path: Pat
     with pytest.raises(BuildError, match="--out") as caught:
         deliver(result, tmp_path / "file", signing.default_key())
     assert "\n" not in str(caught.value)
+
+
+def test_what_is_there_already_is_not_copied_again(result: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    deliver(result, out, signing.default_key())
+    before = (out / "x.img.zst").stat().st_ino
+    deliver(result, out, signing.default_key())
+    assert (out / "x.img.zst").stat().st_ino == before
+    (out / "x.img.zst").write_bytes(b"cut")
+    deliver(result, out, signing.default_key())
+    assert (out / "x.img.zst").read_bytes() == b"image"
