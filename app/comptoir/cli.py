@@ -208,10 +208,14 @@ def menu_import(config: Settings, file: Path, pin: str) -> None:
     help="Port of the page; the tills have the next ones.",
 )  # fmt: skip
 @click.option("--script", default="", help="Run commands from a file, - for standard input.")
+@click.option(
+    "--pace", default=1, type=click.IntRange(1, 10), show_default=True,
+    help="How many times as fast the robots work.",
+)  # fmt: skip
 @click.option("--believe-local", is_flag=True, hidden=True)
-def demo(terminals: int, first: int, script: str, believe_local: bool) -> None:
+def demo(terminals: int, first: int, script: str, pace: int, believe_local: bool) -> None:
     """Run a whole restaurant on this computer: break it in your browser."""
-    sys.exit(run_demo(Options(terminals, first, script, believe_local)))
+    sys.exit(run_demo(Options(terminals, first, script, pace, believe_local)))
 
 
 @main.group()

@@ -23,7 +23,7 @@ ROBOTS = ("Mei", "Léa", "Tom", "Ana", "Jun", "Zoé", "Max", "Ida")
 class Conductor:
     """Holds the parts together; commands come from one thread, questions from any."""
 
-    def __init__(self, restaurant: Restaurant, promises: Promises) -> None:
+    def __init__(self, restaurant: Restaurant, promises: Promises, *, pace: int = 1) -> None:
         self.restaurant = restaurant
         self.promises = promises
         self.timeline = Timeline()
@@ -41,7 +41,8 @@ class Conductor:
         self._items: Sequence[Mapping[str, Any]] = ()
         self._tables: Sequence[tuple[str, str]] = ()
         self._waiters = [
-            Waiter(ROBOTS[i], self, restaurant.access.robot, i) for i in range(len(self._tills))
+            Waiter(ROBOTS[i], self, restaurant.access.robot, i, pace=pace)
+            for i in range(len(self._tills))
         ]
 
     def open(self) -> None:

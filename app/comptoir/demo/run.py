@@ -40,6 +40,7 @@ class Options:
     terminals: int = 3
     first_port: int = 8000
     script: str = ""
+    pace: int = 1
     believe_local: bool = False
 
 
@@ -50,19 +51,26 @@ class Ended(Exception):
 def run(options: Options) -> int:
     """Run the demo until it is asked to end; returns 1 when a promise was broken."""
     broker = mosquitto.find(_cache())
-    with _told_by_signals(), tempfile.TemporaryDirectory(prefix="comptoir-demo-") as folder:
-        _say("Setting up: terminals, brokers, cloud …")
-        restaurant = Restaurant(options.terminals, options.first_port, Path(folder), broker)
-        conductor = Conductor(restaurant, Promises(believe_local=options.believe_local))
-        stage = Stage(conductor, options)
+    conductor = None
+    with _told_by_signals():
         try:
-            stage.play()
+            with tempfile.TemporaryDirectory(prefix="comptoir-demo-") as folder:
+                _say("Setting up: terminals, brokers, cloud …")
+                restaurant = Restaurant(options.terminals, options.first_port, Path(folder), broker)
+                promises = Promises(believe_local=options.believe_local)
+                conductor = Conductor(restaurant, promises, pace=options.pace)
+                _perform(Stage(conductor, options))
         except Ended:
             pass  # asked for: what follows is the same for every end
-        finally:
-            with _undisturbed():
-                stage.close()
-        return 1 if conductor.failed else 0
+    return int(conductor is not None and conductor.failed)
+
+
+def _perform(stage: "Stage") -> None:
+    try:
+        stage.play()
+    finally:
+        _be_undisturbed()
+        stage.close()
 
 
 class Stage:
@@ -105,8 +113,6 @@ class Stage:
         for line in sys.stdin:
             if line.strip():
                 _say(self._ask(line))
-        if not sys.stdin.isatty():
-            return
 
     def _ask(self, line: str) -> str:
         """Hand a line to the conducting thread and wait for its answer."""
@@ -182,9 +188,10 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 @contextmanager
 def _told_by_signals() -> Iterator[None]:
-    """Turn the signals that end a program into Ended."""
+    """Turn the first signal that ends a program into Ended; later ones wait for the tidying up."""
 
     def end(_number: int, _frame: FrameType | None) -> None:
+        _be_undisturbed()
         raise Ended
 
     before = {number: signal.signal(number, end) for number in SIGNALS}
@@ -195,12 +202,6 @@ def _told_by_signals() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Let a second Ctrl-C not interrupt the tidying up."""
-    before = {number: signal.signal(number, signal.SIG_IGN) for number in SIGNALS}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+def _be_undisturbed() -> None:
+    for number in SIGNALS:
+        signal.signal(number, signal.SIG_IGN)

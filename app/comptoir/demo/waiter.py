@@ -65,12 +65,13 @@ class Refused(Exception):
 class Waiter:
     """One robot with a few tables; works in a thread until ``stop``."""
 
-    def __init__(self, name: str, house: House, token: str, home: int) -> None:
+    def __init__(self, name: str, house: House, token: str, home: int, *, pace: int = 1) -> None:
         self.name = name
         self.doing = "starting"
         self.refused = 0
         self._house = house
         self._token = token
+        self._pace = pace
         self._chance = random.Random(name)  # noqa: S311 - a robot's appetite is no secret
         self._home = self._at = home
         self._client = self._client_at(home)
@@ -114,7 +115,7 @@ class Waiter:
             ready = [one for one in self._tables if one[0].waits_until_s <= now_s]
             if ready:
                 self._serve(*self._chance.choice(ready))
-            self._stop.wait(self._chance.uniform(PAUSE_S_MIN, PAUSE_S_MAX))
+            self._stop.wait(self._chance.uniform(PAUSE_S_MIN, PAUSE_S_MAX) / self._pace)
         self._client.close()
 
     def _serve(self, table: Table, evening: Iterator[Sent]) -> None:
@@ -167,7 +168,7 @@ class Waiter:
 
     def _note(self, table: Table, sent: Sent, answer: Answer) -> None:
         table.pad.append(sent)
-        table.waits_until_s = time.monotonic() + sent.takes_s
+        table.waits_until_s = time.monotonic() + sent.takes_s / self._pace
         check = answer.body["check"]
         table.number, table.due = check["number"], check["due"]
         here = self.at

@@ -81,7 +81,7 @@ def test_nothing_safe_is_lost_whatever_breaks(tmp_path: Path) -> None:
 
 
 def test_the_oracle_sees_a_loss_when_every_answer_is_believed(tmp_path: Path) -> None:
-    code, status = play(tmp_path, STEAL_WHAT_WAS_ALONE, "--believe-local")
+    code, status = play(tmp_path, STEAL_WHAT_WAS_ALONE, "--believe-local", "--pace", "4")
     assert status["lost"] > 0
     assert code == 1
     assert list(tmp_path.iterdir()) == []
@@ -126,6 +126,17 @@ def test_the_end_leaves_no_process_and_no_file(tmp_path: Path, ending: signal.Si
         demo.send_signal(ending)
         demo.send_signal(ending)  # an impatient second one changes nothing
         assert demo.wait(END_S) == 0
+    assert children(tmp_path) == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_end_in_the_middle_of_setting_up_leaves_nothing_either(tmp_path: Path) -> None:
+    demo = start(tmp_path, "--port", str(first_port(4)), stdin=subprocess.DEVNULL)
+    assert demo.stdout is not None
+    assert demo.stdout.readline().startswith("Setting up")
+    demo.send_signal(signal.SIGINT)
+    rest, _ = demo.communicate(timeout=END_S)
+    assert (demo.returncode, rest) == (0, "")
     assert children(tmp_path) == []
     assert list(tmp_path.iterdir()) == []
 
