@@ -49,8 +49,8 @@ def run(work: Work, options: Options) -> None:
         shutil.copyfile(work.pool.path(wheel.sha256), wheelhouse / wheel.filename)
     work.progress(10, "building the app's wheel")
     work.run(
-        [sys.executable, "-m", "pip", "--disable-pip-version-check", "wheel", "--no-deps",
-         "--no-build-isolation", "--no-cache-dir", "--wheel-dir", wheelhouse, work.repo],
+        ["env", f"--chdir={work.repo}", sys.executable, "-m", "hatchling", "build",
+         "--target", "wheel", "--directory", wheelhouse],
         env={"SOURCE_DATE_EPOCH": str(options.source_date)},
     )  # fmt: skip
     tree = work.result / "tree"
@@ -63,5 +63,16 @@ def run(work: Work, options: Options) -> None:
         ),  # no Python there: only what changed is compiled below
     }
     playbook.play(work, "app", tree, given)
+    forget_origin(tree)
     work.progress(80, "compiling what changed")
     bytecode.compile_modules(work, tree, tree / "opt/comptoir", work.before["rootfs"] / "tree")
+
+
+def forget_origin(tree: Path) -> None:
+    """Remove pip's note of the folder that a wheel came from: it names this build's own."""
+    for note in sorted(tree.rglob("*.dist-info/direct_url.json")):
+        note.unlink()
+        record = note.with_name("RECORD")
+        lines = record.read_text(encoding="utf-8").splitlines(keepends=True)
+        kept = [line for line in lines if "/direct_url.json," not in line]
+        record.write_text("".join(kept), encoding="utf-8")
