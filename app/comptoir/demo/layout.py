@@ -68,9 +68,10 @@ class Spot:
 
 def spots(count: int, folder: Path, first_port: int) -> tuple[Spot, ...]:
     """Return the terminals' places; raises PortTaken."""
-    for port in range(first_port, first_port + count + 1):
+    public = range(first_port, first_port + count + 1)
+    for port in public:
         _require_free(port)
-    private = free_ports(2 * count)
+    private = [port for port in free_ports(3 * count + 1) if port not in public]
     return tuple(
         Spot(n, folder / f"t{n}", first_port + n, private[2 * n - 2], private[2 * n - 1])
         for n in range(1, count + 1)
