@@ -1,6 +1,7 @@
 """The demo's own page, its state as JSON, and the way in for its buttons."""
 
 import json
+import sys
 import threading
 from collections.abc import Callable
 from http import HTTPStatus
@@ -34,8 +35,7 @@ class Page:
              "cookies": staticmethod(cookies), "hosts": {f"{LOCALHOST}:{port}"}},
         )  # fmt: skip
         self.url = f"http://{LOCALHOST}:{port}/"
-        self._server = ThreadingHTTPServer((LOCALHOST, port), handler)
-        self._server.daemon_threads = True
+        self._server = _Server((LOCALHOST, port), handler)
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
 
     def start(self) -> None:
@@ -46,6 +46,15 @@ class Page:
         """End serving."""
         self._server.shutdown()
         self._server.server_close()
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Tell of faults, but not of a browser that was closed in the middle of an answer."""
+        if not isinstance(sys.exc_info()[1], ConnectionError | TimeoutError):
+            super().handle_error(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):

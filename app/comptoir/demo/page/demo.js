@@ -37,7 +37,7 @@ function build(terminal) {
 function show(card, frame, terminal, view) {
   card.dataset.view = view;
   frame.src = terminal.url + view;
-  card.querySelector(".view").textContent = view === "kitchen" ? "Floor plan" : "Kitchen";
+  card.querySelector(".view").textContent = view === "kitchen" ? "Floor" : "Kitchen";
 }
 
 function condition(terminal) {
