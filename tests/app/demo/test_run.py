@@ -28,7 +28,7 @@ wait 5
 steal 3     # gone, and refused from now on
 wait 3
 """
-STEAL_WHAT_WAS_ALONE = "cut 3\nwait 18\nsteal 3\nwait 2\n"
+STEAL_WHAT_WAS_ALONE = "cut 3\nwait 30\nsteal 3\nwait 2\n"
 
 
 def first_port(count: int) -> int:
