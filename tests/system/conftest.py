@@ -71,7 +71,7 @@ class Street:
 @pytest.fixture(scope="session")
 def image() -> Path:
     """The bench image of this checkout: a build with nothing changed takes seconds."""
-    given = os.environ.get("COMPTOIR_BENCH_IMAGE")
+    given = os.environ.get("BENCH_IMAGE")
     if given:
         return Path(given)
     subprocess.run([TOP / "image/build", "--profile", "bench"], cwd=TOP, check=True)

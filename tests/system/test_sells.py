@@ -11,7 +11,7 @@ pytestmark = pytest.mark.system
 def test_a_check_is_opened_sent_and_paid_in_cash(street: Street) -> None:
     check = street.box.sell()
     paid = street.box.get(f"/checks/{check}")
-    assert (paid["due"], paid["state"]) == (0, "paid")
+    assert (paid["due"], paid["state"]) == (0, "settled")
     assert paid["paid"] == paid["total"] > 0
     assert [line["status"] for line in paid["lines"]] == ["fired"]
 
