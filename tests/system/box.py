@@ -94,10 +94,13 @@ class Box:
 
     def healthy(self) -> bool:
         """Tell whether the till answers and says it sells."""
+        till = TillClient(self.till_port, timeout_s=5)
         try:
-            return TillClient(self.till_port, timeout_s=5).get("/healthz").ok
+            return till.get("/healthz").ok
         except TillUnreachable:
             return False
+        finally:
+            till.close()
 
     @property
     def console(self) -> Console:
