@@ -106,7 +106,7 @@ class Machine:
         """Return the command line of QEMU; boot files are copied out into the folder."""
         spec = board_spec(self.board)["machine"]
         boot = load_boot_files(self.disk, self.board, self.folder, tryboot=tryboot)
-        line = f"{boot.cmdline} console={spec['console']}"
+        line = " ".join([boot.cmdline, *spec["arguments"]])
         argv = [QEMU, *spec["qemu"], "-kernel", str(boot.kernel), "-initrd", str(boot.initramfs)]
         argv += ["-append", line, *self._disk(spec), *self._network(spec), *self._display(spec)]
         if spec["device_tree"]:
