@@ -14,6 +14,8 @@ MEASUREMENTS: dict[str, Callable[[bool], list[Figure]]] = {
     "power-on to the till's first answer ÷ login of the bare root": boot.measure,
     "memory on a booted CM3": memory.measure,
 }
+# Each boots an emulated board for minutes.
+LONG = {boot.measure, memory.measure}
 
 
 def main() -> int:
@@ -22,6 +24,9 @@ def main() -> int:
     missing = 0
     for title, measure in MEASUREMENTS.items():
         print(f"\n{title}", flush=True)
+        if measure in LONG and not long:
+            print("  takes an emulated boot: tests/run --long bench")
+            continue
         try:
             for figure in measure(long):
                 print(figure, flush=True)
