@@ -88,7 +88,8 @@ def postgres() -> Iterator[Postgres]:
         server.remove()
 
 
-@pytest.fixture(scope="session", params=["cm4", "cm3"])
+# raspi3b emulates four cores on one after the other: its boot takes a quarter of an hour
+@pytest.fixture(scope="session", params=["cm4", pytest.param("cm3", marks=pytest.mark.long)])
 def street(
     request: pytest.FixtureRequest,
     image: Path,

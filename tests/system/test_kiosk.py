@@ -21,7 +21,7 @@ from tests.fakes.restaurant import until
 from tests.system.box import Box, running
 from tests.system.screen import Monitor, Screen, colours
 
-pytestmark = pytest.mark.system
+pytestmark = [pytest.mark.system, pytest.mark.long]  # a browser on an emulated core is slow
 
 DISPLAY = Display(1366, 768)
 DRAWN_COLOURS_MIN = 50
