@@ -29,10 +29,13 @@ TOUCH_DEVICE = "virtio-multitouch-pci"
 
 @dataclass(frozen=True)
 class Display:
-    """A screen of the emulated terminal, with pointer and, where QEMU has it, touch."""
+    """A screen of the emulated terminal, with pointer and, where QEMU has it, touch.
 
-    width: int = 1366
-    height: int = 768
+    QEMU shears a picture whose width is no multiple of 8.
+    """
+
+    width: int = 1280
+    height: int = 800
     show: str = "none"
 
 

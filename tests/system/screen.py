@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from PIL import Image, ImageChops
+from PIL import Image, ImageChops, ImageStat
 
 from imagebuilder import emulator
 
@@ -95,9 +95,9 @@ def same(one: Image.Image, other: Image.Image) -> bool:
     return one.size == other.size and ImageChops.difference(one, other).getbbox() is None
 
 
-def colours(picture: Image.Image) -> int:
-    """Count the colours of a picture: a blank screen has one."""
-    return len(picture.getcolors(maxcolors=1 << 24) or ())
+def brightness(picture: Image.Image) -> float:
+    """Return the mean brightness of a picture, 0 to 255."""
+    return float(ImageStat.Stat(picture.convert("L")).mean[0])
 
 
 def _axis(name: str, value: float, size: int) -> dict[str, Any]:

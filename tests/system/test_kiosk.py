@@ -19,12 +19,12 @@ from imagebuilder.emulator import Display
 from tests.browser.conftest import CHROMIUM, FLAGS
 from tests.fakes.restaurant import until
 from tests.system.box import Box, running
-from tests.system.screen import Monitor, Screen, colours
+from tests.system.screen import Monitor, Screen, brightness
 
 pytestmark = [pytest.mark.system, pytest.mark.long]  # a browser on an emulated core is slow
 
-DISPLAY = Display(1366, 768)
-DRAWN_COLOURS_MIN = 50
+DISPLAY = Display(1280, 800)
+TILL_BRIGHTNESS_MIN = 128  # the page that waits for the till is dark
 DRAWN_S_MAX = 900
 PAGE_S_MAX = 120
 STAFF, PIN = "li-wei", "1234"
@@ -75,7 +75,7 @@ def kiosk(box: Box) -> Iterator[Kiosk]:
         size = ViewportSize(width=DISPLAY.width, height=DISPLAY.height)
         mirror = browser.new_context(viewport=size, has_touch=True).new_page()
         mirror.set_default_timeout(PAGE_S_MAX * 1000)
-        until(lambda: colours(screen.picture()) >= DRAWN_COLOURS_MIN, DRAWN_S_MAX, "drawn", 2)
+        until(lambda: brightness(screen.picture()) >= TILL_BRIGHTNESS_MIN, DRAWN_S_MAX, "till", 2)
         yield Kiosk(box, screen, mirror, screen.settled(DRAWN_S_MAX))
         browser.close()
     monitor.close()
