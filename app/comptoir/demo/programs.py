@@ -1,5 +1,6 @@
 """Child processes of the demo: each ends with it, even when the demo itself is killed."""
 
+import os
 import shutil
 import signal
 import subprocess
@@ -27,7 +28,7 @@ class Program:
         self, name: str, command: Sequence[str], log: Path, environment: Mapping[str, str]
     ) -> None:
         self.name = name
-        self._command = [*_leash(), *command]
+        self._command = tuple(command)
         self._log = log
         self._environment = dict(environment)
         self._process: subprocess.Popen[bytes] | None = None
@@ -46,7 +47,7 @@ class Program:
         """Start the process; it hears no Ctrl-C of the terminal window."""
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                self._command,
+                [*_leash(), *self._command],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -85,6 +86,12 @@ class Program:
             self.kill()
 
 
+STILL_HELD = '[ "$PPID" = "$0" ] && exec "$@"'
+"""A holder that died before the leash was on is seen by its child having another parent."""
+
+
 def _leash() -> list[str]:
     setpriv = shutil.which("setpriv")
-    return [setpriv, "--pdeathsig", "KILL", "--"] if setpriv else []
+    if setpriv is None:
+        return []
+    return [setpriv, "--pdeathsig", "KILL", "--", "/bin/sh", "-c", STILL_HELD, str(os.getpid())]

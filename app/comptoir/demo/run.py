@@ -52,21 +52,22 @@ def run(options: Options) -> int:
     """Run the demo until it is asked to end; returns 1 when a promise was broken."""
     broker = mosquitto.find(_cache())
     conductor = None
-    with _told_by_signals():
+    with _told_by_signals() as signals:
         try:
             with tempfile.TemporaryDirectory(prefix="comptoir-demo-") as folder:
                 _say("Setting up: terminals, brokers, cloud …")
                 restaurant = Restaurant(options.terminals, options.first_port, Path(folder), broker)
                 promises = Promises(believe_local=options.believe_local)
                 conductor = Conductor(restaurant, promises, pace=options.pace)
-                _perform(Stage(conductor, options))
+                _perform(Stage(conductor, options), signals)
         except Ended:
             pass  # asked for: what follows is the same for every end
     return int(conductor is not None and conductor.failed)
 
 
-def _perform(stage: "Stage") -> None:
+def _perform(stage: "Stage", signals: "Signals") -> None:
     try:
+        signals.heed()
         stage.play()
     finally:
         _be_undisturbed()
@@ -186,17 +187,33 @@ def _cache() -> Path:
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-@contextmanager
-def _told_by_signals() -> Iterator[None]:
-    """Turn the first signal that ends a program into Ended; later ones wait for the tidying up."""
+class Signals:
+    """Turns the first signal that ends a program into Ended, once there is something to close."""
 
-    def end(_number: int, _frame: FrameType | None) -> None:
+    def __init__(self) -> None:
+        self._asked = False
+        self._heeded = False
+
+    def end(self, _number: int, _frame: FrameType | None) -> None:
+        """Take the signal; later ones wait for the tidying up."""
         _be_undisturbed()
-        raise Ended
+        self._asked = True
+        if self._heeded:
+            raise Ended
 
-    before = {number: signal.signal(number, end) for number in SIGNALS}
+    def heed(self) -> None:
+        """Raise Ended from here on, at once when it was asked for before."""
+        self._heeded = True
+        if self._asked:
+            raise Ended
+
+
+@contextmanager
+def _told_by_signals() -> Iterator[Signals]:
+    signals = Signals()
+    before = {number: signal.signal(number, signals.end) for number in SIGNALS}
     try:
-        yield
+        yield signals
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -43,8 +43,9 @@ class Page:
         self._thread.start()
 
     def stop(self) -> None:
-        """End serving."""
-        self._server.shutdown()
+        """End serving, if it ever began."""
+        if self._thread.is_alive():
+            self._server.shutdown()
         self._server.server_close()
 
 
