@@ -11,10 +11,14 @@ from tests.docs import tables
 def kinds() -> str:
     """Return a section per aggregate with an entry per kind."""
     sections = []
-    for subject, bodies in groupby(KINDS.values(), key=lambda body: body.KIND.partition(".")[0]):
+    for subject, bodies in groupby(sorted(KINDS.values(), key=_subject), key=_subject):
         entries = "\n\n".join(_entry(body) for body in bodies)
         sections.append(f"### {subject}\n\n{entries}")
     return "\n\n".join(sections)
+
+
+def _subject(body: type[Body]) -> str:
+    return body.KIND.partition(".")[0]
 
 
 def _entry(body: type[Body]) -> str:

@@ -1,5 +1,6 @@
 """Every kind of event, and every record inside one, is explained to a reader."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,13 @@ def test_a_kind_has_its_entry(kind: str) -> None:
 
 
 def test_no_body_is_left_out_of_the_kinds() -> None:
-    assert {body.KIND for body in Body.__subclasses__()} == set(KINDS)
+    assert {body.KIND for body in _below(Body) if hasattr(body, "KIND")} == set(KINDS)
+
+
+def _below(cls: type[Body]) -> Iterator[type[Body]]:
+    for body in cls.__subclasses__():
+        yield body
+        yield from _below(body)
 
 
 @pytest.mark.parametrize("body", KINDS.values(), ids=lambda body: body.KIND)

@@ -1,0 +1,94 @@
+"""Every kind of event: its body, its version, the aggregates it belongs to.
+
+Each class's docstring is its published reference. A body never changes meaning: a new meaning is a
+new version, and unknown versions are stored and relayed but not folded.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from comptoir.domain.envelope import Envelope
+from comptoir.domain.events import house, orders, payments, terminals
+from comptoir.domain.events.base import Body, CheckBody
+from comptoir.domain.events.house import (
+    ClientSet,
+    FloorPublished,
+    MenuPublished,
+    RestaurantFounded,
+    StaffSet,
+)
+from comptoir.domain.events.orders import (
+    CheckOpened,
+    LineAdded,
+    LineQtySet,
+    LinesBumped,
+    LinesFired,
+    LineVoided,
+)
+from comptoir.domain.events.payments import (
+    PaymentCancelled,
+    PaymentIntended,
+    PaymentTaken,
+)
+from comptoir.domain.events.terminals import (
+    TerminalAdmitted,
+    TerminalLastSeen,
+    TerminalRetired,
+)
+from comptoir.domain.records import load
+
+__all__ = (
+    "KINDS",
+    "Body",
+    "CheckBody",
+    "CheckOpened",
+    "ClientSet",
+    "Event",
+    "FloorPublished",
+    "LineAdded",
+    "LineQtySet",
+    "LineVoided",
+    "LinesBumped",
+    "LinesFired",
+    "MenuPublished",
+    "PaymentCancelled",
+    "PaymentIntended",
+    "PaymentTaken",
+    "RestaurantFounded",
+    "StaffSet",
+    "TerminalAdmitted",
+    "TerminalLastSeen",
+    "TerminalRetired",
+    "aggregates_of",
+    "understand",
+)
+
+KINDS: Mapping[str, type[Body]] = {
+    body.KIND: body for module in (house, terminals, orders, payments) for body in module.BODIES
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An envelope with its body understood; ``body`` is None for a newer kind or version."""
+
+    envelope: Envelope
+    body: Body | None
+    unknown: Mapping[str, Any] = field(default_factory=dict)
+
+
+def understand(envelope: Envelope) -> Event:
+    """Type the body of an envelope; raises EventMalformed when a known body does not fit."""
+    cls = KINDS.get(envelope.kind)
+    if cls is None or envelope.v > cls.V:
+        return Event(envelope, None, envelope.body)
+    return Event(envelope, load(cls, envelope.body, "$.body"))
+
+
+def aggregates_of(event: Event) -> tuple[str, ...]:
+    """Return the aggregates of an event; of a newer one, the check it names, if any."""
+    if event.body is not None:
+        return event.body.aggregates()
+    check = event.unknown.get("check")
+    return (f"check:{check}",) if isinstance(check, str) else ()

@@ -1,0 +1,26 @@
+"""What every event body has."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+class Body:
+    """What every event body has: a kind, a version and the aggregates it touches."""
+
+    KIND: ClassVar[str]
+    V: ClassVar[int] = 1
+
+    def aggregates(self) -> tuple[str, ...]:
+        """Return the ids of the aggregates that this event is folded into."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True)
+class CheckBody(Body):
+    """A body that belongs to one check."""
+
+    check: str
+
+    def aggregates(self) -> tuple[str, ...]:
+        """Return the check."""
+        return (f"check:{self.check}",)

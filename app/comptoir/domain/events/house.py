@@ -1,0 +1,86 @@
+"""What the house is: founded, its floor, its menu, its people and programs."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from comptoir.domain.events.base import Body
+from comptoir.domain.house import Area
+from comptoir.domain.menu import Category, Item, ModifierGroup
+from comptoir.domain.tax import TaxRate
+
+
+@dataclass(frozen=True, slots=True)
+class RestaurantFounded(Body):
+    """A restaurant exists: its name, currency, time zone and languages."""
+
+    KIND: ClassVar[str] = "restaurant.founded"
+    name: str
+    currency: str
+    timezone: str
+    languages: tuple[str, ...] = ("en",)
+    cutoff_minutes: int = 240
+
+    def aggregates(self) -> tuple[str, ...]:
+        return ("restaurant:it",)
+
+
+@dataclass(frozen=True, slots=True)
+class FloorPublished(Body):
+    """The floor plan changed: all areas and tables, as they now are."""
+
+    KIND: ClassVar[str] = "floor.published"
+    areas: tuple[Area, ...]
+
+    def aggregates(self) -> tuple[str, ...]:
+        return ("floor:it",)
+
+
+@dataclass(frozen=True, slots=True)
+class MenuPublished(Body):
+    """One part of a menu version; the version counts when all its parts are there."""
+
+    KIND: ClassVar[str] = "menu.published"
+    version: str
+    part: int
+    parts: int
+    taxes: tuple[TaxRate, ...] = ()
+    categories: tuple[Category, ...] = ()
+    groups: tuple[ModifierGroup, ...] = ()
+    items: tuple[Item, ...] = ()
+
+    def aggregates(self) -> tuple[str, ...]:
+        return ("menu:it",)
+
+
+@dataclass(frozen=True, slots=True)
+class StaffSet(Body):
+    """A person was added or changed; the last writer wins."""
+
+    KIND: ClassVar[str] = "staff.set"
+    staff: str
+    name: str
+    role: str
+    pin_hash: str
+    language: str = "en"
+    active: bool = True
+
+    def aggregates(self) -> tuple[str, ...]:
+        return (f"staff:{self.staff}",)
+
+
+@dataclass(frozen=True, slots=True)
+class ClientSet(Body):
+    """A program was given, or lost, access to the API."""
+
+    KIND: ClassVar[str] = "client.set"
+    client: str
+    name: str
+    token_hash: str
+    role: str
+    active: bool = True
+
+    def aggregates(self) -> tuple[str, ...]:
+        return (f"client:{self.client}",)
+
+
+BODIES = (RestaurantFounded, FloorPublished, MenuPublished, StaffSet, ClientSet)

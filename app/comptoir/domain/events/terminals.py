@@ -1,0 +1,47 @@
+"""Which terminals take part, and which never again."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from comptoir.domain.events.base import Body
+from comptoir.domain.house import Card
+
+
+@dataclass(frozen=True, slots=True)
+class TerminalAdmitted(Body):
+    """A manager let a terminal take part: its card says how to know it."""
+
+    KIND: ClassVar[str] = "terminal.admitted"
+    card: Card
+
+    def aggregates(self) -> tuple[str, ...]:
+        return (f"terminal:{self.card.terminal}",)
+
+
+@dataclass(frozen=True, slots=True)
+class TerminalRetired(Body):
+    """A terminal is out for ever: stolen, broken or replaced. Names no cut-off."""
+
+    KIND: ClassVar[str] = "terminal.retired"
+    terminal: str
+    reason: str
+
+    def aggregates(self) -> tuple[str, ...]:
+        return (f"terminal:{self.terminal}",)
+
+
+@dataclass(frozen=True, slots=True)
+class TerminalLastSeen(Body):
+    """How far a terminal held a retired one's log; the highest of all is the cut-off."""
+
+    KIND: ClassVar[str] = "terminal.last_seen"
+    terminal: str
+    epoch: int
+    seq: int
+    hash: str
+
+    def aggregates(self) -> tuple[str, ...]:
+        return (f"terminal:{self.terminal}",)
+
+
+BODIES = (TerminalAdmitted, TerminalRetired, TerminalLastSeen)
