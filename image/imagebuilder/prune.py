@@ -1,4 +1,4 @@
-"""Takes out of the tree what no terminal uses, as the base says: drivers, translations, manuals."""
+"""Takes out of the tree what no terminal uses, as the base says: drivers, above all."""
 
 import shutil
 from collections.abc import Iterable, Iterator

@@ -1,40 +1,75 @@
-"""Prints every measurement of `tests/run bench`; ends with 1 only when one could not be made."""
+"""Prints what `tests/run bench` measures, all or parts; ends with 1 when one could not be."""
 
+import argparse
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
-from tests.bench import artefacts, boot, build, line, memory
+from tests.bench import artefacts, boot, build, cold, line, memory
 from tests.bench.figures import Figure, NotMeasurable
 
-MEASUREMENTS: dict[str, Callable[[bool], list[Figure]]] = {
-    "a line added, HTTP to answer ÷ one bare fsynced SQLite insert": line.measure,
-    "the image": artefacts.measure,
-    "what a build costs": build.measure,
-    "power-on to the till's first answer ÷ login of the bare root": boot.measure,
-    "memory on a booted CM3": memory.measure,
-}
-# Each boots an emulated board for minutes.
-LONG = {boot.measure, memory.measure}
+
+@dataclass(frozen=True)
+class Part:
+    """One measurement; a long one takes minutes and is made when named or with --long."""
+
+    name: str
+    title: str
+    measure: Callable[[bool], list[Figure]]
+    long: bool = False
 
 
-def main() -> int:
-    """Measure everything, one after the other, so that nothing disturbs another."""
+PARTS = (
+    Part("line", "a line added, HTTP to answer ÷ one bare fsynced SQLite insert", line.measure),
+    Part("image", "the image", artefacts.measure),
+    Part("build", "what a build costs", build.measure),
+    Part("cold", "a build from nothing ÷ plain mmdebstrap of its packages", cold.measure, True),
+    Part(
+        "boot",
+        "power-on to the till's first answer ÷ login of the bare root",
+        boot.measure,
+        True,
+    ),
+    Part("memory", "memory on a booted CM3", memory.measure, True),
+)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Measure one after the other, so that nothing disturbs another."""
+    names = _named(arguments)
     long = bool(os.environ.get("TESTS_LONG"))
     missing = 0
-    for title, measure in MEASUREMENTS.items():
-        print(f"\n{title}", flush=True)
-        if measure in LONG and not long:
-            print("  takes an emulated boot: tests/run --long bench")
+    for part in PARTS:
+        if names and part.name not in names:
             continue
-        try:
-            for figure in measure(long):
-                print(figure, flush=True)
-        except NotMeasurable as reason:
-            print(f"  not measured: {reason}", flush=True)
-            missing += 1
+        print(f"\n{part.title}", flush=True)
+        if part.long and not (long or names):
+            print(f"  takes minutes: tests/run --long bench, or {part.name} alone")
+            continue
+        missing += not _measured(part, long)
     return 1 if missing else 0
 
 
+def _named(arguments: Sequence[str]) -> set[str]:
+    known = [part.name for part in PARTS]
+    parser = argparse.ArgumentParser(prog="python3 -m tests.bench", description=__doc__)
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(known)}")
+    names = set(parser.parse_args(arguments).parts)
+    if unknown := names.difference(known):
+        parser.error(f"no part is called {', '.join(sorted(unknown))}")
+    return names
+
+
+def _measured(part: Part, long: bool) -> bool:
+    try:
+        for figure in part.measure(long):
+            print(figure, flush=True)
+    except NotMeasurable as reason:
+        print(f"  not measured: {reason}", flush=True)
+        return False
+    return True
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

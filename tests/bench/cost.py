@@ -18,6 +18,7 @@ class Cost:
 
     cpu_s: float
     wall_s: float
+    said: str = ""
 
 
 def of(
@@ -43,4 +44,4 @@ def of(
         raise NotMeasurable(f"{command[0]} ended with {done.returncode}: {tail}")
     used = after.children_user - before.children_user
     used += after.children_system - before.children_system
-    return Cost(used, time.monotonic() - start)
+    return Cost(used, time.monotonic() - start, done.stdout)

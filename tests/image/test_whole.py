@@ -100,6 +100,17 @@ def test_the_tree_holds_nothing_unique_and_no_trace_of_the_build(dist: Path) -> 
         assert not (tree / "tree/usr/sbin/policy-rc.d").exists()
 
 
+def test_the_licences_are_there_and_no_other_reading(dist: Path) -> None:
+    assert dist.exists()
+    configured = max((Cache.default().root / "stages/configure").iterdir(), key=os.path.getmtime)
+    share = configured / "tree/usr/share"
+    assert (share / "doc/systemd/copyright").is_file()
+    read = [
+        path for name in ("doc", "info", "locale", "man") for path in share.glob(f"{name}/**/*")
+    ]
+    assert {path.name for path in read if path.is_file()} <= {"copyright"}
+
+
 @pytest.mark.long
 def test_the_same_lock_and_date_give_the_same_bytes(dist: Path, empty_cache: Path) -> None:
     again = empty_cache / "dist"

@@ -30,13 +30,11 @@ TOOL_OWNERS = (
     *("coreutils", "dash", "diffutils", "findutils"),
     *("grep", "kmod", "openssl", "sed"),
 )
+# Nobody reads them on a terminal. The licences stay: dpkg unpacks them, the laying out does not.
+READING = tuple(f"/usr/share/{name}/*" for name in ("doc", "info", "lintian", "locale", "man"))
 EXCLUDED = (
-    "--path-exclude=/usr/share/man/*",
-    "--path-exclude=/usr/share/info/*",
-    "--path-exclude=/usr/share/lintian/*",
-    "--path-exclude=/usr/share/doc/*",
+    *(f"--path-exclude={pattern}" for pattern in READING),
     "--path-include=/usr/share/doc/*/copyright",
-    "--path-exclude=/usr/share/locale/*/LC_MESSAGES/*",
 )
 UNPACK_FLAGS = ("--force-unsafe-io", "--force-depends", "--force-confnew")
 # Nothing of the build itself, nothing that differs from build to build, stays in the tree.
@@ -110,7 +108,9 @@ def _early(packages: Sequence[Package]) -> list[Package]:
 
 
 def _lay_out(work: Work, tree: Path, debs: Sequence[Path]) -> None:
-    extract = 'dpkg-deb --fsys-tarfile "$1" | tar --extract --keep-directory-symlink -C "$2"'
+    without = " ".join(f"--exclude='.{pattern}'" for pattern in READING)
+    tar = f'tar --extract --keep-directory-symlink {without} -C "$2"'
+    extract = f'dpkg-deb --fsys-tarfile "$1" | {tar}'
     for done, deb in enumerate(debs):
         work.progress(10 * done / len(debs), f"laying out {deb.stem}")
         work.run(["bash", "-o", "pipefail", "-c", extract, "extract", deb, tree])

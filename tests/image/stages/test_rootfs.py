@@ -1,3 +1,4 @@
+import subprocess
 from pathlib import Path
 
 from imagebuilder.apt import Package
@@ -16,6 +17,22 @@ def test_the_links_of_the_merged_usr_are_laid_out_first_and_data_packages_not_at
         [package("bash", 1), package("base-files", 2), package("fonts", rootfs.EARLY_SIZE_MAX + 1)]
     )
     assert [one.name for one in found] == ["base-files", "bash"]
+
+
+def test_manuals_and_translations_are_not_even_laid_out(tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    read = ["share/man/man1/sh.1", "share/doc/sh/NEWS", "share/locale/fr/LC_MESSAGES/sh.mo"]
+    for name in [*(f"usr/{one}" for one in read), "usr/bin/sh", "DEBIAN/control"]:
+        (source / name).parent.mkdir(parents=True, exist_ok=True)
+        (source / name).write_text(
+            "Package: sh\nVersion: 1\nArchitecture: all\nMaintainer: a <a@b.c>\nDescription: x\n"
+        )
+    deb, tree = tmp_path / "sh.deb", tmp_path / "tree"
+    subprocess.run(["dpkg-deb", "--build", source, deb], check=True, stdout=subprocess.DEVNULL)
+    tree.mkdir()
+    rootfs._lay_out(work(tmp_path), tree, [deb])
+    laid_out = [str(path.relative_to(tree)) for path in tree.rglob("*") if path.is_file()]
+    assert laid_out == ["usr/bin/sh"]
 
 
 def test_no_trace_of_the_build_or_its_day_stays(tmp_path: Path) -> None:
