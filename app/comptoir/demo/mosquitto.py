@@ -61,11 +61,12 @@ def _fetch(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     try:
-        plan = _run(["apt-get", "--simulate", "--no-install-recommends", "install", "mosquitto"])
+        simulate = ["apt-get", "--simulate", "--no-install-recommends", "install", "mosquitto"]
+        plan = _run(simulate, folder)
         wanted = [line.split()[1] for line in plan.splitlines() if line.startswith("Inst ")]
         _run(["apt-get", "download", *wanted], folder)
         for package in sorted(folder.glob("*.deb")):
-            _run(["dpkg-deb", "-x", str(package), str(folder / "root")])
+            _run(["dpkg-deb", "-x", str(package), str(folder / "root")], folder)
     except (subprocess.SubprocessError, OSError) as error:
         raise MosquittoMissing(
             f"mosquitto is not installed and could not be fetched ({error}). {ADVICE}"
@@ -73,7 +74,7 @@ def _fetch(folder: Path) -> None:
     (folder / "complete").touch()
 
 
-def _run(command: list[str], folder: Path | None = None) -> str:
+def _run(command: list[str], folder: Path) -> str:
     done = subprocess.run(
         command, cwd=folder, check=True, capture_output=True, text=True, timeout=FETCH_S
     )
@@ -91,7 +92,7 @@ log_type error
 log_type warning
 log_type notice
 max_queued_messages 10000
-max_queued_bytes 33554432
+max_queued_bytes 16777216
 max_inflight_messages 100
 message_size_limit 1048576
 max_keepalive 30
