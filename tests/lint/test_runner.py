@@ -60,6 +60,24 @@ def test_the_last_line_is_the_total() -> None:
     assert report.lines(results)[-1] == "7 passed, 2 failed"
 
 
+def test_a_failed_test_is_named_with_the_first_line_of_its_error(tmp_path: Path) -> None:
+    source = "class TestTill:\n    def test_sells(self): raise OSError('no till\\nmore')\n"
+    failures = counted(tmp_path, source).failures
+    assert failures == ("test_planted.TestTill.test_sells: OSError: no till",)
+
+
+def test_whatever_failed_is_named() -> None:
+    assert steps.run(("false",), [], 10).failures == ("false: ended with 1",)
+
+
+def test_what_failed_stands_after_the_table_and_before_the_total() -> None:
+    failed = Count(1, 30, tuple(f"test_{number}: why" for number in range(30)))
+    lines = report.lines([Result("unit", failed, 1)])
+    assert lines.index("  unit: test_0: why") > 1
+    assert f"  and {30 - report.FAILURES_MAX} more" in lines
+    assert lines[-1] == "1 passed, 30 failed"
+
+
 def test_a_suite_that_could_not_run_says_why() -> None:
     lines = report.lines([Result("system", Count(failed=1), 0, "image")])
     assert "not run: it needs image" in "\n".join(lines)

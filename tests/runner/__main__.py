@@ -79,7 +79,8 @@ def _run_suite(suite: suites.Suite, extra: list[str], end: float) -> Result:
         debian.install(suite.apt)
     except debian.PackagesMissing as missing:
         print(f"{suite.name}: {missing}", flush=True)
-        return Result(suite.name, Count(failed=1), time.monotonic() - start)
+        lacking = Count(failed=1, failures=(str(missing),))
+        return Result(suite.name, lacking, time.monotonic() - start)
     deadline = min(end, start + suite.minutes_max * 60)
     total = Count()
     for words in suite.steps:

@@ -1,8 +1,12 @@
-"""The last lines of a run: one row per suite, then the total that a CI can read."""
+"""The last lines of a run: one row per suite, what failed, then the total that a CI can read."""
 
 from dataclasses import dataclass
 
 from tests.runner.steps import Count
+
+# A log that keeps only its end still names them.
+FAILURES_MAX = 20
+FAILURE_CHARACTERS_MAX = 200
 
 
 @dataclass(frozen=True)
@@ -19,7 +23,7 @@ def lines(results: list[Result]) -> list[str]:
     """Return the closing lines; the very last reads `N passed, N failed`."""
     total = sum((result.count for result in results), Count())
     rows = [_row(result) for result in results]
-    return ["", *rows, f"{total.passed} passed, {total.failed} failed"]
+    return ["", *rows, *_failures(results), f"{total.passed} passed, {total.failed} failed"]
 
 
 def _row(result: Result) -> str:
@@ -29,3 +33,11 @@ def _row(result: Result) -> str:
         return f"{result.suite:8} not run: it needs {result.blocked_by}, which failed"
     counted = f"{result.count.passed:5} passed {result.count.failed:3} failed"
     return f"{result.suite:8} {word:6} {counted}  {minutes:3}:{seconds:02}"
+
+
+def _failures(results: list[Result]) -> list[str]:
+    """Return a line for each failed check, up to a bound."""
+    named = [f"{one.suite}: {failure}" for one in results for failure in one.count.failures]
+    kept = [f"  {line[:FAILURE_CHARACTERS_MAX]}" for line in named[:FAILURES_MAX]]
+    more = len(named) - len(kept)
+    return ["", *kept, *([f"  and {more} more"] if more else []), ""] if kept else []

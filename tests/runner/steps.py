@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -17,39 +17,51 @@ class Count:
 
     passed: int = 0
     failed: int = 0
+    # a line each: which, and what it said first
+    failures: tuple[str, ...] = field(default=(), compare=False)
 
     def __add__(self, other: "Count") -> "Count":
         """Add two counts."""
-        return Count(self.passed + other.passed, self.failed + other.failed)
+        failures = self.failures + other.failures
+        return Count(self.passed + other.passed, self.failed + other.failed, failures)
 
 
 def run(words: tuple[str, ...], extra: list[str], seconds_max: float) -> Count:
     """Run one command; pytest's own tests are counted, any other command is one check."""
     if words[0] != "pytest":
-        return _verdict(_code(words, seconds_max))
+        code = _code(words, seconds_max)
+        return Count(passed=1) if code == 0 else _one_failure(words, code)
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
         code = _code((*words, f"--junitxml={report}", *extra), seconds_max)
-        return _tests(report, code)
-
-
-def _verdict(code: int) -> Count:
-    return Count(passed=1) if code == 0 else Count(failed=1)
+        return _tests(report, code) if report.exists() else _one_failure(words, code)
 
 
 def _tests(report: Path, code: int) -> Count:
     """Count a pytest report; a skipped test is a failed one, and so is a run without tests."""
-    if not report.exists():
-        return Count(failed=1)
-    suites = list(ET.parse(report).getroot().iter("testsuite"))  # noqa: S314 - our own pytest wrote it
-    total, failed, errors, skipped = (
-        sum(int(suite.get(name, "0")) for suite in suites)
-        for name in ("tests", "failures", "errors", "skipped")
-    )
-    bad = failed + errors + skipped
-    if code != 0 and bad == 0:
-        bad = 1
-    return Count(passed=max(0, total - bad), failed=bad)
+    cases = list(ET.parse(report).getroot().iter("testcase"))  # noqa: S314 - our own pytest wrote it
+    failures = tuple(f"{_id(case)}: {said}" for case in cases if (said := _complaint(case)))
+    passed = len(cases) - len(failures)
+    if code != 0 and not failures:
+        failures = (f"pytest ended with {code}",)
+    return Count(passed, len(failures), failures)
+
+
+def _one_failure(words: tuple[str, ...], code: int) -> Count:
+    return Count(failed=1, failures=(f"{' '.join(words)}: ended with {code}",))
+
+
+def _complaint(case: ET.Element) -> str:
+    """Return the first line of what went wrong; empty for a test that passed."""
+    for kind in ("failure", "error", "skipped"):
+        for found in case.iter(kind):
+            said = found.get("message") or found.text or kind
+            return next((line.strip() for line in said.splitlines() if line.strip()), kind)
+    return ""
+
+
+def _id(case: ET.Element) -> str:
+    return f"{case.get('classname', '')}.{case.get('name', '')}".strip(".")
 
 
 def _code(words: tuple[str, ...], seconds_max: float) -> int:
