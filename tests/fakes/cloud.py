@@ -1,26 +1,53 @@
 """The cloud of a test: its broker, a store, an ingest worker, and the internet before it."""
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from comptoir.bus import Address, Endpoint
+from comptoir.bus import Address, CloudTls, Endpoint
 from comptoir.cloud import EmbeddedStore, Ingest, Store
 from comptoir.domain.house import Card
-from tests.fakes.broker import Broker
+from tests.fakes.broker import Broker, free_ports
 from tests.fakes.internet import Internet
+from tests.fakes.papers import Authority
+
+LISTENER = """\
+listener {port} 127.0.0.1
+allow_anonymous true
+require_certificate true
+cafile {ca}
+certfile {certificate}
+keyfile {key}
+"""
 
 
 class Cloud:
-    """``address`` is the cloud as restaurants see it, through an internet that can be cut."""
+    """``address`` is the cloud as restaurants see it, through an internet that can be cut.
+
+    With an authority it lets in only who shows a certificate of it, as in service; ``also_at``
+    are addresses, besides this machine's own, at which restaurants find it.
+    """
 
     def __init__(
-        self, folder: Path, store: Store | None = None, worker: type[Ingest] = Ingest
+        self,
+        folder: Path,
+        store: Store | None = None,
+        worker: type[Ingest] = Ingest,
+        authority: Authority | None = None,
+        also_at: Sequence[str] = (),
     ) -> None:
-        self.broker = Broker(folder / "broker")
+        self._tls: CloudTls | None = None
+        port, listener = 0, ""
+        if authority is not None:
+            port = free_ports(1)[0]
+            certificate, key = authority.issue("server", "cloud", *also_at)
+            listener = LISTENER.format(port=port, ca=authority.ca, certificate=certificate, key=key)
+            self._tls = CloudTls(authority.ca, *authority.issue("ingest", "ingest"))
+        self.broker = Broker(folder / "broker", extra=listener)
+        self._door = Address("127.0.0.1", port or self.broker.local_port)
         self.store = store or EmbeddedStore(folder / "store")
         self.store.migrate()
-        self.internet = Internet(Address("127.0.0.1", self.broker.local_port))
+        self.internet = Internet(self._door)
         self.address = self.internet.address
         self._worker = worker
         self._ingest: Ingest | None = None
@@ -31,8 +58,8 @@ class Cloud:
         self.start_ingest()
 
     def start_ingest(self) -> None:
-        address = Address("127.0.0.1", self.broker.local_port)
-        self._ingest = self._worker(self.store, Endpoint("cloud broker", address, "ingest"))
+        endpoint = Endpoint("cloud broker", self._door, "ingest", self._tls)
+        self._ingest = self._worker(self.store, endpoint)
         self._thread = threading.Thread(target=self._ingest.run, name="ingest")
         self._thread.start()
 

@@ -11,6 +11,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 
 DAYS = 7
+DAYS_BEFORE = 3650  # a terminal without a clock of its own starts on the day of its image
+HERE = "127.0.0.1"
 
 
 class Authority:
@@ -27,12 +29,12 @@ class Authority:
         self.ca = folder / "ca.crt"
         self.ca.write_bytes(made.sign(self._key, hashes.SHA256()).public_bytes(Encoding.PEM))
 
-    def issue(self, file: str, name: str) -> tuple[Path, Path]:
-        """Return (certificate, key) for a name, valid for this machine's own address."""
+    def issue(self, file: str, name: str, *addresses: str) -> tuple[Path, Path]:
+        """Return (certificate, key) for a name, valid for this machine's own address and others."""
         key = ec.generate_private_key(ec.SECP256R1())
-        here = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
+        found_at = [x509.IPAddress(ipaddress.ip_address(one)) for one in (HERE, *addresses)]
         made = _builder(_named(name), self._name, key.public_key()).add_extension(
-            x509.SubjectAlternativeName([here]), critical=False
+            x509.SubjectAlternativeName(found_at), critical=False
         )
         certificate, private = self.folder / f"{file}.crt", self.folder / f"{file}.key"
         certificate.write_bytes(made.sign(self._key, hashes.SHA256()).public_bytes(Encoding.PEM))
@@ -54,6 +56,6 @@ def _builder(
         .issuer_name(issuer)
         .public_key(key)
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(minutes=5))
+        .not_valid_before(now - timedelta(days=DAYS_BEFORE))
         .not_valid_after(now + timedelta(days=DAYS))
     )
