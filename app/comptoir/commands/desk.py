@@ -5,10 +5,37 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from comptoir.commands.business_day import business_date
-from comptoir.domain.errors import NotAllowed
+from comptoir.commands.permissions import (
+    COOKS,
+    MANAGERS,
+    NOBODY,
+    PROGRAM,
+    SERVICE,
+    TILLS,
+    Rule,
+    Verdict,
+    enter,
+    verdict,
+)
+from comptoir.domain.errors import ApprovalNeeded, NotAllowed
 from comptoir.domain.events import Event
-from comptoir.domain.house import CASHIER, KITCHEN, MANAGER, SYSTEM, WAITER
+from comptoir.domain.house import MANAGER, SYSTEM
 from comptoir.journal import Clock, OwnLog, Stamp, Writing
+
+__all__ = [
+    "COOKS",
+    "MANAGERS",
+    "PROGRAM",
+    "SERVICE",
+    "TILLS",
+    "Actor",
+    "Command",
+    "Desk",
+    "Outcome",
+    "handles",
+    "may",
+    "need_manager",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,29 +61,48 @@ class Outcome:
     replayed: bool = False
 
 
-SERVICE = frozenset({WAITER, CASHIER, MANAGER, SYSTEM})
-COOKS = SERVICE | {KITCHEN}
-MANAGERS = frozenset({MANAGER, SYSTEM})
-PROGRAM = frozenset({SYSTEM})
+@dataclass(frozen=True, slots=True)
+class Asking(Stamp):
+    """The stamp of a command's events, and in which role it was asked for."""
+
+    role: str = SYSTEM
+
 
 C = TypeVar("C", bound=Command)
 Handler = Callable[[C, Writing, "Desk"], None]
-_HANDLERS: dict[type[Command], tuple[frozenset[str], Handler[Any]]] = {}
+_HANDLERS: dict[type[Command], Handler[Any]] = {}
 
 
-def handles(command: type[C], roles: frozenset[str]) -> Callable[[Handler[C]], Handler[C]]:
-    """Register the function that carries out a command, and the roles that may ask for it."""
+def handles(
+    command: type[C], roles: frozenset[str], approved: frozenset[str] = NOBODY
+) -> Callable[[Handler[C]], Handler[C]]:
+    """Register the function that carries out a command, and its row of the permission matrix.
+
+    ``roles`` may ask for it; ``approved`` may once a manager approves this one command.
+    """
+    enter(command, Rule(roles, approved))
 
     def register(handler: Handler[C]) -> Handler[C]:
-        _HANDLERS[command] = (roles, handler)
+        _HANDLERS[command] = handler
         return handler
 
     return register
 
 
 def may(role: str, command: type[Command]) -> bool:
-    """Tell whether a role may ask for a command."""
-    return role in _HANDLERS[command][0]
+    """Tell whether a role may ask for a command by itself."""
+    return verdict(role, command) is Verdict.YES
+
+
+def need_manager(writing: Writing, what: str) -> None:
+    """Raise ApprovalNeeded unless a manager asks, or one approved this command.
+
+    For handlers whose need depends on the state: ``need_manager(writing, "Voiding a sent line")``.
+    """
+    stamp = writing.stamp
+    role = stamp.role if isinstance(stamp, Asking) else SYSTEM
+    if role not in MANAGERS and stamp.approver is None:
+        raise ApprovalNeeded(what)
 
 
 class Desk:
@@ -71,16 +117,30 @@ class Desk:
         """Return the business day that is open now."""
         return business_date(self.clock.now_ms(), self.log.journal.state("restaurant:it"))
 
-    def run(self, command: Command, actor: Actor) -> Outcome:
-        """Carry out a command; raises a DomainError and changes nothing when it is refused."""
-        roles, handler = _HANDLERS[type(command)]
-        if actor.role not in roles:
-            raise NotAllowed(
-                f"A {actor.role} may not do this ({type(command).__name__}). Ask a manager."
-            )
-        stamp = Stamp(actor.id, self.business_date(), command.id)
+    def run(self, command: Command, actor: Actor, approver: Actor | None = None) -> Outcome:
+        """Carry out a command; raises a DomainError and changes nothing when it is refused.
+
+        ``approver`` is the manager whose PIN or badge approved this one command.
+        """
+        _refuse_unless_allowed(command, actor, approver)
+        handler = _HANDLERS[type(command)]
+        approved_by = approver.id if approver else None
+        stamp = Asking(actor.id, self.business_date(), command.id, approved_by, actor.role)
         with self.log.writing(stamp) as writing:
             if before := writing.done_before():
                 return Outcome(tuple(before), replayed=True)
             handler(command, writing, self)
         return Outcome(tuple(writing.events))
+
+
+def _refuse_unless_allowed(command: Command, actor: Actor, approver: Actor | None) -> None:
+    name = type(command).__name__
+    if approver is not None and (approver.role != MANAGER or approver.id == actor.id):
+        raise NotAllowed("Only a manager approves, and nobody their own command. Ask another one.")
+    match verdict(actor.role, type(command)):
+        case Verdict.NO:
+            raise NotAllowed(f"A {actor.role} may not do this ({name}). Ask a manager.")
+        case Verdict.APPROVAL if approver is None:
+            raise ApprovalNeeded(name)
+        case _:
+            pass

@@ -83,6 +83,16 @@ class NotAllowed(DomainError):
     status = 403
 
 
+class ApprovalNeeded(DomainError):
+    """A manager must approve this one command, by PIN or badge."""
+
+    code = "approval-needed"
+    status = 403
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"{what} needs a manager. Let one enter their PIN here.")
+
+
 class NothingToSend(DomainError):
     """Send was pressed and no line is waiting."""
 

@@ -1,0 +1,78 @@
+"""T7, D6: the desk lets a role do what the matrix says, and a manager approve one command."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from comptoir.commands import Actor
+from comptoir.commands.desk import SERVICE, Command, Desk, handles, need_manager
+from comptoir.commands.permissions import MANAGERS, matrix
+from comptoir.domain import events as ev
+from comptoir.domain.errors import ApprovalNeeded, NotAllowed
+from comptoir.domain.house import MANAGER, WAITER
+from comptoir.journal import Writing
+from tests.fakes.box import BOSS, Box
+
+ANNA = Actor("anna", WAITER)
+MEI = Actor("mei", MANAGER)
+
+
+@dataclass(frozen=True, slots=True)
+class Refloor(Command):
+    """A command that a waiter may ask for once a manager approves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sometimes(Command):
+    """A command whose handler asks for a manager."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def rows() -> object:
+    """Enter two rows, and take them out again: other tests look at the whole table."""
+
+    @handles(Refloor, MANAGERS, SERVICE - MANAGERS)
+    def refloor(command: Refloor, writing: Writing, desk: Desk) -> None:
+        del command, desk
+        writing.append(ev.FloorPublished(()))
+
+    @handles(Sometimes, SERVICE)
+    def sometimes(command: Sometimes, writing: Writing, desk: Desk) -> None:
+        del command, desk
+        need_manager(writing, "Voiding a sent line")
+        writing.append(ev.FloorPublished(()))
+
+    yield
+    for command in (Refloor, Sometimes):
+        del matrix()[command]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("kind", [Refloor, Sometimes])
+def test_a_managers_pin_approves_one_command_and_the_envelope_says_whose(
+    box: Box, kind: type[Command]
+) -> None:
+    with pytest.raises(ApprovalNeeded, match="manager"):
+        box.desk.run(kind("k1"), ANNA)
+    assert box.journal.position() == 0
+    (event,) = box.desk.run(kind("k1"), ANNA, BOSS).events
+    assert (event.envelope.actor, event.envelope.approver) == ("anna", "boss")
+    with pytest.raises(ApprovalNeeded):
+        box.desk.run(kind("k2"), ANNA)
+
+
+@pytest.mark.parametrize("kind", [Refloor, Sometimes])
+def test_a_manager_needs_nobody(box: Box, kind: type[Command]) -> None:
+    (event,) = box.desk.run(kind("k1"), BOSS).events
+    assert event.envelope.approver is None
+
+
+@pytest.mark.parametrize("approver", [ANNA, Actor("bob", WAITER)])
+def test_who_is_no_manager_approves_nothing(box: Box, approver: Actor) -> None:
+    with pytest.raises(NotAllowed):
+        box.desk.run(Refloor("k1"), ANNA, approver)
+
+
+def test_nobody_approves_their_own_command(box: Box) -> None:
+    """D25."""
+    with pytest.raises(NotAllowed):
+        box.desk.run(Refloor("k1"), MEI, MEI)
