@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from comptoir.commands import Actor, SetStaff
+from comptoir.domain.house import SYSTEM, WAITER
+from comptoir.web.catalogue import FALLBACK, languages
 from tests.browser.conftest import DISPLAYS, SEVEN_INCH, Desk, Display
 from tests.fakes.till import HostTill
 
@@ -163,21 +166,33 @@ def wrong(found: dict[str, list[str]]) -> dict[str, list[str]]:
     return {screen: faults for screen, faults in found.items() if faults}
 
 
-@pytest.fixture(scope="module", params=list(DISPLAYS.values()), ids=list(DISPLAYS))
+WALKS = [
+    *((display, FALLBACK) for display in DISPLAYS.values()),
+    *((SEVEN_INCH, language) for language in languages() if language != FALLBACK),
+]
+
+
+@pytest.fixture(scope="module", params=WALKS, ids=lambda walk: f"{walk[0].width}px-{walk[1]}")
 def survey(
     request: pytest.FixtureRequest,
     tmp_path_factory: pytest.TempPathFactory,
     founded: Path,
     chromium: Browser,
 ) -> Iterator[Survey]:
-    """Walk once for each display; the tests below read what was found."""
-    survey = Survey(request.param)
+    """Walk once for each display, and on the small one in each language; the tests read it."""
+    display, language = request.param
+    survey = Survey(display)
     folder = tmp_path_factory.mktemp("survey")
     shutil.copytree(founded, folder, dirs_exist_ok=True)
     till = HostTill(folder, px_per_mm_milli=survey.display.px_per_mm_milli)
     till.tell({"t1/1": 100_000}, peers=("t2", "t3"))
-    context = chromium.new_context(viewport=survey.display.viewport, has_touch=True)
+    lucas = SetStaff(language, "lucas", "Lucas Petit", WAITER, language=language)
+    till.desk.run(lucas, Actor("test", SYSTEM))
+    context = chromium.new_context(viewport=display.viewport, has_touch=True)
     desk = Desk(context.new_page(), till.serve())
+    desk.go("/")
+    desk.tap(f'.languages [value="{language}"]')
+    desk.wait(f'html[lang="{language}"]')
     for screen in screens(desk):
         survey.look(screen, desk)
     survey.complaints = desk.complaints
