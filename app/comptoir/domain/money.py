@@ -14,6 +14,13 @@ def half_up(numerator: int, denominator: int) -> int:
     return rounded if numerator >= 0 else -rounded
 
 
+def half_even(numerator: int, denominator: int) -> int:
+    """Divide and round halves to the even neighbour, the banker's rounding."""
+    quotient, rest = divmod(numerator, denominator)
+    above = 2 * rest > denominator or (2 * rest == denominator and quotient % 2 == 1)
+    return quotient + above
+
+
 def apportion(amount: int, weights: Sequence[int]) -> list[int]:
     """Split ``amount`` by ``weights`` so that the parts sum to it: largest remainder first."""
     total = sum(weights)

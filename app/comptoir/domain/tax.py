@@ -1,4 +1,4 @@
-"""Taxes of a check: inclusive and added, rounded half-up once per rate."""
+"""What a tax is, and what one came to on a check; the sums are made in ``pricing``."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -6,20 +6,46 @@ from dataclasses import dataclass
 
 from comptoir.domain.money import PPM, half_up
 
+AMOUNT, QUANTITY, UNIT = "amount", "quantity", "unit"
+MEASURES = (AMOUNT, QUANTITY, UNIT)
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """A tax counts only from ``least`` to ``most``, both included; ``most`` None is no end.
+
+    ``amount``: minor units after discounts of all lines with this tax; ``quantity``: their
+    thousandths; ``unit``: minor units a piece, each line for itself.
+    """
+
+    measure: str
+    least: int = 0
+    most: int | None = None
+
+    def holds(self, numerator: int, denominator: int = 1) -> bool:
+        """Tell whether numerator / denominator is within."""
+        low = numerator >= self.least * denominator
+        return low and (self.most is None or numerator <= self.most * denominator)
+
 
 @dataclass(frozen=True, slots=True)
 class TaxRate:
-    """A rate in parts per million; ``inclusive`` when prices already contain it."""
+    """A rate in parts per million; ``inclusive`` when prices already contain it.
+
+    A ``compound`` tax is computed on the price and the taxes before it.
+    """
 
     id: str
     name: str
     rate_ppm: int
     inclusive: bool = True
+    compound: bool = False
+    when: Threshold | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class TaxTotal:
-    """What one rate came to, in minor units; ``base`` is without the tax."""
+    """What one rate came to, in minor units; ``base`` is what the rate was applied to."""
 
     id: str
     name: str
@@ -27,6 +53,19 @@ class TaxTotal:
     inclusive: bool
     base: int
     amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Exemption:
+    """Taxes that this guest does not owe, all of them when none is named, and why."""
+
+    reason: str
+    taxes: tuple[str, ...] = ()
+    reference: str = ""
+
+    def covers(self, rate: TaxRate) -> bool:
+        """Tell whether a tax is not owed."""
+        return not self.taxes or rate.id in self.taxes
 
 
 def totals(taxed: Iterable[tuple[int, tuple[TaxRate, ...]]]) -> tuple[TaxTotal, ...]:
