@@ -3,60 +3,41 @@
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from comptoir.domain.menu import EAT_IN, Modifier, Names
-from comptoir.domain.money import half_up
-from comptoir.domain.tax import TaxRate, TaxTotal, totals
+from comptoir.domain.line import FIRED, PROGRESS, READY, SERVED, UNSENT, Change, Dish, Line
+from comptoir.domain.menu import EAT_IN
+from comptoir.domain.payment import CANCELLED, INTENDED, TAKEN, Payment
+from comptoir.domain.tax import TaxTotal, totals
 
-UNSENT, FIRED, READY, SERVED = "unsent", "fired", "ready", "served"
-PROGRESS = (UNSENT, FIRED, READY, SERVED)
-INTENDED, TAKEN, CANCELLED = "intended", "taken", "cancelled"
+__all__ = (
+    "CANCELLED",
+    "FIRED",
+    "INTENDED",
+    "OPEN",
+    "OVERPAID",
+    "PROGRESS",
+    "READY",
+    "SERVED",
+    "SETTLED",
+    "TAKEN",
+    "UNSENT",
+    "Allergy",
+    "Change",
+    "Check",
+    "Dish",
+    "Line",
+    "Payment",
+)
+
+
 OPEN, SETTLED, OVERPAID = "open", "settled", "overpaid"
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One line; amounts in minor units, ``qty_milli`` in thousandths.
+class Allergy:
+    """What somebody must not eat; seat 0 stands for the whole table."""
 
-    Name, price and taxes are copies made when it was added: a new menu changes no old check.
-    """
-
-    id: str
-    item: str
-    names: Names
-    qty_milli: int
-    unit_price: int
-    modifiers: tuple[Modifier, ...] = ()
-    taxes: tuple[TaxRate, ...] = ()
-    station: str = "kitchen"
-    course: int = 1
-    note: str = ""
-    status: str = UNSENT
-    voided: bool = False
-    void_reason: str = ""
-    added_by: str = ""
-    fired_ms: int = 0
-
-    @property
-    def amount(self) -> int:
-        """Return (unit price + modifiers) x quantity, rounded half-up; nothing when voided."""
-        if self.voided:
-            return 0
-        unit = self.unit_price + sum(modifier.price for modifier in self.modifiers)
-        return half_up(unit * self.qty_milli, 1000)
-
-
-@dataclass(frozen=True, slots=True)
-class Payment:
-    """Money that moved, or was about to; amounts in minor units."""
-
-    id: str
-    tender: str
-    amount: int
-    status: str = INTENDED
-    tendered: int = 0
-    change: int = 0
-    terminal: str = ""
-    taken_by: str = ""
+    seat: int
+    what: str
 
 
 @dataclass(frozen=True)
@@ -76,6 +57,7 @@ class Check:
     lines: tuple[Line, ...] = ()
     payments: tuple[Payment, ...] = ()
     newer_version: bool = field(default=False)
+    allergies: tuple[Allergy, ...] = ()
 
     @property
     def live_lines(self) -> tuple[Line, ...]:
@@ -86,6 +68,18 @@ class Check:
     def unsent(self) -> tuple[Line, ...]:
         """Return the lines the kitchen has not seen."""
         return tuple(line for line in self.live_lines if line.status == UNSENT)
+
+    @property
+    def next_course(self) -> tuple[Line, ...]:
+        """Return the lines of the first course that has something to send, held or not."""
+        first = min((line.course for line in self.unsent), default=0)
+        return tuple(line for line in self.unsent if line.course == first)
+
+    def allergies_of(self, line: Line) -> tuple[str, ...]:
+        """Return what must not be in a line: its seats' allergies, all when it is everybody's."""
+        seats = {0, *line.seats}
+        found = {a.what for a in self.allergies if not line.seats or a.seat in seats}
+        return tuple(sorted(found))
 
     @cached_property
     def taxes(self) -> tuple[TaxTotal, ...]:

@@ -9,14 +9,28 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from comptoir.domain.envelope import Envelope
-from comptoir.domain.events import house, orders, payments, terminals
+from comptoir.domain.events import checks, house, lines, orders, payments, terminals
 from comptoir.domain.events.base import Body, CheckBody
+from comptoir.domain.events.checks import (
+    AllergySet,
+    CheckHanded,
+    CheckMoved,
+    CoversSet,
+)
 from comptoir.domain.events.house import (
     ClientSet,
     FloorPublished,
     MenuPublished,
     RestaurantFounded,
     StaffSet,
+)
+from comptoir.domain.events.lines import (
+    ChangesSeen,
+    LineChanged,
+    LineComped,
+    LinesCourseSet,
+    LineSeatsSet,
+    LinesHeld,
 )
 from comptoir.domain.events.orders import (
     CheckOpened,
@@ -40,17 +54,27 @@ from comptoir.domain.records import load
 
 __all__ = (
     "KINDS",
+    "AllergySet",
     "Body",
+    "ChangesSeen",
     "CheckBody",
+    "CheckHanded",
+    "CheckMoved",
     "CheckOpened",
     "ClientSet",
+    "CoversSet",
     "Event",
     "FloorPublished",
     "LineAdded",
+    "LineChanged",
+    "LineComped",
     "LineQtySet",
+    "LineSeatsSet",
     "LineVoided",
     "LinesBumped",
+    "LinesCourseSet",
     "LinesFired",
+    "LinesHeld",
     "MenuPublished",
     "PaymentCancelled",
     "PaymentIntended",
@@ -65,7 +89,9 @@ __all__ = (
 )
 
 KINDS: Mapping[str, type[Body]] = {
-    body.KIND: body for module in (house, terminals, orders, payments) for body in module.BODIES
+    body.KIND: body
+    for module in (house, terminals, orders, payments, checks, lines)
+    for body in module.BODIES
 }
 
 

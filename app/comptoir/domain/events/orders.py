@@ -34,6 +34,7 @@ class LineAdded(CheckBody):
     station: str = "kitchen"
     course: int = 1
     note: str = ""
+    seats: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,17 @@ from comptoir.domain.events.base import CheckBody
 
 @dataclass(frozen=True, slots=True)
 class PaymentIntended(CheckBody):
-    """Money is about to be taken; written before anyone is asked for it."""
+    """Money is about to be taken; written before anyone is asked for it.
+
+    ``part`` is the part of a split check it is for, ``owed`` what that part owes just before.
+    """
 
     KIND: ClassVar[str] = "payment.intended"
     payment: str
     tender: str
     amount: int
+    part: str = ""
+    owed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +31,8 @@ class PaymentTaken(CheckBody):
     amount: int
     tendered: int
     change: int
+    part: str = ""
+    owed: int = 0
 
 
 @dataclass(frozen=True, slots=True)

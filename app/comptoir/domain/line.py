@@ -1,0 +1,81 @@
+"""A line of a check: what was ordered, for which seats, and how far the kitchen is with it."""
+
+from dataclasses import dataclass
+
+from comptoir.domain.menu import Modifier, Names
+from comptoir.domain.money import half_up
+from comptoir.domain.tax import TaxRate
+
+UNSENT, FIRED, READY, SERVED = "unsent", "fired", "ready", "served"
+PROGRESS = (UNSENT, FIRED, READY, SERVED)
+
+
+@dataclass(frozen=True, slots=True)
+class Dish:
+    """What a line asks the kitchen for; ``qty_milli`` in thousandths."""
+
+    item: str
+    names: Names
+    qty_milli: int
+    modifiers: tuple[Modifier, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change of a dish that the kitchen had: what it was, what it is now, who has seen it."""
+
+    id: str
+    was: Dish
+    now: Dish
+    at_ms: int = 0
+    by: str = ""
+    seen_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line; amounts in minor units, ``qty_milli`` in thousandths.
+
+    Name, price and taxes are copies made when it was added: a new menu changes no old check.
+    It belongs to a set of seats; a line of no seat is the whole table's.
+    """
+
+    id: str
+    item: str
+    names: Names
+    qty_milli: int
+    unit_price: int
+    modifiers: tuple[Modifier, ...] = ()
+    taxes: tuple[TaxRate, ...] = ()
+    station: str = "kitchen"
+    course: int = 1
+    note: str = ""
+    status: str = UNSENT
+    voided: bool = False
+    void_reason: str = ""
+    added_by: str = ""
+    fired_ms: int = 0
+    seats: tuple[int, ...] = ()
+    held: bool = False
+    comped: bool = False
+    comp_reason: str = ""
+    changes: tuple[Change, ...] = ()
+
+    @property
+    def amount(self) -> int:
+        """Return (unit price + modifiers) x quantity, rounded half-up; nothing when voided."""
+        if self.voided:
+            return 0
+        unit = self.unit_price + sum(modifier.price for modifier in self.modifiers)
+        return half_up(unit * self.qty_milli, 1000)
+
+    @property
+    def dish(self) -> Dish:
+        """Return what the kitchen is asked for."""
+        return Dish(self.item, self.names, self.qty_milli, self.modifiers, self.note)
+
+    @property
+    def unseen(self) -> tuple[Change, ...]:
+        """Return the changes that the kitchen has not acknowledged."""
+        return tuple(change for change in self.changes if not change.seen_by)
