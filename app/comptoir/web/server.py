@@ -31,7 +31,7 @@ class Server:
         self.port = int(listening.getsockname()[1])
         self._channels: dict[int, Any] = {}
         threads = settings.sse_streams_max + THREADS_BESIDE_STREAMS
-        self._waitress = create_server(
+        self._waitress: Any = create_server(
             app,
             map=self._channels,
             sockets=[listening],
@@ -47,9 +47,18 @@ class Server:
         while not self._stopping:
             wasyncore.loop(timeout=LOOK_S, map=self._channels, count=1)
         self._waitress.task_dispatcher.shutdown(cancel_pending=True, timeout=STOP_S)
-        wasyncore.close_all(self._channels)
+        if self._waitress.task_dispatcher.threads:
+            self._close_but_alarm()
+        else:
+            wasyncore.close_all(self._channels)
 
     def stop(self) -> None:
         """Let ``run`` return soon; from any thread, and in a signal handler."""
         self._stopping = True
         self._changes.close()
+
+    def _close_but_alarm(self) -> None:
+        """Leave the pipe open that a thread still at work will write to; the exit closes it."""
+        for channel in list(self._channels.values()):
+            if channel is not self._waitress.trigger:
+                wasyncore.dispatcher.close(channel)  # the server's own would close the pipe too

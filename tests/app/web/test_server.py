@@ -3,13 +3,18 @@ import json
 import shutil
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from http.client import HTTPResponse
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from comptoir.web import Server
+from comptoir.web import server as servers
+from tests.fakes.restaurant import until
 from tests.fakes.till import HostTill
 
 STREAMS = 6
@@ -75,3 +80,38 @@ def test_the_server_stops_with_streams_open(till: HostTill, browser: Browser) ->
     till.stop()
     assert time.monotonic() - begin < 6
     assert not any(thread.name == "till" for thread in threading.enumerate())
+
+
+class Late:
+    """A WSGI program whose answer comes when it is let go."""
+
+    def __init__(self) -> None:
+        self.asked, self.let_go = threading.Event(), threading.Event()
+
+    def __call__(self, _environ: dict[str, Any], start: Callable[..., Any]) -> list[bytes]:
+        self.asked.set()
+        self.let_go.wait(10)
+        start("200 OK", [("Content-Length", "0")])
+        return []
+
+
+def test_an_answer_that_outlasts_the_stop_finds_its_alarm_open(
+    till: HostTill, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A number that was closed may be another file's when a late thread writes to it."""
+    app, late = till.app(), Late()
+    monkeypatch.setattr(app, "wsgi_app", late)
+    monkeypatch.setattr(servers, "STOP_S", 0.1)
+    server = Server(app, replace(till.settings, http_port=0))
+    serving = threading.Thread(target=server.run)
+    serving.start()
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
+    connection.request("GET", "/")
+    assert late.asked.wait(10)
+    server.stop()
+    serving.join()
+    server._waitress.pull_trigger()
+    late.let_go.set()
+    until(lambda: not any(one.name.startswith("waitress") for one in threading.enumerate()))
+    connection.close()
+    server._waitress.trigger.close()
