@@ -141,7 +141,7 @@ class Gatekeeper:
         if terminal.retired and envelope.seq > terminal.cutoff(envelope.epoch):
             self._quarantine(event, sealed, RETIRED)
             return
-        position = rows.insert(self._db, event, sealed)
+        position, _ = rows.insert(self._db, event, sealed)
         touched = projections.file_under_aggregates(self._db, position, event)
         self._result.touched.update(touched)
         self._result.stored += 1

@@ -11,6 +11,7 @@ from comptoir.domain.envelope import GENESIS, Envelope, Head, Sealed, encode
 from comptoir.domain.events import Body, Event
 from comptoir.domain.records import dump
 from comptoir.journal import projections, rows
+from comptoir.journal.recent import Recent
 from comptoir.journal.signing import Signer
 from comptoir.journal.store import Journal
 
@@ -109,20 +110,20 @@ class OwnLog:
         """Hold a write transaction in which states are read and events appended."""
         if not self._epoch:
             raise EpochNotOpen("the till is still asking its peers for its own events")
-        with self.journal.transaction() as db:
-            writing = Writing(self, db, stamp)
+        with self.journal.appending() as (db, recent):
+            writing = Writing(self, db, recent, stamp)
             yield writing
-            projections.refold(db, writing.touched)
+            recent.refold(db, writing.unfolded)
 
-    def seal(self, db: sqlite3.Connection, stamp: Stamp, body: Body) -> tuple[Event, Sealed]:
+    def seal(self, recent: Recent, stamp: Stamp, body: Body) -> tuple[Event, Sealed]:
         """Return a new event, numbered, chained, encoded and signed."""
-        head = rows.head(db, (self.terminal, self._epoch))
+        head = recent.head((self.terminal, self._epoch))
         envelope = Envelope(
             restaurant=self.restaurant,
             terminal=self.terminal,
             epoch=self._epoch,
             seq=head.seq + 1,
-            hlc=self._tick(db),
+            hlc=self._tick(recent),
             business_date=stamp.business_date,
             actor=stamp.actor,
             approver=stamp.approver,
@@ -136,40 +137,35 @@ class OwnLog:
         unsigned = Sealed(payload, b"")
         return Event(envelope, body), Sealed(payload, self._signer.sign(unsigned.digest))
 
-    def _tick(self, db: sqlite3.Connection) -> int:
+    def _tick(self, recent: Recent) -> int:
         """Return a reading after everything seen here that is not absurdly far ahead."""
         now_ms = self._clock.now_ms()
         limit = hlc.reading(now_ms + hlc.AHEAD_MS_MAX)
-        own = db.execute(
-            "SELECT coalesce(max(hlc), 0) FROM head WHERE terminal = ?", (self.terminal,)
-        ).fetchone()[0]
-        seen = db.execute(
-            "SELECT coalesce(max(hlc), 0) FROM head WHERE hlc <= ?", (limit,)
-        ).fetchone()[0]
-        return hlc.tick(max(own, seen), now_ms)
+        return hlc.tick(recent.newest_hlc(self.terminal, limit), now_ms)
 
 
 class Writing:
     """One command's write transaction: what it reads cannot change before it has written."""
 
-    def __init__(self, log: OwnLog, db: sqlite3.Connection, stamp: Stamp) -> None:
+    def __init__(self, log: OwnLog, db: sqlite3.Connection, recent: Recent, stamp: Stamp) -> None:
         self._log = log
         self._db = db
+        self._recent = recent
         self.stamp = stamp
-        self.touched: set[str] = set()
+        self.unfolded: set[str] = set()
         self.events: list[Event] = []
 
     def state(self, aggregate: str) -> Any:
         """Return a state as of this transaction, events appended in it included."""
-        if aggregate in self.touched:
-            projections.refold(self._db, [aggregate])
-        return projections.state(self._db, aggregate)
+        if aggregate in self.unfolded:
+            self._recent.refold(self._db, [aggregate])
+            self.unfolded.discard(aggregate)
+        return self._recent.state(self._db, aggregate)
 
     def append(self, body: Body) -> Event:
         """Append one event of this terminal."""
-        event, sealed = self._log.seal(self._db, self.stamp, body)
-        position = rows.insert(self._db, event, sealed)
-        self.touched.update(projections.file_under_aggregates(self._db, position, event))
+        event, sealed = self._log.seal(self._recent, self.stamp, body)
+        self.unfolded.update(self._recent.add(self._db, event, sealed))
         self.events.append(event)
         return event
 

@@ -2,9 +2,11 @@
 
 import hashlib
 import sqlite3
+from collections import OrderedDict
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any
+from threading import Lock
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -27,18 +29,50 @@ def event_of(payload: bytes) -> Event:
     return understand(decode(payload))
 
 
-@lru_cache(maxsize=STATES_CACHED_MAX)
-def _state_of(kind: str, text: str) -> State:
-    return _DECODERS[kind].decode(text)
+class Stored(NamedTuple):
+    """A projection as it stands in its row."""
+
+    state: State
+    active: bool
+
+
+class _States:
+    """Decoded states by the hash of their text: what a name stands for never changes."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._states: OrderedDict[tuple[str, str], State] = OrderedDict()
+
+    def get(self, kind: str, digest: str) -> State | None:
+        with self._lock:
+            state = self._states.get((kind, digest))
+            if state is not None:
+                self._states.move_to_end((kind, digest))
+            return state
+
+    def put(self, kind: str, digest: str, state: State) -> None:
+        with self._lock:
+            self._states[kind, digest] = state
+            while len(self._states) > STATES_CACHED_MAX:
+                self._states.popitem(last=False)
+
+
+_states = _States()
+
+
+def file_under(db: sqlite3.Connection, position: int, aggregates: Iterable[str]) -> None:
+    """Note which aggregates an event belongs to."""
+    for aggregate in aggregates:
+        db.execute(
+            "INSERT OR IGNORE INTO aggregate_event (aggregate, position) VALUES (?, ?)",
+            (aggregate, position),
+        )
 
 
 def file_under_aggregates(db: sqlite3.Connection, position: int, event: Event) -> tuple[str, ...]:
     """Note which aggregates an event belongs to; returns them."""
     names = aggregates_of(event)
-    db.executemany(
-        "INSERT OR IGNORE INTO aggregate_event (aggregate, position) VALUES (?, ?)",
-        [(name, position) for name in names],
-    )
+    file_under(db, position, names)
     return names
 
 
@@ -47,7 +81,7 @@ def refold(db: sqlite3.Connection, aggregates: Iterable[str]) -> None:
     for aggregate in sorted(set(aggregates)):
         kind = aggregate.partition(":")[0]
         if kind in FOLDS:
-            _store(db, aggregate, kind, fold(aggregate, events(db, aggregate)))
+            store(db, aggregate, fold(aggregate, events(db, aggregate)))
 
 
 def events(db: sqlite3.Connection, aggregate: str) -> list[Event]:
@@ -64,29 +98,58 @@ def events(db: sqlite3.Connection, aggregate: str) -> list[Event]:
     return [event_of(payload) for (payload,) in rows]
 
 
-def _store(db: sqlite3.Connection, aggregate: str, kind: str, state: State) -> None:
+def store(
+    db: sqlite3.Connection, aggregate: str, state: State, before: Stored | None = None
+) -> Stored:
+    """Store a state in its aggregate's row; ``before`` is what the writer knows to stand there."""
     text = _ENCODER.encode(state)
+    digest = hashlib.sha256(text).hexdigest()
     active = state.active if isinstance(state, Check) else True
-    db.execute(
-        "INSERT OR REPLACE INTO projection (aggregate, kind, active, state, hash)"
-        " VALUES (?, ?, ?, ?, ?)",
-        (aggregate, kind, active, text.decode(), hashlib.sha256(text).hexdigest()),
-    )
+    if before is not None and before.active == active:
+        # leaves the indices alone
+        query = "UPDATE projection SET hash = ?, state = ? WHERE aggregate = ?"
+        db.execute(query, (digest, text.decode(), aggregate))
+    else:
+        db.execute(
+            "INSERT INTO projection (aggregate, active, hash, state) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT (aggregate) DO UPDATE"
+            " SET active = excluded.active, hash = excluded.hash, state = excluded.state",
+            (aggregate, active, digest, text.decode()),
+        )
+    _states.put(aggregate.partition(":")[0], digest, state)
+    return Stored(state, active)
 
 
 def state(db: sqlite3.Connection, aggregate: str) -> Any:
     """Return an aggregate's state, or its empty state when nothing is known of it."""
     kind, _, name = aggregate.partition(":")
-    query = "SELECT state FROM projection WHERE aggregate = ?"
-    row = db.execute(query, (aggregate,)).fetchone()
-    return FOLDS[kind](name, []) if row is None else _state_of(kind, row[0])
+    where = "FROM projection WHERE aggregate = ?"
+    row = db.execute(f"SELECT hash {where}", (aggregate,)).fetchone()
+    if row is None:
+        return FOLDS[kind](name, [])
+    known = _states.get(kind, *row)
+    if known is None:
+        known = _decoded(kind, *db.execute(f"SELECT hash, state {where}", (aggregate,)).fetchone())
+    return known
 
 
 def states(db: sqlite3.Connection, kind: str, *, active: bool) -> list[Any]:
     """Return all states of a kind, or only those that someone still has to deal with."""
     only = " AND active = 1" if active else ""
-    query = f"SELECT state FROM projection WHERE kind = ?{only} ORDER BY aggregate"  # noqa: S608 - two constants
-    return [_state_of(kind, text) for (text,) in db.execute(query, (kind,))]
+    where = f"FROM projection WHERE aggregate >= ? AND aggregate < ?{only} ORDER BY aggregate"
+    span = (f"{kind}:", f"{kind};")  # the next character after the colon
+    found = [_states.get(kind, *row) for row in db.execute(f"SELECT hash {where}", span)]
+    if all(state is not None for state in found):
+        return found
+    return [_decoded(kind, *row) for row in db.execute(f"SELECT hash, state {where}", span)]
+
+
+def _decoded(kind: str, digest: str, text: str) -> State:
+    known = _states.get(kind, digest)
+    if known is None:
+        known = _DECODERS[kind].decode(text)
+        _states.put(kind, digest, known)
+    return known
 
 
 def rebuild(db: sqlite3.Connection) -> None:

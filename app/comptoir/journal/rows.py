@@ -2,13 +2,22 @@
 
 import sqlite3
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from comptoir.domain.envelope import Head, LogId, Sealed
 from comptoir.domain.events import Event
 
 
-def insert(db: sqlite3.Connection, event: Event, sealed: Sealed) -> int:
-    """Store an event and move its log's head; returns its position in this journal."""
+class HeadRow(NamedTuple):
+    """How far a log is held, and the clock reading there."""
+
+    seq: int
+    hash: str
+    hlc: int
+
+
+def insert(db: sqlite3.Connection, event: Event, sealed: Sealed) -> tuple[int, HeadRow]:
+    """Store an event and move its log's head; returns its position in this journal and the head."""
     envelope, digest = event.envelope, sealed.digest.hex()
     log = (envelope.terminal, envelope.epoch, envelope.seq)
     cursor = db.execute(
@@ -28,13 +37,24 @@ def insert(db: sqlite3.Connection, event: Event, sealed: Sealed) -> int:
         "INSERT OR REPLACE INTO head (terminal, epoch, seq, hash, hlc) VALUES (?, ?, ?, ?, ?)",
         (*log, digest, envelope.hlc),
     )
-    return int(cursor.lastrowid or 0)
+    return int(cursor.lastrowid or 0), HeadRow(envelope.seq, digest, envelope.hlc)
 
 
 def head(db: sqlite3.Connection, log: LogId) -> Head:
     """Return how far a log is held; seq 0 and an empty hash when not at all."""
     row = db.execute("SELECT seq, hash FROM head WHERE terminal = ? AND epoch = ?", log).fetchone()
     return Head(*row) if row else Head(0, "")
+
+
+def heads(db: sqlite3.Connection) -> dict[LogId, HeadRow]:
+    """Return the head of every log held, with its clock reading."""
+    found = db.execute("SELECT terminal, epoch, seq, hash, hlc FROM head")
+    return {(terminal, epoch): HeadRow(*row) for terminal, epoch, *row in found}
+
+
+def any_frozen(db: sqlite3.Connection) -> bool:
+    """Tell whether any epoch was ever frozen here."""
+    return bool(db.execute("SELECT EXISTS (SELECT 1 FROM frozen)").fetchone()[0])
 
 
 def vector(db: sqlite3.Connection) -> dict[LogId, Head]:

@@ -15,6 +15,7 @@ from comptoir.domain.house import Card
 from comptoir.journal import projections, rows
 from comptoir.journal.admission import Admission, Gatekeeper
 from comptoir.journal.connections import JournalUnusable, connect
+from comptoir.journal.recent import Recent
 from comptoir.journal.schema import migrations
 
 
@@ -42,6 +43,7 @@ class Journal:
         self._readers = threading.local()
         self._open: set[sqlite3.Connection] = set()
         self._listeners: list[Callable[[], None]] = []
+        self._recent = Recent()
 
     def migrate(self) -> list[str]:
         """Bring the tables up to this version; returns the names of the migrations applied."""
@@ -59,6 +61,7 @@ class Journal:
             self._open.clear()
             self._writer = None
             self._readers = threading.local()
+            self._recent.forget()
 
     def on_commit(self, listener: Callable[[], None]) -> None:
         """Call ``listener`` after each commit that added events; it must return at once."""
@@ -82,6 +85,19 @@ class Journal:
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """Hold the one write transaction; all of it is on disk when the block ends, or none."""
+        with self._writing() as db:
+            self._recent.forget()
+            yield db
+
+    @contextmanager
+    def appending(self) -> Iterator[tuple[sqlite3.Connection, Recent]]:
+        """Hold the write transaction for own events, which go through what is remembered."""
+        with self._writing() as db:
+            self._recent.renew(db)
+            yield db, self._recent
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
         with self._lock:
             db = self._write_connection()
             before = db.total_changes
@@ -90,11 +106,13 @@ class Journal:
                 yield db
                 db.execute("COMMIT")
             except sqlite3.Error as error:
+                self._recent.forget()
                 _roll_back(db)
                 raise JournalUnusable(
                     f"Journal {self.path}: {error}. Nothing was kept of this step; try again."
                 ) from error
             except BaseException:
+                self._recent.forget()
                 _roll_back(db)
                 raise
             grown = db.total_changes != before
