@@ -36,6 +36,7 @@ from comptoir.web.changes import Changes
 from comptoir.web.program import Till
 from comptoir.web.safety import SafetyBoard
 from comptoir.web.services import Services
+from comptoir.web.throttle import Throttle
 
 SYSTEM_ACTOR = Actor(SYSTEM, SYSTEM)
 
@@ -119,6 +120,7 @@ def open_till(journal: Journal, identity: Identity, settings: Settings) -> Till:
         signer=Signer.load(identity.directory / "signing.key"),
         changes=changes,
         safety=SafetyBoard(changes.notify),
+        throttle=Throttle(settings.data_dir / "wrong-pins.json"),
     )
     broker = Endpoint(
         "own broker", Address(settings.broker_host, settings.broker_port), "comptoir-till"

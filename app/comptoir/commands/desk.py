@@ -1,7 +1,8 @@
 """The desk: takes a command from somebody, and either refuses it or makes it a fact."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 
 from comptoir.commands.business_day import business_date
@@ -17,15 +18,17 @@ from comptoir.commands.permissions import (
     enter,
     verdict,
 )
-from comptoir.domain.errors import ApprovalNeeded, NotAllowed
+from comptoir.domain.errors import ApprovalNeeded, CommandIdReused, NotAllowed
 from comptoir.domain.events import Event
 from comptoir.domain.house import MANAGER, SYSTEM
+from comptoir.domain.records import canonical, dump
 from comptoir.journal import Clock, OwnLog, Stamp, Writing
 
 __all__ = [
     "COOKS",
     "MANAGERS",
     "PROGRAM",
+    "SECRET",
     "SERVICE",
     "TILLS",
     "Actor",
@@ -67,6 +70,10 @@ class Asking(Stamp):
 
     role: str = SYSTEM
 
+
+# of a command's field: its mark must not let anybody find out the value
+SECRET: Mapping[str, bool] = {"secret": True}
+MARK_CHARACTERS = 16
 
 C = TypeVar("C", bound=Command)
 Handler = Callable[[C, Writing, "Desk"], None]
@@ -124,13 +131,31 @@ class Desk:
         """
         _refuse_unless_allowed(command, actor, approver)
         handler = _HANDLERS[type(command)]
-        approved_by = approver.id if approver else None
-        stamp = Asking(actor.id, self.business_date(), command.id, approved_by, actor.role)
+        stamp = Asking(
+            actor.id,
+            self.business_date(),
+            command.id,
+            approver.id if approver else None,
+            _mark(command),
+            actor.role,
+        )
         with self.log.writing(stamp) as writing:
             if before := writing.done_before():
+                if before[0].envelope.asked not in {None, stamp.asked}:
+                    raise CommandIdReused
                 return Outcome(tuple(before), replayed=True)
             handler(command, writing, self)
         return Outcome(tuple(writing.events))
+
+
+def _mark(command: Command) -> str:
+    """Return the same text for the same request under the same id, whatever terminal hears it."""
+    said = dump(command)
+    for one in fields(command):
+        if "secret" in one.metadata:
+            said.pop(one.name, None)
+    text = canonical([type(command).__name__, said])
+    return hashlib.sha256(text).hexdigest()[:MARK_CHARACTERS]
 
 
 def _refuse_unless_allowed(command: Command, actor: Actor, approver: Actor | None) -> None:

@@ -1,20 +1,21 @@
 """Running the house: found it, publish its menu and floor, set its people and programs."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from comptoir.commands.desk import MANAGERS, PROGRAM, Command, Desk, handles
+from comptoir.commands.desk import MANAGERS, PROGRAM, SECRET, Command, Desk, handles
 from comptoir.commands.pins import hash_pin, hash_token
 from comptoir.domain import events as ev
 from comptoir.domain.errors import AmountRefused
-from comptoir.domain.house import ROLES, Area, Card
+from comptoir.domain.house import ROLES, Area, Card, Staff
 from comptoir.domain.menu import Menu
 from comptoir.domain.records import canonical, dump
 from comptoir.journal import Writing
 
 PART_BYTES_MAX = 48 * 1024
 PIN_DIGITS = range(4, 9)
+BADGE_CHARACTERS = range(8, 65)
 TOKEN_CHARACTERS_MIN = 32
 
 
@@ -45,14 +46,15 @@ class PublishFloor(Command):
 
 @dataclass(frozen=True, slots=True)
 class SetStaff(Command):
-    """Add or change a person; without a PIN the one they have stays."""
+    """Add or change a person; without a PIN, or a badge code, the one they have stays."""
 
     staff: str
     name: str
     role: str
-    pin: str | None = None
+    pin: str | None = field(default=None, metadata=SECRET)
     language: str = "en"
     active: bool = True
+    badge: str | None = field(default=None, metadata=SECRET)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ class SetClient(Command):
     client: str
     name: str
     role: str
-    token: str
+    token: str = field(metadata=SECRET)
     active: bool = True
 
 
@@ -88,7 +90,7 @@ def publish_menu(command: PublishMenu, writing: Writing, desk: Desk) -> None:
 def _parts(menu: Menu) -> Iterator[dict[str, tuple[Any, ...]]]:
     part: dict[str, tuple[Any, ...]] = {}
     size = 0
-    for name in ("taxes", "categories", "groups", "items"):
+    for name in ("taxes", "categories", "groups", "items", "price_lists"):
         for record in getattr(menu, name):
             weight = len(canonical(dump(record)))
             if part and size + weight > PART_BYTES_MAX:
@@ -110,19 +112,33 @@ def publish_floor(command: PublishFloor, writing: Writing, desk: Desk) -> None:
 def set_staff(command: SetStaff, writing: Writing, desk: Desk) -> None:
     """Write a person's entry, the PIN as its hash."""
     del desk
-    if command.role not in ROLES:
-        raise AmountRefused(f"{command.role!r} is no role; use {', '.join(ROLES)}.")
+    before: Staff = writing.state(f"staff:{command.staff}")
     entry = ev.StaffSet(
         command.staff,
         command.name,
-        command.role,
-        writing.state(f"staff:{command.staff}").pin_hash,
+        _role(command.role),
+        before.pin_hash,
         command.language,
         command.active,
+        before.badge_hash,
     )
     if command.pin is not None:
         entry = replace(entry, pin_hash=hash_pin(_checked(command.pin)))
+    if command.badge is not None:
+        entry = replace(entry, badge_hash=hash_pin(_badge(command.badge)) if command.badge else "")
     writing.append(entry)
+
+
+def _role(role: str) -> str:
+    if role not in ROLES:
+        raise AmountRefused(f"{role!r} is no role; use {', '.join(ROLES)}.")
+    return role
+
+
+def _badge(code: str) -> str:
+    if not (code.isascii() and code.isalnum() and len(code) in BADGE_CHARACTERS):
+        raise AmountRefused("A badge code has 8 to 64 letters and digits. Swipe the badge again.")
+    return code
 
 
 def _checked(pin: str) -> str:
@@ -139,6 +155,10 @@ def set_client(command: SetClient, writing: Writing, desk: Desk) -> None:
         raise AmountRefused(f"A token has at least {TOKEN_CHARACTERS_MIN} characters.")
     writing.append(
         ev.ClientSet(
-            command.client, command.name, hash_token(command.token), command.role, command.active
+            command.client,
+            command.name,
+            hash_token(command.token),
+            _role(command.role),
+            command.active,
         )
     )

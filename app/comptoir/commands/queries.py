@@ -101,6 +101,15 @@ def staff_by_pin(journal: Journal, pin: str, only: str = "") -> Staff | None:
     return None
 
 
+def staff_by_badge(journal: Journal, code: str) -> Staff | None:
+    """Return the person whose badge has this code."""
+    people: list[Staff] = journal.states("staff")
+    for person in people:
+        if person.active and person.badge_hash and pin_fits(person.badge_hash, code):
+            return person
+    return None
+
+
 def client_by_token(journal: Journal, token: str) -> Client | None:
     """Return the program that holds this token."""
     clients: list[Client] = journal.states("client")

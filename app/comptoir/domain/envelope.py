@@ -22,7 +22,8 @@ class Envelope:
 
     ``seq`` counts 1..n without a hole within (terminal, epoch); ``hlc`` is a hybrid logical clock
     reading; ``business_date`` is ISO 8601; ``prev_hash`` is the hex SHA-256 of the event before, or
-    empty for the first of an epoch. ``command`` is the id under which a browser asked for it.
+    empty for the first of an epoch. ``command`` is the id under which a browser asked for it,
+    ``asked`` a mark of what was asked for, so that an id used again for something else is noticed.
     """
 
     restaurant: str
@@ -38,6 +39,7 @@ class Envelope:
     prev_hash: str
     approver: str | None = None
     command: str | None = None
+    asked: str | None = None
 
     @property
     def order(self) -> tuple[int, str, int, int]:

@@ -93,6 +93,16 @@ class ApprovalNeeded(DomainError):
         super().__init__(f"{what} needs a manager. Let one enter their PIN here.")
 
 
+class CommandIdReused(DomainError):
+    """A command's id was used before, for something else."""
+
+    code = "command-id-reused"
+    status = 422
+
+    def __init__(self) -> None:
+        super().__init__("This id stands for another command already. Make a new one for this.")
+
+
 class NothingToSend(DomainError):
     """Send was pressed and no line is waiting."""
 

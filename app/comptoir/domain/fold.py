@@ -65,7 +65,15 @@ def _staff(staff: str, events: Sequence[ev.Event]) -> Staff:
     state = Staff(staff)
     for event in events:
         if isinstance(body := event.body, ev.StaffSet):
-            state = Staff(staff, body.name, body.role, body.pin_hash, body.language, body.active)
+            state = Staff(
+                staff,
+                body.name,
+                body.role,
+                body.pin_hash,
+                body.language,
+                body.active,
+                body.badge_hash,
+            )
     return state
 
 

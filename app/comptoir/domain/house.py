@@ -46,7 +46,7 @@ class Floor:
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """One person; the PIN is an argon2id hash."""
+    """One person; PIN and badge code are argon2id hashes."""
 
     id: str
     name: str = ""
@@ -54,6 +54,7 @@ class Staff:
     pin_hash: str = ""
     language: str = "en"
     active: bool = True
+    badge_hash: str = ""
 
 
 @dataclass(frozen=True, slots=True)

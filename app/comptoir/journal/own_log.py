@@ -32,6 +32,7 @@ class Stamp:
     business_date: str
     command: str | None = None
     approver: str | None = None
+    asked: str | None = None
 
 
 class EpochNotOpen(Exception):
@@ -132,6 +133,7 @@ class OwnLog:
             body=dump(body),
             prev_hash=head.hash if head.seq else GENESIS,
             command=stamp.command,
+            asked=stamp.asked,
         )
         payload = encode(envelope)
         unsigned = Sealed(payload, b"")

@@ -1,8 +1,15 @@
-"""Slows down guessing: after a few wrong PINs the next tries must wait, longer each time."""
+"""Slows down guessing: after a few wrong PINs the next tries must wait, longer each time.
 
+Counted per person and per address, and kept in a small file, so that switching the till off and on
+again forgives nobody.
+"""
+
+import logging
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
 
 from comptoir.domain.errors import DomainError
 
@@ -23,18 +30,24 @@ class TriesExhausted(DomainError):
         super().__init__(f"Too many wrong PINs. Wait {self.wait_s} seconds, then try again.")
 
 
-@dataclass(slots=True)
-class _Record:
+class _Record(msgspec.Struct):
     failures: int = 0
     until_ms: int = 0
 
 
-class Throttle:
-    """Counts failures per key (a person, an address); bounded, the oldest key is forgotten."""
+log = logging.getLogger(__name__)
 
-    def __init__(self) -> None:
+
+class Throttle:
+    """Counts failures per key (a person, an address); bounded, the oldest key is forgotten.
+
+    Without a ``file`` it remembers nothing beyond the program's end.
+    """
+
+    def __init__(self, file: Path | None = None) -> None:
         self._lock = threading.Lock()
-        self._records: OrderedDict[str, _Record] = OrderedDict()
+        self._file = file
+        self._records: OrderedDict[str, _Record] = OrderedDict(_read(file) if file else {})
 
     def check(self, *keys: str, now_ms: int) -> None:
         """Raise TriesExhausted when one of the keys still has to wait."""
@@ -56,9 +69,44 @@ class Throttle:
                     record.until_ms = now_ms + wait_ms
             while len(self._records) > KEYS_MAX:
                 self._records.popitem(last=False)
+            self._keep()
 
     def succeeded(self, *keys: str) -> None:
         """Forget the failures of keys whose PIN was right."""
         with self._lock:
-            for key in keys:
-                self._records.pop(key, None)
+            known = [key for key in keys if key in self._records]
+            for key in known:
+                del self._records[key]
+            if known:
+                self._keep()
+
+    def forgive(self, key: str) -> None:
+        """Take one failure off a key: who knows one PIN must not guess another's for ever."""
+        with self._lock:
+            record = self._records.get(key)
+            if record is None:
+                return
+            record.failures -= 1
+            if record.failures <= 0:
+                del self._records[key]
+            self._keep()
+
+    def _keep(self) -> None:
+        if self._file is None:
+            return
+        part = self._file.with_suffix(".part")
+        try:
+            part.write_bytes(msgspec.json.encode(self._records))
+            part.replace(self._file)
+        except OSError as error:  # a full disk must not keep people from signing in
+            log.warning("%s: %s; wrong PINs are forgotten at the next start", self._file, error)
+
+
+def _read(file: Path) -> dict[str, _Record]:
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=dict[str, _Record])
+    except FileNotFoundError:
+        return {}
+    except (OSError, msgspec.DecodeError) as error:
+        log.warning("%s: %s; wrong PINs count from 0 again", file, error)
+        return {}

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import pytest
 
-from comptoir.commands import Actor
+from comptoir.commands import Actor, OpenCheck, SetClient, SetStaff
 from comptoir.commands.desk import SERVICE, Command, Desk, handles, need_manager
 from comptoir.commands.permissions import MANAGERS, matrix
 from comptoir.domain import events as ev
-from comptoir.domain.errors import ApprovalNeeded, NotAllowed
+from comptoir.domain.errors import AmountRefused, ApprovalNeeded, CommandIdReused, NotAllowed
 from comptoir.domain.house import MANAGER, WAITER
 from comptoir.journal import Writing
 from tests.fakes.box import BOSS, Box
@@ -76,3 +76,34 @@ def test_nobody_approves_their_own_command(box: Box) -> None:
     """D25."""
     with pytest.raises(NotAllowed):
         box.desk.run(Refloor("k1"), MEI, MEI)
+
+
+def test_an_id_used_again_for_something_else_is_refused(box: Box) -> None:
+    box.desk.run(SetStaff("k1", "anna", "Anna", WAITER, "4711"), BOSS)
+    assert box.desk.run(SetStaff("k1", "anna", "Anna", WAITER, "4711"), BOSS).replayed
+    with pytest.raises(CommandIdReused):
+        box.desk.run(SetStaff("k1", "anna", "Anna", MANAGER, "4711"), BOSS)
+    with pytest.raises(CommandIdReused):
+        box.desk.run(OpenCheck("k1", "c"), BOSS)
+
+
+def test_the_mark_of_a_command_gives_no_pin_away(box: Box) -> None:
+    marks = {
+        box.desk.run(SetStaff("k1", "anna", "Anna", WAITER, pin), BOSS).events[0].envelope.asked
+        for pin in ("4711", "4712")
+    }
+    assert len(marks) == 1
+
+
+@pytest.mark.parametrize("role", ["system", "root", ""])
+def test_nobody_is_given_the_role_of_the_programs(box: Box, role: str) -> None:
+    with pytest.raises(AmountRefused, match="no role"):
+        box.desk.run(SetClient("k1", "web", "Web", role, "t" * 40), BOSS)
+    with pytest.raises(AmountRefused, match="no role"):
+        box.desk.run(SetStaff("k2", "ann", "Ann", role), BOSS)
+
+
+@pytest.mark.parametrize("code", ["short", "x" * 65, "with space!", "é" * 10])
+def test_what_no_reader_sends_is_no_badge(box: Box, code: str) -> None:
+    with pytest.raises(AmountRefused, match="badge"):
+        box.desk.run(SetStaff("k1", "ann", "Ann", WAITER, badge=code), BOSS)

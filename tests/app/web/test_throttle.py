@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 
 from comptoir.web.throttle import (
@@ -52,3 +54,40 @@ def test_memory_is_bounded() -> None:
     for i in range(KEYS_MAX + 100):
         throttle.failed(f"address {i}", now_ms=0)
     assert len(throttle._records) == KEYS_MAX
+
+
+def test_a_restart_forgives_nobody(tmp_path: Path) -> None:
+    file = tmp_path / "wrong-pins.json"
+    before = Throttle(file)
+    for _ in range(FREE_FAILURES + 1):
+        before.failed("staff ann", now_ms=0)
+    after = Throttle(file)
+    with pytest.raises(TriesExhausted):
+        after.check("staff ann", now_ms=0)
+    after.check("staff bob", now_ms=0)
+    after.succeeded("staff ann")
+    Throttle(file).check("staff ann", now_ms=0)
+
+
+def test_a_spoilt_file_locks_nobody_out(tmp_path: Path) -> None:
+    file = tmp_path / "wrong-pins.json"
+    file.write_bytes(b"{")
+    throttle = Throttle(file)
+    throttle.failed("ann", now_ms=0)
+    assert Throttle(file)._records["ann"].failures == 1
+
+
+def test_a_disk_that_takes_nothing_keeps_nobody_from_signing_in(tmp_path: Path) -> None:
+    throttle = Throttle(tmp_path / "gone" / "wrong-pins.json")
+    throttle.failed("ann", now_ms=0)
+    throttle.check("ann", now_ms=0)
+
+
+def test_knowing_one_pin_does_not_pay_for_guessing_others() -> None:
+    throttle = failing(FREE_FAILURES)
+    throttle.forgive("ann")
+    throttle.failed("ann", now_ms=0)
+    throttle.check("ann", now_ms=0)
+    throttle.failed("ann", now_ms=0)
+    with pytest.raises(TriesExhausted):
+        throttle.check("ann", now_ms=0)

@@ -63,6 +63,7 @@ class StaffSet(Body):
     pin_hash: str
     language: str = "en"
     active: bool = True
+    badge_hash: str = ""
 
     def aggregates(self) -> tuple[str, ...]:
         return (f"staff:{self.staff}",)

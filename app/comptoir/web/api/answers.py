@@ -183,6 +183,14 @@ class SessionView(Answer, frozen=True):
     staff: StaffView
 
 
+class ApprovalView(Answer, frozen=True):
+    """An approval of one command: send its token with it as ``Comptoir-Approval``."""
+
+    token: str
+    expires_ms: int
+    approver: StaffView
+
+
 class ClientView(Answer, frozen=True):
     """A program that may use the API; never its token."""
 

@@ -8,6 +8,8 @@ from comptoir.domain.house import Area, Card
 
 Id = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[\w.:-]+$")]
 Role = Literal["waiter", "cashier", "kitchen", "manager"]
+Pin = Annotated[str, Meta(pattern=r"^[0-9]{4,8}$")]
+Badge = Annotated[str, Meta(pattern=r"^[0-9A-Za-z]{8,64}$")]
 Text = Annotated[str, Meta(max_length=200)]
 Amount = Annotated[int, Meta(ge=0, le=100_000_000, description="minor units of the currency")]
 Quantity = Annotated[int, Meta(gt=0, le=999_000, description="thousandths")]
@@ -18,10 +20,20 @@ class Body(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class SignIn(Body, frozen=True):
-    """A PIN, and whose it is said to be."""
+    """A PIN, and whose it is said to be; or a badge's code."""
 
-    pin: Annotated[str, Meta(pattern=r"^[0-9]{4,8}$")]
+    pin: Pin | None = None
     staff: str = ""
+    badge: Badge | None = None
+
+
+class Approved(Body, frozen=True):
+    """A manager's PIN or badge, and the idempotency key of the one command it approves."""
+
+    command: Annotated[str, Meta(min_length=8, max_length=64)]
+    pin: Pin | None = None
+    staff: str = ""
+    badge: Badge | None = None
 
 
 class NewCheck(Body, frozen=True):
@@ -87,13 +99,14 @@ class NewFloor(Body, frozen=True):
 
 
 class Person(Body, frozen=True):
-    """Somebody who works here; without a PIN the one they have stays."""
+    """Somebody who works here; without a PIN, or badge, the one they have stays; "" takes it."""
 
     name: Annotated[str, Meta(min_length=1, max_length=100)]
     role: Role
-    pin: Annotated[str, Meta(pattern=r"^[0-9]{4,8}$")] | None = None
+    pin: Pin | None = None
     language: Text = "en"
     active: bool = True
+    badge: Annotated[str, Meta(pattern=r"^([0-9A-Za-z]{8,64})?$")] | None = None
 
 
 class Program(Body, frozen=True):

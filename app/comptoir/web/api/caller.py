@@ -7,8 +7,10 @@ from flask import g, request
 from comptoir.commands import Actor, Command, Outcome, queries
 from comptoir.domain.errors import DomainError
 from comptoir.domain.events import Event
-from comptoir.web import sessions
+from comptoir.web import approvals, sessions
 from comptoir.web.services import services
+
+APPROVAL = "Comptoir-Approval"
 
 
 class TokenRefused(DomainError):
@@ -64,7 +66,9 @@ def command_id() -> str:
 def carry_out(command: Command) -> tuple[Outcome, str]:
     """Carry out a command; returns what it became, and how safe its events are by now."""
     s = services()
-    outcome = s.desk.run(command, actor())
+    approval = request.headers.get(APPROVAL)
+    by = approvals.approver(approval, command_id()) if approval else None
+    outcome = s.desk.run(command, actor(), by)
     return outcome, settle(outcome.events)
 
 

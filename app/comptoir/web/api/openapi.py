@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from comptoir.web.api.caller import APPROVAL
 from comptoir.web.api.operation import IDEMPOTENCY_KEY, Access, Operation
 from comptoir.web.problems import MEDIA_TYPE, Problem
 
@@ -18,7 +19,9 @@ ABOUT = """\
 Everything a screen can do. Send `Authorization: Bearer` with a session's token (POST /sessions)
 or with one that a manager made for your program (PUT /clients/{client}). Every command needs an
 `Idempotency-Key` of your own making: sent again, to any terminal of the restaurant, it does nothing
-twice. Amounts are integers in minor units, quantities in thousandths, times in ms since 1970.
+twice; used for something else, it is refused (422). What needs a manager answers
+`approval-needed`: send it again with a `Comptoir-Approval` from POST /approvals.
+Amounts are integers in minor units, quantities in thousandths, times in ms since 1970.
 Errors are problem+json (RFC 9457)."""
 
 
@@ -85,6 +88,7 @@ def _parameters(operation: Operation) -> list[Json]:
     if operation.command:
         key = {"type": "string", "minLength": 8, "maxLength": 64}
         found.append({"name": IDEMPOTENCY_KEY, "in": "header", "required": True, "schema": key})
+        found.append({"name": APPROVAL, "in": "header", "required": False, "schema": text})
     return found
 
 

@@ -60,7 +60,14 @@ def publish_floor(body: bodies.NewFloor) -> answers.Done:
 def set_staff(staff: str, body: bodies.Person) -> answers.Done:
     """Add or change a person."""
     command = SetStaff(
-        command_id(), staff, body.name, body.role, body.pin, body.language, body.active
+        command_id(),
+        staff,
+        body.name,
+        body.role,
+        body.pin,
+        body.language,
+        body.active,
+        body.badge,
     )
     return answers.done(*carry_out(command))
 

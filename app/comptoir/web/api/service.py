@@ -18,13 +18,13 @@ from comptoir.commands import (
     queries,
 )
 from comptoir.domain.check import FIRED
-from comptoir.web import sessions
+from comptoir.web import approvals, sessions
 from comptoir.web.api import answers, bodies
 from comptoir.web.api.caller import carry_out, command_id
 from comptoir.web.api.operation import Access, Query, Registry
 from comptoir.web.screens import kitchen as kitchen_screen
 from comptoir.web.screens.floor import state_of
-from comptoir.web.screens.sign_in import identify, token_for
+from comptoir.web.screens.sign_in import token_for, whose
 from comptoir.web.services import services
 
 service = Registry("service")
@@ -39,10 +39,25 @@ service = Registry("service")
     status=HTTPStatus.CREATED,
 )
 def sign_in(body: bodies.SignIn) -> answers.SessionView:
-    """Sign in with a PIN; wrong ones slow the next tries down."""
-    person = identify(body.pin, body.staff)
+    """Sign in with a PIN or a badge; wrong ones slow the next tries down."""
+    person = whose(body.pin or "", body.staff, body.badge or "")
     expires = services().clock.now_ms() + sessions.LIFE_MS
     return answers.SessionView(token_for(person), expires, answers.staff(person))
+
+
+@service.commands(
+    "/approvals",
+    answers.ApprovalView,
+    body=bodies.Approved,
+    command=False,
+    status=HTTPStatus.CREATED,
+)
+def approve(body: bodies.Approved) -> answers.ApprovalView:
+    """Let a manager approve one command of whoever is signed in, by PIN or badge."""
+    person = whose(body.pin or "", body.staff, body.badge or "")
+    approval = approvals.issue(person, body.command)
+    token = approvals.token(approval)
+    return answers.ApprovalView(token, approval.expires, answers.staff(person))
 
 
 @service.reads("/staff", answers.StaffList)

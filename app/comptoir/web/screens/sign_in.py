@@ -68,20 +68,28 @@ def home(person: Staff) -> str:
 
 
 def identify(pin: str, only: str) -> Staff:
-    """Return the person with this PIN; wrong ones slow the next tries down."""
+    """Return the person with this PIN, who is at the screen from now on."""
+    person = whose(pin, only)
+    g.staff = person
+    return person
+
+
+def whose(pin: str, only: str = "", badge: str = "") -> Staff:
+    """Return the person with this PIN or badge; wrong ones slow the next tries down."""
     s = services()
-    keys = (
-        (f"address {request.remote_addr}", f"staff {only}")
-        if only
-        else (f"address {request.remote_addr}",)
-    )
+    address = f"address {request.remote_addr}"
+    keys = (address, f"staff {only}") if only else (address,)
     s.throttle.check(*keys, now_ms=s.clock.now_ms())
-    person = queries.staff_by_pin(s.journal, pin, only)
+    person = (
+        queries.staff_by_badge(s.journal, badge)
+        if badge
+        else queries.staff_by_pin(s.journal, pin, only)
+    )
     if person is None:
         s.throttle.failed(*keys, now_ms=s.clock.now_ms())
         raise PinWrong
-    s.throttle.succeeded(*keys)
-    g.staff = person
+    s.throttle.forgive(address)
+    s.throttle.succeeded(f"staff {person.id}")
     return person
 
 

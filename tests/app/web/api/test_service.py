@@ -38,6 +38,20 @@ def test_a_key_used_again_does_nothing_twice_and_says_so(caller: Caller) -> None
     assert len(caller.get(check).get_json()["lines"]) == 1
 
 
+def test_a_key_used_again_for_something_else_is_refused(caller: Caller) -> None:
+    check = opened(caller)
+    line = {"line": "l1", "item": "har-gow-steamed"}
+    caller.post(f"{check}/lines", line, key="same-key-1")
+    others = [
+        caller.post(f"{check}/lines", line | {"qty_milli": 2000}, key="same-key-1"),
+        caller.post(f"{check}/fire", key="same-key-1"),
+        caller.post("/checks", {"check": "c2"}, key="same-key-1"),
+    ]
+    assert [answer.status_code for answer in others] == [422] * 3
+    assert {answer.get_json()["code"] for answer in others} == {"command-id-reused"}
+    assert len(caller.get(check).get_json()["lines"]) == 1
+
+
 @pytest.mark.parametrize("key", ["", "short", "x" * 65, "with space"])
 def test_a_command_without_a_proper_key_is_refused(caller: Caller, key: str) -> None:
     headers = {"Authorization": f"Bearer {caller.token}", "Idempotency-Key": key}
