@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
+from comptoir.commands.availability import enough_left, take_from_count
 from comptoir.commands.desk import COOKS, SERVICE, Command, Desk, handles
+from comptoir.commands.menu_lines import lines_of
 from comptoir.domain import events as ev
 from comptoir.domain.check import PROGRESS, SETTLED, UNSENT, Check, Line
 from comptoir.domain.errors import (
@@ -12,7 +14,8 @@ from comptoir.domain.errors import (
     LineNotFound,
     NothingToSend,
 )
-from comptoir.domain.menu import EAT_IN, ORDER_TYPES, Menu
+from comptoir.domain.menu import EAT_IN, ORDER_TYPES
+from comptoir.domain.price_lists import moment
 from comptoir.journal import Writing
 
 QTY_MILLI_MAX = 999_000
@@ -33,7 +36,11 @@ class OpenCheck(Command):
 
 @dataclass(frozen=True, slots=True)
 class AddLine(Command):
-    """Add an item to a check; ``qty_milli`` in thousandths, ``modifiers`` are modifier ids."""
+    """Add an item to a check; ``qty_milli`` in thousandths (grams of what is sold by weight).
+
+    ``modifiers`` are modifier ids, with prefix and way when they have one: ``duck/extra:pancakes``.
+    ``price`` (minor units) is said for items of open price only.
+    """
 
     check: str
     line: str
@@ -41,6 +48,8 @@ class AddLine(Command):
     qty_milli: int = 1000
     modifiers: tuple[str, ...] = ()
     note: str = ""
+    variant: str = ""
+    price: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,28 +130,14 @@ def open_check(command: OpenCheck, writing: Writing, desk: Desk) -> None:
 
 @handles(AddLine, SERVICE)
 def add_line(command: AddLine, writing: Writing, desk: Desk) -> None:
-    """Add a line with copies of the item's name, price and taxes as they are now."""
-    del desk
+    """Add a line with copies of names, price and taxes as they are now; of a set meal, each dish."""
     check = unpaid(writing, command.check)
     if len(check.lines) >= LINES_MAX:
         raise AmountRefused(f"Check {check.number} has {LINES_MAX} lines; open a second one.")
-    menu: Menu = writing.state("menu:it")
-    item = menu.item(command.item)
-    writing.append(
-        ev.LineAdded(
-            check=command.check,
-            line=command.line,
-            item=item.id,
-            names=item.names,
-            qty_milli=_quantity(command.qty_milli),
-            unit_price=item.price,
-            modifiers=menu.choose(item, command.modifiers),
-            taxes=menu.rates(item, check.order_type),
-            station=item.station,
-            course=item.course,
-            note=command.note[:NOTE_CHARACTERS_MAX],
-        )
-    )
+    _quantity(command.qty_milli)
+    at = moment(desk.clock.now_ms(), writing.state("restaurant:it").timezone)
+    for line in lines_of(command, check.order_type, writing.state("menu:it"), at):
+        writing.append(take_from_count(writing, line))
 
 
 @handles(SetQuantity, SERVICE)
@@ -153,7 +148,10 @@ def set_quantity(command: SetQuantity, writing: Writing, desk: Desk) -> None:
     line = _line(check, command.line)
     if line.status != UNSENT:
         raise AmountRefused("The kitchen has this line. Void it with a reason, or add another.")
-    writing.append(ev.LineQtySet(command.check, line.id, _quantity(command.qty_milli)))
+    qty_milli = _quantity(command.qty_milli)
+    for one in check.together(line):
+        enough_left(writing, one, qty_milli - one.qty_milli)
+        writing.append(ev.LineQtySet(command.check, one.id, qty_milli, one.count))
 
 
 @handles(VoidLine, SERVICE)
@@ -165,7 +163,9 @@ def void_line(command: VoidLine, writing: Writing, desk: Desk) -> None:
     if line.status != UNSENT and not command.reason.strip():
         raise AmountRefused("The kitchen has this line: say why it is voided.")
     reason = command.reason.strip()[:NOTE_CHARACTERS_MAX]
-    writing.append(ev.LineVoided(command.check, line.id, reason))
+    for one in check.together(line):
+        back = one.count if one.status == UNSENT else ""
+        writing.append(ev.LineVoided(command.check, one.id, reason, back))
 
 
 @handles(Fire, SERVICE)

@@ -64,6 +64,11 @@ class Check:
         """Return the lines that are not voided."""
         return tuple(line for line in self.lines if not line.voided)
 
+    def together(self, line: Line) -> tuple[Line, ...]:
+        """Return the live lines that go with one: all dishes of its set meal, or itself."""
+        same = (one for one in self.live_lines if one.part_of == line.part_of)
+        return tuple(same) if line.part_of else (line,)
+
     @property
     def unsent(self) -> tuple[Line, ...]:
         """Return the lines the kitchen has not seen."""

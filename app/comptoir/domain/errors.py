@@ -62,6 +62,26 @@ class ItemNotFound(DomainError):
         super().__init__(f"{item!r} is not on the menu. Search again or import the menu.")
 
 
+class ItemSoldOut(DomainError):
+    """There is not enough left of an item, or it was taken off for now."""
+
+    code = "item-sold-out"
+
+
+class VariantRefused(DomainError):
+    """The item does not come in this form, or its form must be said."""
+
+    code = "variant-refused"
+    status = 422
+
+
+class MenuEditRefused(DomainError):
+    """A change of the menu that would leave it broken."""
+
+    code = "menu-edit-refused"
+    status = 422
+
+
 class ModifierRefused(DomainError):
     """The chosen modifiers break a group's minimum or maximum."""
 

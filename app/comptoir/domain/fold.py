@@ -3,13 +3,15 @@
 Events come sorted by (hlc, terminal, epoch, seq); any arrival order therefore gives the same state.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from comptoir.domain import events as ev
+from comptoir.domain.availability import Availability, Count, fold_availability, fold_count
 from comptoir.domain.check import Check
 from comptoir.domain.fold_check import fold_check
+from comptoir.domain.fold_menu import fold_menu
 from comptoir.domain.hlc import milliseconds
 from comptoir.domain.house import Client, Floor, LastSeen, Restaurant, Staff, Terminal
 from comptoir.domain.menu import Menu
@@ -38,42 +40,11 @@ def _floor(_: str, events: Sequence[ev.Event]) -> Floor:
     return Floor(published[-1].areas) if published else Floor()
 
 
-def _menu(_: str, events: Sequence[ev.Event]) -> Menu:
-    versions: dict[str, dict[int, ev.MenuPublished]] = {}
-    complete = Menu()
-    for event in events:
-        if isinstance(body := event.body, ev.MenuPublished):
-            parts = versions.setdefault(body.version, {})
-            parts[body.part] = body
-            if len(parts) == body.parts:
-                complete = _joined(body.version, [parts[i] for i in sorted(parts)])
-    return complete
-
-
-def _joined(version: str, parts: Iterable[ev.MenuPublished]) -> Menu:
-    parts = list(parts)
-    return Menu(
-        version,
-        tuple(rate for part in parts for rate in part.taxes),
-        tuple(category for part in parts for category in part.categories),
-        tuple(group for part in parts for group in part.groups),
-        tuple(item for part in parts for item in part.items),
-    )
-
-
 def _staff(staff: str, events: Sequence[ev.Event]) -> Staff:
     state = Staff(staff)
     for event in events:
         if isinstance(body := event.body, ev.StaffSet):
-            state = Staff(
-                staff,
-                body.name,
-                body.role,
-                body.pin_hash,
-                body.language,
-                body.active,
-                body.badge_hash,
-            )
+            state = Staff(staff, body.name, body.role, body.pin_hash, body.language, body.active)
     return state
 
 
@@ -105,7 +76,9 @@ def _terminal(terminal: str, events: Sequence[ev.Event]) -> Terminal:
 FOLDS: Mapping[str, Folder] = {
     "restaurant": _restaurant,
     "floor": _floor,
-    "menu": _menu,
+    "menu": fold_menu,
+    "item": fold_availability,
+    "count": fold_count,
     "staff": _staff,
     "client": _client,
     "terminal": _terminal,
@@ -115,6 +88,8 @@ STATES: Mapping[str, type] = {
     "restaurant": Restaurant,
     "floor": Floor,
     "menu": Menu,
+    "item": Availability,
+    "count": Count,
     "staff": Staff,
     "client": Client,
     "terminal": Terminal,

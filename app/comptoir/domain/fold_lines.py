@@ -42,6 +42,15 @@ def _line(event: ev.Event, body: ev.LineAdded) -> Line:
         body.note,
         added_by=event.envelope.actor,
         seats=body.seats,
+        variant=body.variant,
+        kitchen=body.kitchen,
+        receipt=body.receipt,
+        allergens=body.allergens,
+        sold_by=body.sold_by,
+        price_list=body.price_list,
+        part_of=body.part_of,
+        meal=body.meal,
+        count=body.count,
     )
 
 

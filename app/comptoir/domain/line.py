@@ -1,9 +1,10 @@
 """A line of a check: what was ordered, for which seats, and how far the kitchen is with it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from comptoir.domain.menu import Modifier, Names
-from comptoir.domain.money import half_up
+from comptoir.domain.menu import EACH, Modifier, Names
+from comptoir.domain.money import PPM, half_up
+from comptoir.domain.pricing import Entry
 from comptoir.domain.tax import TaxRate
 
 UNSENT, FIRED, READY, SERVED = "unsent", "fired", "ready", "served"
@@ -61,6 +62,15 @@ class Line:
     comped: bool = False
     comp_reason: str = ""
     changes: tuple[Change, ...] = ()
+    variant: str = ""
+    kitchen: Names = field(default_factory=dict)
+    receipt: Names = field(default_factory=dict)
+    allergens: tuple[str, ...] = ()
+    sold_by: str = EACH
+    price_list: str = ""
+    part_of: str = ""
+    meal: Names = field(default_factory=dict)
+    count: str = ""
 
     @property
     def amount(self) -> int:

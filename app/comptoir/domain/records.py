@@ -24,7 +24,7 @@ def dump(record: Any) -> dict[str, Any]:
     out = {}
     for field in dataclasses.fields(record):
         value = getattr(record, field.name)
-        if field.default is not dataclasses.MISSING and value == field.default:
+        if not _required(field) and value == _default(field):
             continue
         out[field.name] = _plain(value)
     return out
@@ -49,6 +49,10 @@ def _shape(cls: Any) -> tuple[tuple[str, Any, bool], ...]:
 def _required(field: "dataclasses.Field[Any]") -> bool:
     missing = dataclasses.MISSING
     return field.default is missing and field.default_factory is missing
+
+
+def _default(field: "dataclasses.Field[Any]") -> Any:
+    return field.default_factory() if callable(field.default_factory) else field.default
 
 
 def load(cls: type[T], value: object, at: str = "$") -> T:

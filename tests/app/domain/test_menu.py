@@ -2,6 +2,7 @@ import pytest
 
 from comptoir.domain.errors import ItemNotFound, ModifierRefused
 from comptoir.domain.menu import Item, Menu, Modifier, ModifierGroup, named
+from comptoir.domain.menu_choices import choose
 from comptoir.domain.tax import TaxRate
 
 SPICE = ModifierGroup(
@@ -27,7 +28,7 @@ MENU = Menu(
 
 
 def test_chosen_modifiers_come_back_with_their_prices() -> None:
-    assert [m.price for m in MENU.choose(NOODLES, ("hot", "egg"))] == [0, 150]
+    assert [m.price for m in choose(MENU, NOODLES, ("hot", "egg"))] == [0, 150]
 
 
 @pytest.mark.parametrize(
@@ -35,7 +36,7 @@ def test_chosen_modifiers_come_back_with_their_prices() -> None:
 )
 def test_a_broken_rule_of_a_group_is_refused(chosen: tuple[str, ...]) -> None:
     with pytest.raises(ModifierRefused, match="Noodles"):
-        MENU.choose(NOODLES, chosen)
+        choose(MENU, NOODLES, chosen)
 
 
 def test_taxes_follow_the_order_type() -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from comptoir.domain.envelope import Envelope
-from comptoir.domain.events import checks, house, lines, orders, payments, terminals
+from comptoir.domain.events import checks, house, lines, menu, orders, payments, terminals
 from comptoir.domain.events.base import Body, CheckBody
 from comptoir.domain.events.checks import (
     AllergySet,
@@ -20,7 +20,6 @@ from comptoir.domain.events.checks import (
 from comptoir.domain.events.house import (
     ClientSet,
     FloorPublished,
-    MenuPublished,
     RestaurantFounded,
     StaffSet,
 )
@@ -31,6 +30,19 @@ from comptoir.domain.events.lines import (
     LinesCourseSet,
     LineSeatsSet,
     LinesHeld,
+)
+from comptoir.domain.events.menu import (
+    CategorySet,
+    ItemBack,
+    ItemCounted,
+    ItemSet,
+    ItemStopped,
+    MenuOrdered,
+    MenuPublished,
+    MenuRecordRemoved,
+    MenuTaxSet,
+    ModifierGroupSet,
+    PriceListSet,
 )
 from comptoir.domain.events.orders import (
     CheckOpened,
@@ -56,6 +68,7 @@ __all__ = (
     "KINDS",
     "AllergySet",
     "Body",
+    "CategorySet",
     "ChangesSeen",
     "CheckBody",
     "CheckHanded",
@@ -65,6 +78,10 @@ __all__ = (
     "CoversSet",
     "Event",
     "FloorPublished",
+    "ItemBack",
+    "ItemCounted",
+    "ItemSet",
+    "ItemStopped",
     "LineAdded",
     "LineChanged",
     "LineComped",
@@ -75,10 +92,15 @@ __all__ = (
     "LinesCourseSet",
     "LinesFired",
     "LinesHeld",
+    "MenuOrdered",
     "MenuPublished",
+    "MenuRecordRemoved",
+    "MenuTaxSet",
+    "ModifierGroupSet",
     "PaymentCancelled",
     "PaymentIntended",
     "PaymentTaken",
+    "PriceListSet",
     "RestaurantFounded",
     "StaffSet",
     "TerminalAdmitted",
@@ -90,7 +112,7 @@ __all__ = (
 
 KINDS: Mapping[str, type[Body]] = {
     body.KIND: body
-    for module in (house, terminals, orders, payments, checks, lines)
+    for module in (house, menu, terminals, orders, payments, checks, lines)
     for body in module.BODIES
 }
 

@@ -1,12 +1,10 @@
-"""What the house is: founded, its floor, its menu, its people and programs."""
+"""What the house is: founded, its floor, its people and programs."""
 
 from dataclasses import dataclass
 from typing import ClassVar
 
 from comptoir.domain.events.base import Body
 from comptoir.domain.house import Area
-from comptoir.domain.menu import Category, Item, ModifierGroup
-from comptoir.domain.tax import TaxRate
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,23 +31,6 @@ class FloorPublished(Body):
 
     def aggregates(self) -> tuple[str, ...]:
         return ("floor:it",)
-
-
-@dataclass(frozen=True, slots=True)
-class MenuPublished(Body):
-    """One part of a menu version; the version counts when all its parts are there."""
-
-    KIND: ClassVar[str] = "menu.published"
-    version: str
-    part: int
-    parts: int
-    taxes: tuple[TaxRate, ...] = ()
-    categories: tuple[Category, ...] = ()
-    groups: tuple[ModifierGroup, ...] = ()
-    items: tuple[Item, ...] = ()
-
-    def aggregates(self) -> tuple[str, ...]:
-        return ("menu:it",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,4 +65,4 @@ class ClientSet(Body):
         return (f"client:{self.client}",)
 
 
-BODIES = (RestaurantFounded, FloorPublished, MenuPublished, StaffSet, ClientSet)
+BODIES = (RestaurantFounded, FloorPublished, StaffSet, ClientSet)

@@ -1,11 +1,15 @@
 """What is ordered on a check, and how far the kitchen is with it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from comptoir.domain.events.base import CheckBody
-from comptoir.domain.menu import Modifier, Names
+from comptoir.domain.menu import EACH, Modifier, Names
 from comptoir.domain.tax import TaxRate
+
+
+def _with_count(check: str, count: str) -> tuple[str, ...]:
+    return (f"check:{check}", f"count:{count}") if count else (f"check:{check}",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +25,12 @@ class CheckOpened(CheckBody):
 
 @dataclass(frozen=True, slots=True)
 class LineAdded(CheckBody):
-    """A line was added, with copies of name, price and taxes."""
+    """A line was added, with copies of names, price and taxes.
+
+    Each dish of a set meal is a line of its own with its share of the meal's price; ``part_of`` is
+    the id of the meal's first line, ``meal`` the meal's name. ``count`` names the count of what is
+    left that this line takes from, each piece of it ``portion_milli`` thousandths.
+    """
 
     KIND: ClassVar[str] = "check.line_added"
     line: str
@@ -35,6 +44,20 @@ class LineAdded(CheckBody):
     course: int = 1
     note: str = ""
     seats: tuple[int, ...] = ()
+    variant: str = ""
+    kitchen: Names = field(default_factory=dict)
+    receipt: Names = field(default_factory=dict)
+    allergens: tuple[str, ...] = ()
+    sold_by: str = EACH
+    price_list: str = ""
+    part_of: str = ""
+    meal: Names = field(default_factory=dict)
+    count: str = ""
+    portion_milli: int = 1000
+
+    def aggregates(self) -> tuple[str, ...]:
+        """Return the check, and the count of what is left when the item is counted."""
+        return _with_count(self.check, self.count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +67,11 @@ class LineQtySet(CheckBody):
     KIND: ClassVar[str] = "check.line_qty_set"
     line: str
     qty_milli: int
+    count: str = ""
+
+    def aggregates(self) -> tuple[str, ...]:
+        """Return the check, and the count of what is left when the item is counted."""
+        return _with_count(self.check, self.count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +81,11 @@ class LineVoided(CheckBody):
     KIND: ClassVar[str] = "check.line_voided"
     line: str
     reason: str
+    count: str = ""
+
+    def aggregates(self) -> tuple[str, ...]:
+        """Return the check, and the count that the line goes back to."""
+        return _with_count(self.check, self.count)
 
 
 @dataclass(frozen=True, slots=True)
