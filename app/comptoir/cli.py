@@ -15,10 +15,12 @@ import click
 from comptoir import bootstrap, identity, settings
 from comptoir.api_client import TillClient
 from comptoir.cloud import RestaurantRefused, StoreUnavailable
+from comptoir.commands import price_file
 from comptoir.demo.failures import DemoRefused
 from comptoir.demo.layout import TERMINALS_MAX
 from comptoir.demo.run import Options
 from comptoir.demo.run import run as run_demo
+from comptoir.domain import pricing
 from comptoir.domain.errors import DomainError
 from comptoir.domain.records import dump
 from comptoir.identity import Identity, IdentityRefused
@@ -198,6 +200,14 @@ def menu_import(config: Settings, file: Path, pin: str) -> None:
     """Make FILE (CSV or JSON, as docs/menu-file.md says) the menu; all of it or nothing."""
     made = import_menu(file, TillClient(config.http_port), pin)
     click.echo(f"{len(made.items)} items in {len(made.categories)} categories from {file.name}")
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
+def price(file: Path) -> None:
+    """Price the check in FILE (JSON, as docs/pricing.md says; - is standard input)."""
+    sheet = price_file.load(file)
+    click.echo(json.dumps(price_file.written(sheet, pricing.price(sheet)), indent=2))
 
 
 @main.command()

@@ -6,7 +6,8 @@ from functools import cached_property
 from comptoir.domain.line import FIRED, PROGRESS, READY, SERVED, UNSENT, Change, Dish, Line
 from comptoir.domain.menu import EAT_IN
 from comptoir.domain.payment import CANCELLED, INTENDED, TAKEN, Payment
-from comptoir.domain.tax import TaxTotal, totals
+from comptoir.domain.pricing import Priced, Sheet, Terms, price
+from comptoir.domain.tax import TaxTotal
 
 __all__ = (
     "CANCELLED",
@@ -58,6 +59,7 @@ class Check:
     payments: tuple[Payment, ...] = ()
     newer_version: bool = field(default=False)
     allergies: tuple[Allergy, ...] = ()
+    terms: Terms = field(default_factory=Terms)
 
     @property
     def live_lines(self) -> tuple[Line, ...]:
@@ -86,21 +88,30 @@ class Check:
         found = {a.what for a in self.allergies if not line.seats or a.seat in seats}
         return tuple(sorted(found))
 
+    @property
+    def sheet(self) -> Sheet:
+        """Return what is to be priced."""
+        return Sheet(tuple(line.entry for line in self.live_lines), terms=self.terms)
+
     @cached_property
+    def priced(self) -> Priced:
+        """Return every sum of the check."""
+        return price(self.sheet)
+
+    @property
     def taxes(self) -> tuple[TaxTotal, ...]:
         """Return one total per tax rate."""
-        return totals((line.amount, line.taxes) for line in self.live_lines)
+        return self.priced.taxes
 
     @property
     def subtotal(self) -> int:
-        """Return the sum of the lines as priced."""
-        return sum(line.amount for line in self.live_lines)
+        """Return the sum of the lines before any discount."""
+        return self.priced.subtotal
 
     @property
     def total(self) -> int:
         """Return what the guests owe, taxes in."""
-        added = sum(tax.amount for tax in self.taxes if not tax.inclusive)
-        return self.subtotal + added
+        return self.priced.total
 
     @property
     def paid(self) -> int:

@@ -81,6 +81,13 @@ class Line:
         return half_up(unit * self.qty_milli, 1000)
 
     @property
+    def entry(self) -> Entry:
+        """Return what is to be priced; a comp is a discount of the whole price."""
+        modifiers = tuple(modifier.price for modifier in self.modifiers)
+        comp = PPM if self.comped else 0
+        return Entry(self.id, self.unit_price, self.qty_milli, modifiers, comp, taxes=self.taxes)
+
+    @property
     def dish(self) -> Dish:
         """Return what the kitchen is asked for."""
         return Dish(self.item, self.names, self.qty_milli, self.modifiers, self.note)

@@ -1,10 +1,6 @@
 """What a tax is, and what one came to on a check; the sums are made in ``pricing``."""
 
-from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
-
-from comptoir.domain.money import PPM, half_up
 
 AMOUNT, QUANTITY, UNIT = "amount", "quantity", "unit"
 MEASURES = (AMOUNT, QUANTITY, UNIT)
@@ -66,25 +62,3 @@ class Exemption:
     def covers(self, rate: TaxRate) -> bool:
         """Tell whether a tax is not owed."""
         return not self.taxes or rate.id in self.taxes
-
-
-def totals(taxed: Iterable[tuple[int, tuple[TaxRate, ...]]]) -> tuple[TaxTotal, ...]:
-    """Sum (amount, rates) pairs into one total per rate, ordered by id.
-
-    Inclusive rates of one line share its amount: base = amount / (1 + sum of inclusive rates).
-    """
-    weighed: dict[TaxRate, dict[int, int]] = defaultdict(lambda: defaultdict(int))
-    for amount, rates in taxed:
-        divisor = PPM + sum(rate.rate_ppm for rate in rates if rate.inclusive)
-        for rate in rates:
-            weighed[rate][divisor] += amount
-    return tuple(_total(rate, weighed[rate]) for rate in sorted(weighed, key=lambda r: r.id))
-
-
-def _total(rate: TaxRate, amounts: dict[int, int]) -> TaxTotal:
-    base = sum(half_up(amount * PPM, divisor) for divisor, amount in amounts.items())
-    if rate.inclusive:
-        tax = sum(half_up(amount * rate.rate_ppm, d) for d, amount in amounts.items())
-    else:
-        tax = half_up(base * rate.rate_ppm, PPM)
-    return TaxTotal(rate.id, rate.name, rate.rate_ppm, rate.inclusive, base, tax)
