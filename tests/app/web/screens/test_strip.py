@@ -12,7 +12,7 @@ def test_without_the_replica_program_it_claims_no_copies(waiter: Screen) -> None
 
 def test_all_safe_names_the_terminals(waiter: Screen) -> None:
     waiter.till.tell({"t1/1": 99}, peers=("t2", "t3"))
-    assert "all safe on 3 terminals" in strip(waiter)
+    assert "all on 3 tills" in strip(waiter)
     assert "no cloud" in strip(waiter)
 
 
