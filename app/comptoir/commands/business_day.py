@@ -1,6 +1,7 @@
 """The business day: a night's trade belongs to the evening it began in."""
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from comptoir.domain.house import Restaurant
@@ -11,10 +12,15 @@ def business_date(now_ms: int, restaurant: Restaurant) -> str:
 
     The cut-off is wall time, so it stays put when the clocks change.
     """
+    return _date(now_ms // 60_000, restaurant.timezone, restaurant.cutoff_minutes)
+
+
+@lru_cache(maxsize=8)
+def _date(minute: int, timezone: str, cutoff_minutes: int) -> str:
     try:
-        zone = ZoneInfo(restaurant.timezone)
+        zone = ZoneInfo(timezone)
     except (ZoneInfoNotFoundError, ValueError):
         zone = ZoneInfo("UTC")
-    local = datetime.fromtimestamp(now_ms // 1000, UTC).astimezone(zone)
-    early = local.hour * 60 + local.minute < restaurant.cutoff_minutes
+    local = datetime.fromtimestamp(minute * 60, UTC).astimezone(zone)
+    early = local.hour * 60 + local.minute < cutoff_minutes
     return (local.date() - timedelta(days=early)).isoformat()

@@ -5,6 +5,8 @@ from pathlib import Path
 
 BUSY_TIMEOUT_S = 5.0
 SYNCHRONOUS_FULL = 2
+# Pages of 4 kB: beyond it a commit copies the log into the file itself, whoever else does it before
+WAL_PAGES_MAX = 4000
 
 
 class JournalUnusable(Exception):
@@ -35,6 +37,7 @@ def _set_up(db: sqlite3.Connection, *, read_only: bool) -> None:
         return
     db.execute("PRAGMA journal_mode = WAL")
     db.execute("PRAGMA synchronous = FULL")
+    db.execute(f"PRAGMA wal_autocheckpoint = {WAL_PAGES_MAX}")
     db.execute("PRAGMA cell_size_check = ON")
     level = db.execute("PRAGMA synchronous").fetchone()[0]
     if level != SYNCHRONOUS_FULL:

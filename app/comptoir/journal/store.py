@@ -18,6 +18,8 @@ from comptoir.journal.connections import JournalUnusable, connect
 from comptoir.journal.recent import Recent
 from comptoir.journal.schema import migrations
 
+TIDY_COMMITS = 100
+
 
 class Change(NamedTuple):
     """One event as it entered this journal: its local position and what it touched."""
@@ -40,9 +42,11 @@ class Journal:
         self.path = path
         self._lock = threading.RLock()
         self._writer: sqlite3.Connection | None = None
+        self._keeper: sqlite3.Connection | None = None
         self._readers = threading.local()
         self._open: set[sqlite3.Connection] = set()
         self._listeners: list[Callable[[], None]] = []
+        self._untidied = 0
         self._recent = Recent()
 
     def migrate(self) -> list[str]:
@@ -59,7 +63,7 @@ class Journal:
             for connection in self._open:
                 connection.close()
             self._open.clear()
-            self._writer = None
+            self._writer = self._keeper = None
             self._readers = threading.local()
             self._recent.forget()
 
@@ -116,9 +120,27 @@ class Journal:
                 _roll_back(db)
                 raise
             grown = db.total_changes != before
+            self._untidied += grown
         if grown:
             for listener in self._listeners:
                 listener()
+
+    def tidy(self) -> None:
+        """Copy the write-ahead log into the file, if it has grown; to be called between sales.
+
+        Left alone, every so many commits one has to do it, and somebody waits for that.
+        """
+        if self._untidied < TIDY_COMMITS:
+            return
+        with self._lock:
+            if self._keeper is None:
+                self._keeper = connect(self.path)
+                self._open.add(self._keeper)
+            self._untidied = 0
+        try:
+            self._keeper.execute("PRAGMA wal_checkpoint(PASSIVE)")
+        except sqlite3.Error as error:
+            raise JournalUnusable(f"Journal {self.path}: {error}. Check the disk.") from error
 
     def admit(
         self, batch: Iterable[Sealed], *, restaurant: str, trust: Mapping[str, Card]

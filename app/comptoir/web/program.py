@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 from comptoir.bus import Arrival, Endpoint, Inbox, Transport
 from comptoir.bus.topics import JOURNAL, SAFETY
-from comptoir.bus.wire import Grown, MessageRefused, Safety, pack_json, unpack_json
+from comptoir.bus.wire import Grown, MessageRefused, Safety, unpack_json
 from comptoir.commands import queries
 from comptoir.web.application import create_app
 from comptoir.web.server import Server
 from comptoir.web.services import Services
+from comptoir.web.upkeep import Upkeep
 
 LISTEN_S = 0.5
 RECOVERY_S_MAX = 20.0
@@ -42,13 +43,14 @@ class Till:
         self._safety: Safety | None = None
         self._stopping = threading.Event()
         self._server = Server(create_app(services.settings, services), services.settings)
-        services.journal.on_commit(self._tell)
+        self._upkeep = Upkeep(services.journal, self._link)
 
     def run(self) -> None:
         """Settle the epoch, then serve the screens until told to stop."""
         self._link.start()
         listener = threading.Thread(target=self._listen, name="own broker")
         listener.start()
+        self._upkeep.start()
         try:
             self._settle()
             if not self._stopping.is_set():
@@ -58,6 +60,7 @@ class Till:
         finally:
             self._stopping.set()
             listener.join()
+            self._upkeep.stop()
             self._services.desk.log.close()
             self._link.stop()
 
@@ -109,8 +112,3 @@ class Till:
                 self._on_news()
         except MessageRefused as error:
             log.warning("%s: %s", arrival.topic, error)
-
-    def _tell(self) -> None:
-        """Tell the replica program that there is something to share."""
-        grown = Grown(self._services.journal.position())
-        self._link.publish(JOURNAL.template, pack_json(grown), qos=JOURNAL.qos)

@@ -1,0 +1,60 @@
+"""What the till does beside its answers: tells of news, keeps the write-ahead log short."""
+
+import gc
+import logging
+import threading
+
+from comptoir.bus import Transport
+from comptoir.bus.topics import JOURNAL
+from comptoir.bus.wire import Grown, pack_json
+from comptoir.journal import Journal, JournalUnusable
+
+# The answer to whoever made the event goes out first, and a burst is told once
+TELL_AFTER_S = 0.002
+TIDY_EVERY_S = 0.5
+
+log = logging.getLogger(__name__)
+
+
+class Upkeep:
+    """Two threads from ``start`` to ``stop``; nobody who sells waits for them."""
+
+    def __init__(self, journal: Journal, link: Transport) -> None:
+        self._journal = journal
+        self._link = link
+        self._stopping = threading.Event()
+        self._grown = threading.Event()
+        journal.on_commit(self._grown.set)
+        self._threads = [
+            threading.Thread(target=self._tell, name="news"),
+            threading.Thread(target=self._tidy, name="journal"),
+        ]
+
+    def start(self) -> None:
+        """Begin; what is in memory by now is taken to stay."""
+        gc.collect()
+        gc.freeze()  # so that it is not searched again and again in the middle of sales
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self) -> None:
+        """End both threads, and wait for them."""
+        self._stopping.set()
+        self._grown.set()
+        for thread in self._threads:
+            if thread.ident is not None:
+                thread.join()
+
+    def _tell(self) -> None:
+        """Tell the replica program whenever there is something to share."""
+        while self._grown.wait() and not self._stopping.wait(TELL_AFTER_S):
+            self._grown.clear()
+            grown = Grown(self._journal.position())
+            self._link.publish(JOURNAL.template, pack_json(grown), qos=JOURNAL.qos)
+
+    def _tidy(self) -> None:
+        while not self._stopping.wait(TIDY_EVERY_S):
+            try:
+                self._journal.tidy()
+            except JournalUnusable as error:
+                log.warning("%s", error)
