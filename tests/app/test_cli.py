@@ -1,0 +1,33 @@
+import json
+from pathlib import Path
+
+from click.testing import CliRunner, Result
+
+from comptoir.cli import main
+
+CHECK = {"currency": "EUR", "lines": [{"id": "soup", "unit_price": 650, "qty_milli": 2000}]}
+
+
+def run(*arguments: str, given: str = "") -> Result:
+    return CliRunner().invoke(main, arguments, input=given)
+
+
+def test_price_reads_a_file_or_standard_input(tmp_path: Path) -> None:
+    file = tmp_path / "check.json"
+    file.write_text(json.dumps(CHECK), encoding="utf-8")
+    from_file, from_input = run("price", str(file)), run("price", "-", given=json.dumps(CHECK))
+    assert from_file.exit_code == from_input.exit_code == 0
+    assert json.loads(from_file.stdout) == json.loads(from_input.stdout)
+    assert json.loads(from_file.stdout)["total"] == 1300
+
+
+def test_price_refuses_in_one_line_and_prints_nothing() -> None:
+    for arguments, given, said in (
+        (["price", "-"], "{}", "Error: $.currency: missing\n"),
+        (["price", "nowhere.json"], "", "Error: nowhere.json: No such file or directory. "),
+    ):
+        result = run(*arguments, given=given)
+        assert result.exit_code == 1
+        assert result.stdout == ""
+        assert result.stderr.startswith(said)
+        assert result.stderr.count("\n") == 1
