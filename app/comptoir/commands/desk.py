@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any, TypeVar
 
 from comptoir.commands.business_day import business_date
@@ -58,10 +58,14 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a command became; ``replayed`` when its id had been carried out before."""
+    """What a command became; ``replayed`` when its id had been carried out before.
+
+    ``states`` are those of the aggregates that it touched, as committed.
+    """
 
     events: tuple[Event, ...]
     replayed: bool = False
+    states: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +149,7 @@ class Desk:
                     raise CommandIdReused
                 return Outcome(tuple(before), replayed=True)
             handler(command, writing, self)
-        return Outcome(tuple(writing.events))
+        return Outcome(tuple(writing.events), states=writing.states)
 
 
 def _mark(command: Command) -> str:

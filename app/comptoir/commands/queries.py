@@ -1,6 +1,8 @@
 """What screens ask: read models over the projections, never a write."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from comptoir.commands.pins import pin_fits, token_fits
 from comptoir.domain.check import FIRED, Check, Line
@@ -46,9 +48,12 @@ def menu(journal: Journal) -> Menu:
     return found
 
 
-def check(journal: Journal, name: str) -> Check:
-    """Return a check; raises CheckNotFound."""
-    found: Check = journal.state(f"check:{name}")
+def check(journal: Journal, name: str, fresh: Mapping[str, Any] | None = None) -> Check:
+    """Return a check; raises CheckNotFound.
+
+    ``fresh`` are states that a command has just told, to be believed without asking.
+    """
+    found: Check = (fresh or {}).get(f"check:{name}") or journal.state(f"check:{name}")
     if not found.number:
         raise CheckNotFound(name)
     return found

@@ -115,6 +115,7 @@ class OwnLog:
             writing = Writing(self, db, recent, stamp)
             yield writing
             recent.refold(db, writing.unfolded)
+            writing.states = recent.states(writing.touched)
 
     def seal(self, recent: Recent, stamp: Stamp, body: Body) -> tuple[Event, Sealed]:
         """Return a new event, numbered, chained, encoded and signed."""
@@ -147,14 +148,19 @@ class OwnLog:
 
 
 class Writing:
-    """One command's write transaction: what it reads cannot change before it has written."""
+    """One command's write transaction: what it reads cannot change before it has written.
+
+    ``states`` are the touched aggregates' as committed, there once the transaction has ended.
+    """
 
     def __init__(self, log: OwnLog, db: sqlite3.Connection, recent: Recent, stamp: Stamp) -> None:
         self._log = log
         self._db = db
         self._recent = recent
         self.stamp = stamp
+        self.touched: set[str] = set()
         self.unfolded: set[str] = set()
+        self.states: dict[str, Any] = {}
         self.events: list[Event] = []
 
     def state(self, aggregate: str) -> Any:
@@ -167,7 +173,9 @@ class Writing:
     def append(self, body: Body) -> Event:
         """Append one event of this terminal."""
         event, sealed = self._log.seal(self._recent, self.stamp, body)
-        self.unfolded.update(self._recent.add(self._db, event, sealed))
+        touched = self._recent.add(self._db, event, sealed)
+        self.touched.update(touched)
+        self.unfolded.update(touched)
         self.events.append(event)
         return event
 

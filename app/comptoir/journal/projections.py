@@ -2,11 +2,12 @@
 
 import hashlib
 import sqlite3
+import zlib
 from collections import OrderedDict
 from collections.abc import Iterable
 from functools import lru_cache
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
@@ -21,19 +22,13 @@ _DECODERS: dict[str, msgspec.json.Decoder[Any]] = {
 }
 EVENTS_CACHED_MAX = 8192
 STATES_CACHED_MAX = 512
+FASTEST = 1
 
 
 @lru_cache(maxsize=EVENTS_CACHED_MAX)
 def event_of(payload: bytes) -> Event:
     """Decode a stored payload; the hot check's events stay decoded."""
     return understand(decode(payload))
-
-
-class Stored(NamedTuple):
-    """A projection as it stands in its row."""
-
-    state: State
-    active: bool
 
 
 class _States:
@@ -99,25 +94,28 @@ def events(db: sqlite3.Connection, aggregate: str) -> list[Event]:
 
 
 def store(
-    db: sqlite3.Connection, aggregate: str, state: State, before: Stored | None = None
-) -> Stored:
-    """Store a state in its aggregate's row; ``before`` is what the writer knows to stand there."""
+    db: sqlite3.Connection, aggregate: str, state: State, was_active: bool | None = None
+) -> bool:
+    """Store a state in its aggregate's row, and tell whether it is active.
+
+    ``was_active`` is what the writer knows to stand there; None when it does not know.
+    """
     text = _ENCODER.encode(state)
     digest = hashlib.sha256(text).hexdigest()
     active = state.active if isinstance(state, Check) else True
-    if before is not None and before.active == active:
+    if active == was_active:
         # leaves the indices alone
         query = "UPDATE projection SET hash = ?, state = ? WHERE aggregate = ?"
-        db.execute(query, (digest, text.decode(), aggregate))
+        db.execute(query, (digest, zlib.compress(text, FASTEST), aggregate))
     else:
         db.execute(
             "INSERT INTO projection (aggregate, active, hash, state) VALUES (?, ?, ?, ?)"
             " ON CONFLICT (aggregate) DO UPDATE"
             " SET active = excluded.active, hash = excluded.hash, state = excluded.state",
-            (aggregate, active, digest, text.decode()),
+            (aggregate, active, digest, zlib.compress(text, FASTEST)),
         )
     _states.put(aggregate.partition(":")[0], digest, state)
-    return Stored(state, active)
+    return active
 
 
 def state(db: sqlite3.Connection, aggregate: str) -> Any:
@@ -144,10 +142,10 @@ def states(db: sqlite3.Connection, kind: str, *, active: bool) -> list[Any]:
     return [_decoded(kind, *row) for row in db.execute(f"SELECT hash, state {where}", span)]
 
 
-def _decoded(kind: str, digest: str, text: str) -> State:
+def _decoded(kind: str, digest: str, deflated: bytes) -> State:
     known = _states.get(kind, digest)
     if known is None:
-        known = _DECODERS[kind].decode(text)
+        known = _DECODERS[kind].decode(zlib.decompress(deflated))
         _states.put(kind, digest, known)
     return known
 

@@ -23,10 +23,11 @@ EVENTS_MAX = 2048  # of one aggregate; a longer one is read anew each time
 
 @dataclass(slots=True)
 class _Known:
-    """An aggregate's events in folding order, and its row as last stored; None when not known."""
+    """An aggregate's state, and what else is known: its events in order, its row's mark."""
 
+    state: Any
     events: list[Event] | None = None
-    stored: projections.Stored | None = None
+    active: bool | None = None
 
 
 class Recent:
@@ -68,10 +69,16 @@ class Recent:
     def state(self, db: sqlite3.Connection, aggregate: str) -> Any:
         """Return an aggregate's state as last stored."""
         known = self._aggregates.get(aggregate)
-        if known is not None and known.stored is not None:
+        if known is not None:
             self._aggregates.move_to_end(aggregate)
-            return known.stored.state
-        return projections.state(db, aggregate)
+            return known.state
+        state = projections.state(db, aggregate)
+        self._keep(aggregate, _Known(state))
+        return state
+
+    def states(self, aggregates: Iterable[str]) -> dict[str, Any]:
+        """Return what is remembered of some aggregates, after they were folded."""
+        return {name: known.state for name in aggregates if (known := self._aggregates.get(name))}
 
     def add(self, db: sqlite3.Connection, event: Event, sealed: Sealed) -> tuple[str, ...]:
         """Store a new event of this terminal; returns the aggregates it belongs to."""
@@ -102,14 +109,18 @@ class Recent:
                 self._refold(db, aggregate)
 
     def _refold(self, db: sqlite3.Connection, aggregate: str) -> None:
-        known = self._aggregates.pop(aggregate, None) or _Known()
-        events = known.events
+        known = self._aggregates.get(aggregate)
+        events = known.events if known else None
         if events is None:
             events = projections.events(db, aggregate)
         state = fold(aggregate, events)
-        stored = projections.store(db, aggregate, state, known.stored)
+        active = projections.store(db, aggregate, state, known.active if known else None)
         # an epoch that is frozen leaves out events: then nothing can be added at the end
-        keep = not self._frozen and len(events) < EVENTS_MAX
-        self._aggregates[aggregate] = _Known(events if keep else None, stored)
+        whole = not self._frozen and len(events) < EVENTS_MAX
+        self._keep(aggregate, _Known(state, events if whole else None, active))
+
+    def _keep(self, aggregate: str, known: _Known) -> None:
+        self._aggregates[aggregate] = known
+        self._aggregates.move_to_end(aggregate)
         while len(self._aggregates) > AGGREGATES_MAX:
             self._aggregates.popitem(last=False)

@@ -62,8 +62,8 @@ def m002_projections(db: Database) -> None:
         """
         CREATE TABLE projection (
             aggregate TEXT PRIMARY KEY, active INTEGER NOT NULL,
-            hash TEXT NOT NULL, state TEXT NOT NULL
-        ) STRICT"""  # with a rowid: a state of up to 4 kB stays in one page
+            hash TEXT NOT NULL, state BLOB NOT NULL
+        ) STRICT"""  # deflated and with a rowid: the state of a long check stays in one page
     )
     db.execute("CREATE INDEX projection_active ON projection (aggregate) WHERE active = 1")
 

@@ -127,7 +127,8 @@ def read_check(check: str) -> answers.CheckView:
 
 def _on_check(command: Command, check: str) -> answers.Done:
     outcome, safety = carry_out(command)
-    return answers.done(outcome, safety, queries.check(services().journal, check))
+    now = queries.check(services().journal, check, outcome.states)
+    return answers.done(outcome, safety, now)
 
 
 @service.commands("/checks", answers.Done, body=bodies.NewCheck, status=HTTPStatus.CREATED)
