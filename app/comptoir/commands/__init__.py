@@ -3,6 +3,7 @@
 A command carries an id made by whoever asks; sent again, on any terminal, it does nothing twice.
 """
 
+from comptoir.commands.availability import BringBackItem, CountItem, StopItem
 from comptoir.commands.desk import Actor, Command, Desk, Outcome
 from comptoir.commands.house import (
     FoundRestaurant,
@@ -10,6 +11,15 @@ from comptoir.commands.house import (
     PublishMenu,
     SetClient,
     SetStaff,
+)
+from comptoir.commands.menu_edit import (
+    OrderMenu,
+    RemoveFromMenu,
+    SetCategory,
+    SetItem,
+    SetMenuTax,
+    SetModifierGroup,
+    SetPriceList,
 )
 from comptoir.commands.orders import AddLine, Bump, Fire, OpenCheck, SetQuantity, VoidLine
 from comptoir.commands.payments import CancelPayment, IntendPayment, TakePayment
@@ -20,21 +30,31 @@ __all__ = [
     "AddLine",
     "AdmitTerminal",
     "AttestRetired",
+    "BringBackItem",
     "Bump",
     "CancelPayment",
     "Command",
+    "CountItem",
     "Desk",
     "Fire",
     "FoundRestaurant",
     "IntendPayment",
     "OpenCheck",
+    "OrderMenu",
     "Outcome",
     "PublishFloor",
     "PublishMenu",
+    "RemoveFromMenu",
     "RetireTerminal",
+    "SetCategory",
     "SetClient",
+    "SetItem",
+    "SetMenuTax",
+    "SetModifierGroup",
+    "SetPriceList",
     "SetQuantity",
     "SetStaff",
+    "StopItem",
     "TakePayment",
     "VoidLine",
 ]

@@ -6,6 +6,7 @@ from typing import Any
 
 from comptoir.commands.desk import MANAGERS, PROGRAM, SECRET, Command, Desk, handles
 from comptoir.commands.pins import hash_pin, hash_token
+from comptoir.commands.pinyin import menu_with_pinyin
 from comptoir.domain import events as ev
 from comptoir.domain.errors import AmountRefused
 from comptoir.domain.house import ROLES, Area, Card, Staff
@@ -82,7 +83,7 @@ def found(command: FoundRestaurant, writing: Writing, desk: Desk) -> None:
 def publish_menu(command: PublishMenu, writing: Writing, desk: Desk) -> None:
     """Publish in parts that fit an event; the version counts once all parts are there."""
     del desk
-    parts = list(_parts(command.menu))
+    parts = list(_parts(menu_with_pinyin(command.menu)))
     for number, part in enumerate(parts, 1):
         writing.append(ev.MenuPublished(command.id, number, len(parts), **part))
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from collections.abc import Iterator
 
 from comptoir.commands.menu_rows import FIXED_COLUMNS, LIST_SEPARATOR, NAME_PREFIX, TAX_PREFIX
@@ -23,6 +24,12 @@ def export(menu: Menu, currency: str) -> str:
     writer.writeheader()
     writer.writerows(rows)
     return out.getvalue()
+
+
+def export_json(menu: Menu, currency: str) -> str:
+    """Return the same rows as a JSON list, each without its empty cells."""
+    rows = [{k: v for k, v in row.items() if v} for row in _rows(menu, currency)]
+    return json.dumps(rows, ensure_ascii=False, indent=1)
 
 
 def _rows(menu: Menu, currency: str) -> Iterator[Cells]:

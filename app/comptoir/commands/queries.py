@@ -131,17 +131,5 @@ def terminals(journal: Journal) -> list[Terminal]:
 
 
 def search(journal: Journal, text: str, limit: int = FOUND_MAX) -> list[Item]:
-    """Return items by barcode, dish number, or words that their names start with."""
-    wanted = text.strip().casefold()
-    if not wanted:
-        return []
-    exact, starts, contains = [], [], []
-    for item in menu(journal).items:
-        names = " ".join(item.names.values()).casefold()
-        if wanted in {item.barcode.casefold(), item.number.casefold()}:
-            exact.append(item)
-        elif any(word.startswith(wanted) for word in names.split()):
-            starts.append(item)
-        elif wanted in names:
-            contains.append(item)
-    return (exact + starts + contains)[:limit]
+    """Return items by barcode, dish number, pinyin, or the beginning of words of their names."""
+    return menu(journal).search(text, limit)

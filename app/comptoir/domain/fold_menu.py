@@ -35,6 +35,17 @@ def fold_menu(_: str, events: Sequence[ev.Event]) -> Menu:
         elif body is not None:
             edits += 1
             _edit(records, body)
+    return _menu(version, edits, records)
+
+
+def edited(menu: Menu, body: ev.Body) -> Menu:
+    """Return a menu as one more edit makes it."""
+    records = {part: {one.id: one for one in getattr(menu, part)} for part in PARTS.values()}
+    _edit(records, body)
+    return _menu(menu.version, menu.edits + 1, records)
+
+
+def _menu(version: str, edits: int, records: Records) -> Menu:
     whole: Any = {part: tuple(found.values()) for part, found in records.items()}
     return Menu(version, edits=edits, **whole)
 

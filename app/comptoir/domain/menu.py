@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from comptoir.domain.errors import ItemNotFound, VariantRefused
+from comptoir.domain.menu_index import MenuIndex
 from comptoir.domain.price_lists import Moment, Priced, PriceList, lowest_rank
 from comptoir.domain.tax import TaxRate
 
@@ -188,6 +189,14 @@ class Menu:
     @cached_property
     def _lists(self) -> list[PriceList]:
         return lowest_rank(self.price_lists)
+
+    @cached_property
+    def _index(self) -> MenuIndex:
+        return MenuIndex(self.items)
+
+    def search(self, text: str, limit: int) -> list[Item]:
+        """Return items by barcode, dish number, pinyin, or the beginning of words, best first."""
+        return [self.items[place] for place in self._index.search(text, limit)]
 
     @property
     def ids(self) -> KeysView[str]:

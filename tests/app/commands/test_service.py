@@ -205,7 +205,7 @@ def test_search_finds_by_number_by_word_and_by_chinese(
 
 def test_a_menu_of_any_size_is_published_in_bounded_events(box: Box) -> None:
     items = tuple(
-        Item(f"i{n}", "c", {"en": f"Dish {n}", "zh": "宫保鸡丁" * 10}, n) for n in range(600)
+        Item(f"i{n}", "c", {"en": f"Dish {n}", "fr": "Poulet impérial" * 5}, n) for n in range(600)
     )
     outcome = box.desk.run(PublishMenu("m", Menu("", (), (), (), items)), BOSS)
     assert len(outcome.events) > 1

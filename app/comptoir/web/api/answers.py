@@ -8,7 +8,7 @@ from msgspec import Struct
 from comptoir.commands import Outcome
 from comptoir.domain import check as ch
 from comptoir.domain import house, menu
-from comptoir.domain.tax import TaxRate, TaxTotal
+from comptoir.domain.tax import TaxTotal
 
 Safety = Literal["local", "solo", "safe", "cloud"]
 
@@ -34,6 +34,14 @@ class LineView(Answer, frozen=True):
     voided: bool
     void_reason: str
     fired_ms: int
+    variant: str
+    kitchen: Mapping[str, str]
+    receipt: Mapping[str, str]
+    allergens: tuple[str, ...]
+    sold_by: str
+    price_list: str
+    part_of: str
+    meal: Mapping[str, str]
 
 
 class CheckView(Answer, frozen=True):
@@ -79,37 +87,6 @@ class Done(Answer, frozen=True):
     replayed: bool
     safety: Safety
     check: CheckView | None = None
-
-
-class ItemView(Answer, frozen=True):
-    """An item with its modifier groups; price in minor units."""
-
-    id: str
-    category: str
-    names: Mapping[str, str]
-    price: int
-    number: str
-    station: str
-    course: int
-    barcode: str
-    taxes: Mapping[str, tuple[str, ...]]
-    groups: tuple[menu.ModifierGroup, ...]
-
-
-class MenuView(Answer, frozen=True):
-    """The menu in force."""
-
-    version: str
-    currency: str
-    taxes: tuple[TaxRate, ...]
-    categories: tuple[menu.Category, ...]
-    items: tuple[ItemView, ...]
-
-
-class Found(Answer, frozen=True):
-    """Items that a search found, best first."""
-
-    items: tuple[ItemView, ...]
 
 
 class TableView(Answer, frozen=True):
@@ -265,6 +242,8 @@ def line(one: ch.Line) -> LineView:
     return LineView(
         one.id, one.item, one.names, one.qty_milli, one.unit_price, one.amount, one.modifiers,
         one.station, one.course, one.note, one.status, one.voided, one.void_reason, one.fired_ms,
+        one.variant, one.kitchen, one.receipt, one.allergens, one.sold_by, one.price_list,
+        one.part_of, one.meal,
     )  # fmt: skip
 
 
@@ -286,14 +265,6 @@ def done(outcome: Outcome, safety: str, touched: ch.Check | None = None) -> Done
     )
     level: Safety = safety  # type: ignore[assignment]  # one of Level's values
     return Done(refs, outcome.replayed, level, check(touched) if touched else None)
-
-
-def item(one: menu.Item, whole: menu.Menu) -> ItemView:
-    """Return an item's view, its groups spelled out."""
-    return ItemView(
-        one.id, one.category, one.names, one.price, one.number, one.station, one.course,
-        one.barcode, one.taxes, whole.groups_of(one),
-    )  # fmt: skip
 
 
 def staff(one: house.Staff) -> StaffView:

@@ -6,6 +6,7 @@ import msgspec
 from flask import Blueprint, Response
 
 from comptoir.web.api import openapi
+from comptoir.web.api.menu import menu
 from comptoir.web.api.operation import JSON, Operation
 from comptoir.web.api.running import running
 from comptoir.web.api.service import service
@@ -13,7 +14,7 @@ from comptoir.web.api.watching import watching
 from comptoir.web.services import services
 
 VERSION_PREFIX = "/api/v1"
-OPERATIONS = (*service.operations, *running.operations, *watching.operations)
+OPERATIONS = (*service.operations, *menu.operations, *running.operations, *watching.operations)
 blueprint = Blueprint("api", __name__)
 
 

@@ -51,8 +51,10 @@ class NewLine(Body, frozen=True):
     line: Id
     item: Text
     qty_milli: Quantity = 1000
-    modifiers: tuple[Text, ...] = ()
+    modifiers: Annotated[tuple[Text, ...], Meta(max_length=100)] = ()
     note: Text = ""
+    variant: Text = ""
+    price: Amount | None = None
 
 
 class NewQuantity(Body, frozen=True):

@@ -1,20 +1,15 @@
-"""Operations of those who run the house: menu, floor, people, programs, terminals."""
+"""Operations of those who run the house: floor, people, programs, terminals."""
 
 import base64
 import hashlib
 from http import HTTPStatus
 
-from flask import Response, request
-
 from comptoir.commands import (
     AdmitTerminal,
     PublishFloor,
-    PublishMenu,
     RetireTerminal,
     SetClient,
     SetStaff,
-    menu_export,
-    menu_file,
     queries,
 )
 from comptoir.commands.pins import token_fits
@@ -22,32 +17,10 @@ from comptoir.domain.errors import NotAllowed
 from comptoir.domain.house import MANAGER, Card, Client
 from comptoir.web.api import answers, bodies
 from comptoir.web.api.caller import actor, carry_out, command_id
-from comptoir.web.api.operation import JSON, Access, Registry
+from comptoir.web.api.operation import Access, Registry
 from comptoir.web.services import services
 
 running = Registry("running the house")
-CSV = "text/csv"
-
-
-class MenuText:
-    """A menu file: CSV, or the same rows as a JSON list."""
-
-
-@running.commands("/menu", answers.Done, method="PUT", body=MenuText, media=(CSV, JSON), raw=True)
-def publish_menu() -> answers.Done:
-    """Make a menu file the menu; all of it or nothing."""
-    name = "menu.csv" if (request.mimetype or CSV) == CSV else "menu.json"
-    currency = queries.restaurant(services().journal).currency
-    menu = menu_file.parse(request.get_data(), name, currency)
-    return answers.done(*carry_out(PublishMenu(command_id(), menu)))
-
-
-@running.reads("/menu/file", MenuText, answers=CSV)
-def export_menu() -> Response:
-    """Write the menu in force as a menu file, for a spreadsheet and back."""
-    journal = services().journal
-    text = menu_export.export(queries.menu(journal), queries.restaurant(journal).currency)
-    return Response(text, mimetype=CSV)
 
 
 @running.commands("/floor", answers.Done, method="PUT", body=bodies.NewFloor)

@@ -1,4 +1,4 @@
-"""Operations of a service: sign in, menu, floor, checks, payments, kitchen."""
+"""Operations of a service: sign in, floor, checks, payments, kitchen."""
 
 from http import HTTPStatus
 
@@ -67,29 +67,6 @@ def list_staff() -> answers.StaffList:
     return answers.StaffList(tuple(answers.staff(person) for person in people))
 
 
-@service.reads("/menu", answers.MenuView)
-def read_menu() -> answers.MenuView:
-    """Read the menu in force."""
-    journal = services().journal
-    menu = queries.menu(journal)
-    items = tuple(answers.item(item, menu) for item in menu.items)
-    currency = queries.restaurant(journal).currency
-    return answers.MenuView(menu.version, currency, menu.taxes, menu.categories, items)
-
-
-@service.reads(
-    "/menu/search",
-    answers.Found,
-    query=(Query("text", "dish number, barcode, or the beginning of a word of the name"),),
-)
-def search_menu() -> answers.Found:
-    """Search the menu by dish number, barcode or name."""
-    journal = services().journal
-    menu = queries.menu(journal)
-    found = queries.search(journal, request.args.get("text", "")[:64])
-    return answers.Found(tuple(answers.item(item, menu) for item in found))
-
-
 @service.reads("/floor", answers.FloorView)
 def read_floor() -> answers.FloorView:
     """Read every table with its open checks."""
@@ -144,7 +121,15 @@ def open_check(body: bodies.NewCheck) -> answers.Done:
 def add_line(check: str, body: bodies.NewLine) -> answers.Done:
     """Add an item to a check."""
     command = AddLine(
-        command_id(), check, body.line, body.item, body.qty_milli, body.modifiers, body.note
+        command_id(),
+        check,
+        body.line,
+        body.item,
+        body.qty_milli,
+        body.modifiers,
+        body.note,
+        body.variant,
+        body.price,
     )
     return _on_check(command, check)
 

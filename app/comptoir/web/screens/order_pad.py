@@ -63,7 +63,7 @@ def panel(check: Check) -> dict[str, object]:
 def grid(category: str) -> dict[str, object]:
     """Return the items of a category."""
     menu = _menu()
-    return keys_of(menu, [item for item in menu.items if item.category == category])
+    return keys_of(menu, menu.page(category))
 
 
 def keys_of(menu: Menu, items: Sequence[Item]) -> dict[str, object]:
@@ -151,9 +151,9 @@ def add(name: str, item: str) -> AnyResponse:
 @blueprint.post("/checks/<name>/scan")
 def scan(name: str) -> AnyResponse:
     """Add what a barcode scanner read."""
-    item: Item = _menu().by_barcode(request.form.get("code", "")[:64])
+    item, variant = _menu().scanned(request.form.get("code", "")[:64])
     command = command_id()
-    carry_out(AddLine(command, name, command, item.id))
+    carry_out(AddLine(command, name, command, item.id, variant=variant))
     return _panel(_check(name))
 
 
@@ -186,8 +186,9 @@ def change(name: str, line: str) -> AnyResponse:
             command_id(),
             row.line.item,
             wanted,
-            tuple(modifier.id for modifier in row.line.modifiers),
+            tuple(modifier.choice for modifier in row.line.modifiers),
             row.line.note,
+            row.line.variant,
         )
         carry_out(again)
     return _panel(_check(name), "sheet-close")

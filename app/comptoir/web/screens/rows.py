@@ -56,8 +56,17 @@ def grouped(lines: Iterable[Line]) -> list[Row]:
     """Put equal lines on one row."""
     found: dict[tuple[object, ...], list[Line]] = {}
     for line in lines:
-        chosen = tuple(modifier.id for modifier in line.modifiers)
-        same = (line.item, line.unit_price, chosen, line.note, line.status, line.voided)
+        chosen = tuple(modifier.choice for modifier in line.modifiers)
+        same = (
+            line.item,
+            line.variant,
+            line.part_of,
+            line.unit_price,
+            chosen,
+            line.note,
+            line.status,
+            line.voided,
+        )
         found.setdefault((*same, line.fired_ms), []).append(line)
     return [Row(tuple(equal)) for equal in found.values()]
 

@@ -67,7 +67,7 @@ def test_a_command_without_a_proper_key_is_refused(caller: Caller, key: str) -> 
         ({"line": "l1", "item": "x", "qty_milli": 0}, "$.qty_milli"),
         ({"line": "l1", "item": "x", "qty_milli": 1.5}, "$.qty_milli"),
         ({"line": "a/b", "item": "x"}, "$.line"),
-        ({"line": "l1", "item": "x", "price": 1}, "price"),
+        ({"line": "l1", "item": "x", "colour": 1}, "colour"),
         ({"item": "x"}, "line"),
     ],
 )
