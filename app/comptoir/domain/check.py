@@ -115,8 +115,8 @@ class Check:
 
     @property
     def paid(self) -> int:
-        """Return what was taken."""
-        return sum(payment.amount for payment in self.payments if payment.status == TAKEN)
+        """Return what was taken, and not given back but for goods."""
+        return sum(payment.kept for payment in self.payments if payment.status == TAKEN)
 
     @property
     def due(self) -> int:
@@ -133,6 +133,7 @@ class Check:
 
     @property
     def active(self) -> bool:
-        """Tell whether someone still has to do something: pay it, refund it, cook it."""
+        """Tell whether someone still has to do something: pay, refund, cook, answer."""
         cooking = any(line.status == FIRED for line in self.live_lines)
-        return self.state != SETTLED or cooking
+        asked = any(payment.status == INTENDED for payment in self.payments)
+        return self.state != SETTLED or cooking or asked

@@ -113,6 +113,33 @@ class ApprovalNeeded(DomainError):
         super().__init__(f"{what} needs a manager. Let one enter their PIN here.")
 
 
+class PaymentAnsweredElsewhere(DomainError):
+    """Somebody answered for this payment while its terminal was away."""
+
+    code = "payment-answered"
+
+    def __init__(self, received: str, by: str, terminal: str) -> None:
+        super().__init__(
+            f"{by} on {terminal} said of this money: received, {received}."
+            " Look at the check; take what it still owes as a new payment."
+        )
+
+
+class DrawerNotOpen(DomainError):
+    """No such drawer is open."""
+
+    code = "drawer-not-open"
+
+    def __init__(self, drawer: str) -> None:
+        super().__init__(f"The drawer {drawer!r} is not open. Open it with its float first.")
+
+
+class DrawerRefused(DomainError):
+    """Something that cannot be done with this drawer now."""
+
+    code = "drawer-refused"
+
+
 class CommandIdReused(DomainError):
     """A command's id was used before, for something else."""
 

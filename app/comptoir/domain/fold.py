@@ -9,7 +9,9 @@ from typing import Any
 
 from comptoir.domain import events as ev
 from comptoir.domain.availability import Availability, Count, fold_availability, fold_count
+from comptoir.domain.cash import Drawer, OpenDrawers
 from comptoir.domain.check import Check
+from comptoir.domain.fold_cash import fold_drawer, fold_open_drawers
 from comptoir.domain.fold_check import fold_check
 from comptoir.domain.fold_menu import fold_menu
 from comptoir.domain.hlc import milliseconds
@@ -44,7 +46,15 @@ def _staff(staff: str, events: Sequence[ev.Event]) -> Staff:
     state = Staff(staff)
     for event in events:
         if isinstance(body := event.body, ev.StaffSet):
-            state = Staff(staff, body.name, body.role, body.pin_hash, body.language, body.active)
+            state = Staff(
+                staff,
+                body.name,
+                body.role,
+                body.pin_hash,
+                body.language,
+                body.active,
+                body.badge_hash,
+            )
     return state
 
 
@@ -83,6 +93,8 @@ FOLDS: Mapping[str, Folder] = {
     "client": _client,
     "terminal": _terminal,
     "check": fold_check,
+    "drawer": fold_drawer,
+    "drawers": fold_open_drawers,
 }
 STATES: Mapping[str, type] = {
     "restaurant": Restaurant,
@@ -94,6 +106,8 @@ STATES: Mapping[str, type] = {
     "client": Client,
     "terminal": Terminal,
     "check": Check,
+    "drawer": Drawer,
+    "drawers": OpenDrawers,
 }
 
 

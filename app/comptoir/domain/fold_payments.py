@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from comptoir.domain import events as ev
+from comptoir.domain.fold_money import with_facts
 from comptoir.domain.payment import CANCELLED, INTENDED, TAKEN, Payment
 
 
@@ -12,7 +13,7 @@ def fold_payments(events: Sequence[ev.Event]) -> tuple[Payment, ...]:
     payments: dict[str, Payment] = {}
     for event in events:
         _pay(payments, event)
-    return tuple(payments.values())
+    return tuple(with_facts(payments, events).values())
 
 
 def _pay(payments: dict[str, Payment], event: ev.Event) -> None:

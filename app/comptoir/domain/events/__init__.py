@@ -9,8 +9,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from comptoir.domain.envelope import Envelope
-from comptoir.domain.events import checks, house, lines, menu, orders, payments, terminals
+from comptoir.domain.events import cash, checks, house, lines, menu, money, orders, payments, terminals
 from comptoir.domain.events.base import Body, CheckBody
+from comptoir.domain.events.cash import (
+    CashMoved,
+    DrawerClosed,
+    DrawerCounted,
+    DrawerKicked,
+    DrawerOpened,
+)
 from comptoir.domain.events.checks import (
     AllergySet,
     CheckHanded,
@@ -44,6 +51,7 @@ from comptoir.domain.events.menu import (
     ModifierGroupSet,
     PriceListSet,
 )
+from comptoir.domain.events.money import PaymentAnswered, PaymentRefunded, TipSet
 from comptoir.domain.events.orders import (
     CheckOpened,
     LineAdded,
@@ -68,6 +76,7 @@ __all__ = (
     "KINDS",
     "AllergySet",
     "Body",
+    "CashMoved",
     "CategorySet",
     "ChangesSeen",
     "CheckBody",
@@ -76,6 +85,10 @@ __all__ = (
     "CheckOpened",
     "ClientSet",
     "CoversSet",
+    "DrawerClosed",
+    "DrawerCounted",
+    "DrawerKicked",
+    "DrawerOpened",
     "Event",
     "FloorPublished",
     "ItemBack",
@@ -97,8 +110,10 @@ __all__ = (
     "MenuRecordRemoved",
     "MenuTaxSet",
     "ModifierGroupSet",
+    "PaymentAnswered",
     "PaymentCancelled",
     "PaymentIntended",
+    "PaymentRefunded",
     "PaymentTaken",
     "PriceListSet",
     "RestaurantFounded",
@@ -106,13 +121,14 @@ __all__ = (
     "TerminalAdmitted",
     "TerminalLastSeen",
     "TerminalRetired",
+    "TipSet",
     "aggregates_of",
     "understand",
 )
 
 KINDS: Mapping[str, type[Body]] = {
     body.KIND: body
-    for module in (house, menu, terminals, orders, payments, checks, lines)
+    for module in (house, menu, terminals, orders, payments, money, cash, checks, lines)
     for body in module.BODIES
 }
 

@@ -15,6 +15,11 @@ class Body:
         raise NotImplementedError
 
 
+def in_drawer(drawer: str) -> tuple[str, ...]:
+    """Return where money of a drawer is filed: never folded, read when its drawer is counted."""
+    return (f"takings:{drawer}",) if drawer else ()
+
+
 @dataclass(frozen=True, slots=True)
 class CheckBody(Body):
     """A body that belongs to one check."""

@@ -1,9 +1,9 @@
 """Money of a check: about to be taken, taken, not taken."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
-from comptoir.domain.events.base import CheckBody
+from comptoir.domain.events.base import CheckBody, in_drawer
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,13 +17,20 @@ class PaymentIntended(CheckBody):
     payment: str
     tender: str
     amount: int
+    tip: int = field(default=0, kw_only=True)
+    account: str = field(default="", kw_only=True)
+    drawer: str = field(default="", kw_only=True)
     part: str = ""
     owed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class PaymentTaken(CheckBody):
-    """Money moved; never dropped, whatever else happened to the check."""
+    """Money moved; never dropped, whatever else happened to the check.
+
+    ``tip`` comes on top of ``amount``. ``rounding`` is what cash came to more, or less, than the
+    amount, for want of small coins. ``drawer`` is the drawer or the wallet it went into.
+    """
 
     KIND: ClassVar[str] = "payment.taken"
     payment: str
@@ -31,8 +38,16 @@ class PaymentTaken(CheckBody):
     amount: int
     tendered: int
     change: int
+    tip: int = field(default=0, kw_only=True)
+    rounding: int = field(default=0, kw_only=True)
+    reference: str = field(default="", kw_only=True)
+    account: str = field(default="", kw_only=True)
+    drawer: str = field(default="", kw_only=True)
     part: str = ""
     owed: int = 0
+
+    def aggregates(self) -> tuple[str, ...]:
+        return (f"check:{self.check}", *in_drawer(self.drawer))
 
 
 @dataclass(frozen=True, slots=True)
