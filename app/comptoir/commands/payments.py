@@ -4,33 +4,48 @@ from dataclasses import dataclass
 
 from comptoir.commands.desk import SERVICE, Command, Desk, handles
 from comptoir.commands.orders import known, unpaid
+from comptoir.commands.tills import drawer_here, open_drawer
 from comptoir.domain import events as ev
-from comptoir.domain.check import INTENDED, Check, Payment
-from comptoir.domain.errors import AmountRefused, PaymentNotFound
+from comptoir.domain.check import INTENDED, TAKEN, Check, Payment
+from comptoir.domain.errors import AmountRefused, PaymentAnsweredElsewhere, PaymentNotFound
+from comptoir.domain.payment import ASK, NO, YES
+from comptoir.domain.tender import CASH, TENDERS, Tender
 from comptoir.journal import Writing
 
-CASH = "cash"
-TENDERS = (CASH,)
+__all__ = ["CASH", "AnswerPayment", "CancelPayment", "IntendPayment", "SetTip", "TakePayment"]
 TENDERED_MAX = 100_000_000
+TYPED_CHARACTERS_MAX = 64
 
 
 @dataclass(frozen=True, slots=True)
 class IntendPayment(Command):
-    """Say that ``amount`` (minor units) is about to be taken."""
+    """Say that ``amount`` (minor units) is about to be taken, and a ``tip`` on top of it.
+
+    ``account`` names a house account; ``drawer`` a drawer other than the person's own.
+    """
 
     check: str
     payment: str
     tender: str
     amount: int
+    tip: int = 0
+    account: str = ""
+    drawer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class TakePayment(Command):
-    """Say that the money of an intended payment was taken; ``tendered`` is what was handed over."""
+    """Say that the money of an intended payment was taken; ``tendered`` is what was handed over.
+
+    ``reference`` is what stands on the slip of a card or a cheque; a ``tip`` not said is the
+    intended one.
+    """
 
     check: str
     payment: str
     tendered: int
+    tip: int | None = None
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +57,61 @@ class CancelPayment(Command):
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class AnswerPayment(Command):
+    """Say of money that a dead terminal meant to take: received ``yes``, ``no``, or ``ask``."""
+
+    check: str
+    payment: str
+    received: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetTip(Command):
+    """Change the tip of a payment that was taken, as the guest wrote it on the slip."""
+
+    check: str
+    payment: str
+    tip: int
+
+
 @handles(IntendPayment, SERVICE)
 def intend(command: IntendPayment, writing: Writing, desk: Desk) -> None:
     """Write the intent, at most for what is due."""
-    del desk
     check = unpaid(writing, command.check)
-    if command.tender not in TENDERS:
-        raise AmountRefused(f"{command.tender!r} is no tender here; use {', '.join(TENDERS)}.")
+    tender = _tender(command.tender)
     if not 0 < command.amount <= check.due:
         raise AmountRefused(f"Check {check.number} owes {check.due}; take that or less.")
+    if tender.account and not command.account.strip():
+        raise AmountRefused("Say whose account this goes on.")
+    drawer = command.drawer and open_drawer(writing, command.drawer).id
     writing.append(
-        ev.PaymentIntended(command.check, command.payment, command.tender, command.amount)
+        ev.PaymentIntended(
+            command.check,
+            command.payment,
+            tender.id,
+            command.amount,
+            tip=_tip(command.tip),
+            account=_typed(command.account) if tender.account else "",
+            drawer=drawer or drawer_here(writing, desk),
+        )
     )
+
+
+def _tender(name: str) -> Tender:
+    if name not in TENDERS:
+        raise AmountRefused(f"{name!r} is no tender here; use {', '.join(TENDERS)}.")
+    return TENDERS[name]
+
+
+def _tip(tip: int) -> int:
+    if not 0 <= tip <= TENDERED_MAX:
+        raise AmountRefused("A tip is not less than nothing. Type it again.")
+    return tip
+
+
+def _typed(text: str) -> str:
+    return text.strip()[:TYPED_CHARACTERS_MAX]
 
 
 @handles(TakePayment, SERVICE)
@@ -61,9 +119,15 @@ def take(command: TakePayment, writing: Writing, desk: Desk) -> None:
     """Write that the money was taken, and the change given."""
     del desk
     payment = _intended(known(writing, command.check), command.payment)
-    change = command.tendered - payment.amount
-    if change < 0 or command.tendered > TENDERED_MAX:
-        raise AmountRefused(f"{command.tendered} does not pay {payment.amount}; count again.")
+    tender = _tender(payment.tender)
+    tip = payment.tip if command.tip is None else _tip(command.tip)
+    over = command.tendered - payment.amount - tip
+    if over < 0 or command.tendered > TENDERED_MAX:
+        raise AmountRefused(f"{command.tendered} does not pay {payment.amount + tip}; count again.")
+    if over and not (tender.gives_change or tender.keeps_rest):
+        raise AmountRefused(f"A {tender.id} pays exactly {payment.amount + tip}; type a tip apart.")
+    if tender.reference and not _typed(command.reference):
+        raise AmountRefused("Type the reference that stands on the slip.")
     writing.append(
         ev.PaymentTaken(
             command.check,
@@ -71,7 +135,11 @@ def take(command: TakePayment, writing: Writing, desk: Desk) -> None:
             payment.tender,
             payment.amount,
             command.tendered,
-            change,
+            over if tender.gives_change else 0,
+            tip=tip,
+            reference=_typed(command.reference),
+            account=payment.account,
+            drawer=payment.drawer,
         )
     )
 
@@ -84,8 +152,53 @@ def cancel(command: CancelPayment, writing: Writing, desk: Desk) -> None:
     writing.append(ev.PaymentCancelled(command.check, payment.id, command.reason))
 
 
-def _intended(check: Check, name: str) -> Payment:
+@handles(AnswerPayment, SERVICE)
+def answer(command: AnswerPayment, writing: Writing, desk: Desk) -> None:
+    """Write what somebody says about money that a terminal meant to take before it died."""
+    if command.received not in {YES, NO, ASK}:
+        raise AmountRefused(f"{command.received!r} is no answer; say yes, no or ask.")
+    payment = _intended(known(writing, command.check), command.payment)
+    if payment.terminal == desk.log.terminal:
+        raise AmountRefused("It was meant to be taken here: take it, or call it off.")
+    writing.append(
+        ev.PaymentAnswered(
+            command.check,
+            payment.id,
+            command.received,
+            payment.tender,
+            payment.amount,
+            payment.tip,
+            payment.drawer,
+            payment.account,
+        )
+    )
+
+
+@handles(SetTip, SERVICE)
+def set_tip(command: SetTip, writing: Writing, desk: Desk) -> None:
+    """Write the tip; the last one written counts."""
+    del desk
+    payment = payment_of(known(writing, command.check), command.payment)
+    if payment.status != TAKEN:
+        raise AmountRefused("This payment was not taken; it has no tip.")
+    writing.append(
+        ev.TipSet(command.check, payment.id, _tip(command.tip), payment.tip, payment.drawer)
+    )
+
+
+def payment_of(check: Check, name: str) -> Payment:
+    """Return a payment of a check; raises PaymentNotFound."""
     for payment in check.payments:
-        if payment.id == name and payment.status == INTENDED:
+        if payment.id == name:
             return payment
+    raise PaymentNotFound(name)
+
+
+def _intended(check: Check, name: str) -> Payment:
+    payment = payment_of(check, name)
+    if payment.status == INTENDED:
+        return payment
+    if payment.answers:
+        last = payment.answers[-1]
+        raise PaymentAnsweredElsewhere(last.received, last.by, last.terminal)
     raise PaymentNotFound(name)

@@ -1,0 +1,69 @@
+"""Money of a check after the fact: who says it was received, its tip, and what was given back."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from comptoir.domain.events.base import CheckBody, in_drawer
+from comptoir.domain.payment import ReturnedLine
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentAnswered(CheckBody):
+    """Somebody says whether the money of an open intent was received: ``yes``, ``no`` or ``ask``.
+
+    Written when the terminal that meant to take it died before it could say. A yes beats a no, and
+    what that terminal itself wrote beats both: money that moved is never dropped.
+    """
+
+    KIND: ClassVar[str] = "payment.answered"
+    payment: str
+    received: str
+    tender: str
+    amount: int
+    tip: int = 0
+    drawer: str = ""
+    account: str = ""
+
+    def aggregates(self) -> tuple[str, ...]:
+        return (f"check:{self.check}", *in_drawer(self.drawer))
+
+
+@dataclass(frozen=True, slots=True)
+class TipSet(CheckBody):
+    """The tip of a payment is now this; ``was`` is what it was where this was written."""
+
+    KIND: ClassVar[str] = "payment.tip_set"
+    payment: str
+    tip: int
+    was: int = 0
+    drawer: str = ""
+
+    def aggregates(self) -> tuple[str, ...]:
+        return (f"check:{self.check}", *in_drawer(self.drawer))
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentRefunded(CheckBody):
+    """Money of a payment was given back; ``goods`` of it for lines that came back.
+
+    What goods cost comes off the sale, with the taxes that were stored with it; the rest was paid
+    by mistake, or twice.
+    """
+
+    KIND: ClassVar[str] = "payment.refunded"
+    refund: str
+    payment: str
+    tender: str
+    amount: int
+    reason: str
+    goods: int = 0
+    returned: tuple[ReturnedLine, ...] = ()
+    reference: str = ""
+    drawer: str = ""
+    account: str = ""
+
+    def aggregates(self) -> tuple[str, ...]:
+        return (f"check:{self.check}", *in_drawer(self.drawer))
+
+
+BODIES = (PaymentAnswered, TipSet, PaymentRefunded)
