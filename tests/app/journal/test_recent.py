@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from comptoir.commands import Desk
 from comptoir.domain import events as ev
 from comptoir.domain.check import Check
+from comptoir.domain.hlc import AHEAD_MS_MAX
 from comptoir.domain.house import Card
 from comptoir.journal import Journal, OwnLog, Signer, Stamp, Writing, projections
 from tests.fakes.box import Box, StandingClock
@@ -61,7 +62,9 @@ bodies = st.one_of(
 )
 steps = st.one_of(
     st.tuples(st.sampled_from(["own", "theirs", "refused"]), st.lists(bodies, max_size=3)),
-    st.tuples(st.sampled_from(["admit", "other process admits", "rebuild", "clock back"])),
+    st.tuples(
+        st.sampled_from(["admit", "other process admits", "rebuild", "their clock runs ahead"])
+    ),
 )
 
 
@@ -103,7 +106,7 @@ def take(step: tuple[Any, ...], here: Box, there: Box) -> None:
         case ("rebuild",):
             here.journal.rebuild()
         case _:
-            there.clock.ms -= 1000
+            there.clock.ms += 2 * AHEAD_MS_MAX
 
 
 @settings(max_examples=40, deadline=None)
@@ -138,4 +141,15 @@ def test_a_frozen_epoch_adds_nothing_to_a_remembered_check() -> None:
             db.execute("INSERT INTO frozen VALUES ('t1', 1, 2)")
         write(here, [ev.LineAdded("c1", "l1", "soup", NAMES, 1000, 500)])
         assert here.journal.state("check:c1").lines == ()
+        assert projections.stale(here.journal.reader()) == []
+
+
+def test_an_event_older_than_the_newest_of_its_check_is_not_put_at_the_end() -> None:
+    with boxes() as (here, there):
+        there.clock.ms += 2 * AHEAD_MS_MAX
+        write(there, [ev.LineAdded("c1", "l9", "soup", NAMES, 1000, 500)])
+        here.journal.admit(there.sealed(), restaurant="r1", trust={"t2": there.card})
+        write(here, [ev.CheckOpened("c1", "A1-1", "eat_in")])
+        write(here, [ev.LineAdded("c1", "l1", "soup", NAMES, 1000, 500)])
+        assert [line.id for line in here.journal.state("check:c1").lines] == ["l1", "l9"]
         assert projections.stale(here.journal.reader()) == []
