@@ -10,6 +10,7 @@ import zlib
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
@@ -21,9 +22,23 @@ PIECE_MIN = 1 << 20
 PIECE_MAX = 16 << 20
 # One block in 1024 ends a piece: 4 MiB beyond the minimum, on average.
 CUT_MASK = 0x3FF
-ZEROS_MAX = 64 << 20
+READ = 1 << 20
+HOLE_MAX = 64 << 20
 WORKERS = os.cpu_count() or 1
 AHEAD_MAX = 2 * WORKERS
+
+
+@dataclass(frozen=True)
+class Hole:
+    """A piece of so many zeros, which need not be read to be known."""
+
+    size: int
+
+    def __len__(self) -> int:
+        return self.size
+
+
+Piece = bytes | Hole
 
 
 def compress(image: Path, target: Path, memo: Path, told: Callable[[float], None]) -> None:
@@ -45,13 +60,13 @@ def compress(image: Path, target: Path, memo: Path, told: Callable[[float], None
             done += _write(out, waiting)
 
 
-def pieces(source: BinaryIO, total: int) -> Iterator[bytes]:
+def pieces(source: BinaryIO, total: int) -> Iterator[Piece]:
     """Yield the bytes of a sparse file in pieces; holes are not read."""
     position = 0
     while position < total:
         start, end = _next_data(source, position, total)
-        for size in _sizes(start - position):
-            yield bytes(size)
+        for hole in range(position, start, HOLE_MAX):
+            yield Hole(min(HOLE_MAX, start - hole))
         source.seek(start)
         yield from _cut(source, end - start)
         position = end
@@ -65,41 +80,52 @@ def _next_data(source: BinaryIO, position: int, total: int) -> tuple[int, int]:
     return start, min(os.lseek(source.fileno(), start, os.SEEK_HOLE), total)
 
 
-def _sizes(length: int) -> Iterator[int]:
-    yield from (ZEROS_MAX for _ in range(length // ZEROS_MAX))
-    if length % ZEROS_MAX:
-        yield length % ZEROS_MAX
-
-
 def _cut(source: BinaryIO, length: int) -> Iterator[bytes]:
     piece = bytearray()
     while length:
-        block = source.read(min(BLOCK, length))
-        if not block:
+        read = source.read(min(READ, length))
+        if not read:
             return
-        length -= len(block)
-        piece += block
-        if len(piece) >= PIECE_MAX or (
-            len(piece) >= PIECE_MIN and zlib.crc32(block) & CUT_MASK == 0
-        ):
-            yield bytes(piece)
+        length -= len(read)
+        begin = 0
+        for end in _ends(read, len(piece)):
+            yield bytes(piece + read[begin:end])
             piece.clear()
+            begin = end
+        piece += read[begin:]
     if piece:
         yield bytes(piece)
 
 
-def _frame(piece: bytes, memo: Path) -> bytes:
-    name = f"{hashlib.sha256(piece).hexdigest()}-{LEVEL}"
+def _ends(read: bytes, before: int) -> Iterator[int]:
+    """Yield where pieces end in what was read; `before` bytes of the first came earlier."""
+    view, begin = memoryview(read), -before
+    for end in range(BLOCK, len(read) + 1, BLOCK):
+        size = end - begin
+        if size >= PIECE_MAX or (
+            size >= PIECE_MIN and zlib.crc32(view[end - BLOCK : end]) & CUT_MASK == 0
+        ):
+            yield end
+            begin = end
+
+
+def _frame(piece: Piece, memo: Path) -> bytes:
+    name = f"{_name(piece)}-{LEVEL}"
     kept = memo / name[:2] / name
     if kept.exists():
         os.utime(kept)
         return kept.read_bytes()
-    frame = zstandard.ZstdCompressor(level=LEVEL).compress(piece)
+    content = bytes(len(piece)) if isinstance(piece, Hole) else piece
+    frame = zstandard.ZstdCompressor(level=LEVEL).compress(content)
     kept.parent.mkdir(exist_ok=True)
     partial = kept.with_suffix(f".{os.getpid()}")
     partial.write_bytes(frame)
     partial.rename(kept)
     return frame
+
+
+def _name(piece: Piece) -> str:
+    return f"hole-{len(piece)}" if isinstance(piece, Hole) else hashlib.sha256(piece).hexdigest()
 
 
 def _write(out: BinaryIO, waiting: deque[tuple[int, Future[bytes]]]) -> int:

@@ -56,7 +56,6 @@ def _environment(work: Work) -> dict[str, str]:
         "ANSIBLE_GATHERING": "explicit",
         "ANSIBLE_NOCOLOR": "1",
         "ANSIBLE_RETRY_FILES_ENABLED": "0",
-        "PYTHONDONTWRITEBYTECODE": "1",
     }
 
 

@@ -45,11 +45,13 @@ def test_a_file_that_grows_leaves_most_pieces_as_they_were(tmp_path: Path) -> No
     noise = random.Random(2)
     before = noise.randbytes(64 << 20)
     after = before[: 8 << 20] + noise.randbytes(3 * 4096) + before[8 << 20 :]
-    pieces = []
+    pieces: list[list[bytes]] = []
     for name, content in (("before", before), ("after", after)):
         (tmp_path / name).write_bytes(content)
         with (tmp_path / name).open("rb") as file:
-            pieces.append(list(frames.pieces(file, len(content))))
+            pieces.append(
+                [one for one in frames.pieces(file, len(content)) if isinstance(one, bytes)]
+            )
     assert b"".join(pieces[1]) == after
     assert len(set(pieces[1]) - set(pieces[0])) <= 2
     assert len(pieces[1]) > 6
