@@ -3,6 +3,7 @@
 import os
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from comptoir import identity as identities
 from comptoir import samples
@@ -33,10 +34,14 @@ from comptoir.replica import (
 )
 from comptoir.settings import Settings
 from comptoir.web.changes import Changes
+from comptoir.web.printers import PrinterBoard
 from comptoir.web.program import Till
 from comptoir.web.safety import SafetyBoard
 from comptoir.web.services import Services
 from comptoir.web.throttle import Throttle
+
+if TYPE_CHECKING:
+    from comptoir.devices import Devices
 
 SYSTEM_ACTOR = Actor(SYSTEM, SYSTEM)
 
@@ -120,6 +125,7 @@ def open_till(journal: Journal, identity: Identity, settings: Settings) -> Till:
         signer=Signer.load(identity.directory / "signing.key"),
         changes=changes,
         safety=SafetyBoard(changes.notify),
+        printers=PrinterBoard(changes.notify),
         throttle=Throttle(settings.data_dir / "wrong-pins.json"),
     )
     broker = Endpoint(
@@ -131,6 +137,16 @@ def open_till(journal: Journal, identity: Identity, settings: Settings) -> Till:
         on_open=lambda: found_if_new(desk, identity, settings),
         on_news=lambda: attest_retired(desk),
     )
+
+
+def open_devices(journal: Journal, identity: Identity, settings: Settings) -> "Devices":
+    """Return the devices program of this terminal."""
+    from comptoir.devices import Devices  # noqa: PLC0415 - drawing libraries, for one program only
+
+    broker = Endpoint(
+        "own broker", Address(settings.broker_host, settings.broker_port), "comptoir-devices"
+    )
+    return Devices(journal, identity.terminal, SystemClock(), broker, settings.print_font)
 
 
 def attest_retired(desk: Desk) -> None:

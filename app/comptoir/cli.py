@@ -143,7 +143,10 @@ class Program(Protocol):
 
 def _run(program: Program) -> None:
     """Run a program with its log on standard error; SIGTERM and Ctrl-C end it cleanly."""
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    # force: python-escpos sets up logging for itself when it is imported
+    logging.basicConfig(
+        force=True, level=logging.INFO, format="%(levelname)s %(name)s: %(message)s"
+    )
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: program.stop())
     program.run()
@@ -173,6 +176,13 @@ def till(config: Settings) -> None:
 def replica(config: Settings) -> None:
     """Share this terminal's journal with its peers and the cloud."""
     _run_at_terminal(config, bootstrap.open_replica)
+
+
+@main.command()
+@pass_settings
+def devices(config: Settings) -> None:
+    """Print what the kitchen and the guests get on paper."""
+    _run_at_terminal(config, bootstrap.open_devices)
 
 
 @main.command("bridge-config")

@@ -59,6 +59,7 @@ class Settings:
     px_per_mm_milli: int = _is(
         3950, "thousandths of a CSS pixel per millimetre of screen", least=1000, most=20_000
     )
+    print_font: str = _is("", "font file for paper; empty: the one that fontconfig has for Chinese")
     cloud_host: str = _is("127.0.0.1", "cloud: the broker it ingests from")
     cloud_port: int = _is(1883, "cloud: that broker's port", least=1, most=65535)
     cloud_store: str = _is("", "cloud: PostgreSQL DSN; empty for the embedded store in data_dir")

@@ -41,8 +41,10 @@ UP = Topic("r/{restaurant}/up/{terminal}", UPLINK, "the terminal that uploads", 
 MARK = Topic("r/{restaurant}/down/mark", UPLINK, "the cloud", "Mark")
 JOURNAL = Topic("local/journal", LOCAL, "till and replica", "Grown", "json", qos=0)
 SAFETY = Topic("local/safety", LOCAL, "replica", "Safety", "json", retained=True)
+PRINTING = Topic("local/printing", LOCAL, "devices", "PrintReport", "json")
+PRINTERS = Topic("local/printers", LOCAL, "devices", "PrintersNow", "json", retained=True)
 
-TOPICS = (EV, VEC, HB, PULL, REPLY, UP, MARK, JOURNAL, SAFETY)
+TOPICS = (EV, VEC, HB, PULL, REPLY, UP, MARK, JOURNAL, SAFETY, PRINTING, PRINTERS)
 
 
 class Place(NamedTuple):

@@ -118,6 +118,39 @@ class Safety(Struct, frozen=True):
     head: Newest | None = None
 
 
+class PrintReport(Struct, frozen=True):
+    """What a printer did, for the till to write down; sent until the journal shows it.
+
+    ``command`` is the id that makes a repetition harmless; ``printed`` is no while it is
+    only about to be.
+    """
+
+    command: Name
+    printed: bool
+    check: Name
+    ticket: Name
+    printer: Name
+    duplicate: bool = False
+    confirmed: bool = False
+
+
+class PrinterNow(Struct, frozen=True):
+    """How a printer is, as this terminal sees it; ``waiting`` counts the papers for it."""
+
+    printer: Name
+    state: str
+    message: str
+    paper_low: bool = False
+    waiting: Count = 0
+
+
+class PrintersNow(Struct, frozen=True):
+    """Every printer, and when this was said."""
+
+    printers: list[PrinterNow]
+    at: Count
+
+
 Answer = Vector | Events
 Upload = Events | AskMark
 M = TypeVar("M")

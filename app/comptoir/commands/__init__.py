@@ -23,6 +23,15 @@ from comptoir.commands.menu_edit import (
 )
 from comptoir.commands.orders import AddLine, Bump, Fire, OpenCheck, SetQuantity, VoidLine
 from comptoir.commands.payments import CancelPayment, IntendPayment, TakePayment
+from comptoir.commands.printing import (
+    ClaimTicket,
+    DismissTicket,
+    PrintReceipt,
+    PublishPrinting,
+    RecordPrint,
+    RedirectPrinter,
+    ReprintTicket,
+)
 from comptoir.commands.terminals import AdmitTerminal, AttestRetired, RetireTerminal
 
 __all__ = [
@@ -33,18 +42,25 @@ __all__ = [
     "BringBackItem",
     "Bump",
     "CancelPayment",
+    "ClaimTicket",
     "Command",
     "CountItem",
     "Desk",
+    "DismissTicket",
     "Fire",
     "FoundRestaurant",
     "IntendPayment",
     "OpenCheck",
     "OrderMenu",
     "Outcome",
+    "PrintReceipt",
     "PublishFloor",
     "PublishMenu",
+    "PublishPrinting",
+    "RecordPrint",
+    "RedirectPrinter",
     "RemoveFromMenu",
+    "ReprintTicket",
     "RetireTerminal",
     "SetCategory",
     "SetClient",

@@ -9,6 +9,7 @@ from comptoir.domain.check import FIRED, Check, Line
 from comptoir.domain.errors import CheckNotFound
 from comptoir.domain.house import Area, Client, Floor, Restaurant, Staff, Table, Terminal
 from comptoir.domain.menu import Item, Menu
+from comptoir.domain.printing import Printing
 from comptoir.journal import Journal
 
 FOUND_MAX = 50
@@ -45,6 +46,12 @@ def restaurant(journal: Journal) -> Restaurant:
 def menu(journal: Journal) -> Menu:
     """Return the menu in force."""
     found: Menu = journal.state("menu:it")
+    return found
+
+
+def printing(journal: Journal) -> Printing:
+    """Return the printers and stations in force."""
+    found: Printing = journal.state("printing:it")
     return found
 
 

@@ -14,9 +14,12 @@ from comptoir.domain.check import Check
 from comptoir.domain.fold_cash import fold_drawer, fold_open_drawers
 from comptoir.domain.fold_check import fold_check
 from comptoir.domain.fold_menu import fold_menu
+from comptoir.domain.fold_printing import fold_printing
 from comptoir.domain.hlc import milliseconds
 from comptoir.domain.house import Client, Floor, LastSeen, Restaurant, Staff, Terminal
 from comptoir.domain.menu import Menu
+from comptoir.domain.printing import Printing
+from comptoir.domain.tickets import Tickets, fold_tickets
 
 State = Any
 Folder = Callable[[str, Sequence[ev.Event]], State]
@@ -95,6 +98,8 @@ FOLDS: Mapping[str, Folder] = {
     "check": fold_check,
     "drawer": fold_drawer,
     "drawers": fold_open_drawers,
+    "printing": fold_printing,
+    "tickets": fold_tickets,
 }
 STATES: Mapping[str, type] = {
     "restaurant": Restaurant,
@@ -108,6 +113,8 @@ STATES: Mapping[str, type] = {
     "check": Check,
     "drawer": Drawer,
     "drawers": OpenDrawers,
+    "printing": Printing,
+    "tickets": Tickets,
 }
 
 

@@ -5,9 +5,18 @@ import threading
 from collections.abc import Callable
 
 from comptoir.bus import Arrival, Endpoint, Inbox, Transport
-from comptoir.bus.topics import JOURNAL, SAFETY
-from comptoir.bus.wire import Grown, MessageRefused, Safety, unpack_json
-from comptoir.commands import queries
+from comptoir.bus.topics import JOURNAL, PRINTERS, PRINTING, SAFETY
+from comptoir.bus.wire import (
+    Grown,
+    MessageRefused,
+    PrintReport,
+    Safety,
+    unpack_json,
+)
+from comptoir.commands import Actor, ClaimTicket, RecordPrint, queries
+from comptoir.domain.errors import DomainError
+from comptoir.domain.house import SYSTEM
+from comptoir.journal import JournalUnusable
 from comptoir.web.application import create_app
 from comptoir.web.server import Server
 from comptoir.web.services import Services
@@ -16,6 +25,8 @@ from comptoir.web.upkeep import Upkeep
 LISTEN_S = 0.5
 RECOVERY_S_MAX = 20.0
 ASKING_S = 0.05
+HEARD = tuple(topic.template for topic in (SAFETY, JOURNAL, PRINTING, PRINTERS))
+DEVICES = Actor("devices", SYSTEM)
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +50,7 @@ class Till:
         self._on_open = on_open
         self._on_news = on_news
         self._inbox = Inbox()
-        self._link = Transport(broker, self._inbox, (SAFETY.template, JOURNAL.template))
+        self._link = Transport(broker, self._inbox, HEARD)
         self._safety: Safety | None = None
         self._stopping = threading.Event()
         self._server = Server(create_app(services.settings, services), services.settings)
@@ -106,9 +117,26 @@ class Till:
             if arrival.topic == SAFETY.template:
                 self._safety = unpack_json(arrival.payload, Safety)
                 self._services.safety.update(arrival.payload)
+            elif arrival.topic == PRINTERS.template:
+                self._services.printers.update(arrival.payload)
             elif self._services.desk.log.epoch:
-                unpack_json(arrival.payload, Grown)
-                self._services.changes.notify()
-                self._on_news()
-        except MessageRefused as error:
+                self._hear_news(arrival)
+        except (MessageRefused, DomainError, JournalUnusable) as error:
             log.warning("%s: %s", arrival.topic, error)
+
+    def _hear_news(self, arrival: Arrival) -> None:
+        if arrival.topic == PRINTING.template:
+            self._write_down(unpack_json(arrival.payload, PrintReport))
+            return
+        unpack_json(arrival.payload, Grown)
+        self._services.changes.notify()
+        self._on_news()
+
+    def _write_down(self, report: PrintReport) -> None:
+        """Make what a printer did a fact; a repeated report does nothing twice."""
+        about = (report.command, report.check, report.ticket, report.printer)
+        if report.printed:
+            record = RecordPrint(*about, report.duplicate, report.confirmed)
+            self._services.desk.run(record, DEVICES)
+        else:
+            self._services.desk.run(ClaimTicket(*about), DEVICES)

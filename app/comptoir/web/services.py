@@ -10,6 +10,7 @@ from comptoir.identity import Identity
 from comptoir.journal import Clock, Journal, Signer
 from comptoir.settings import Settings
 from comptoir.web.changes import Changes
+from comptoir.web.printers import PrinterBoard
 from comptoir.web.safety import SafetyBoard
 from comptoir.web.throttle import Throttle
 
@@ -28,6 +29,7 @@ class Services:
     signer: Signer
     changes: Changes
     safety: SafetyBoard
+    printers: PrinterBoard = field(default_factory=lambda: PrinterBoard(lambda: None))
     throttle: Throttle = field(default_factory=Throttle)
     version: str = field(default_factory=lambda: version("comptoir"))
 

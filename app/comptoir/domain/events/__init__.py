@@ -9,7 +9,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from comptoir.domain.envelope import Envelope
-from comptoir.domain.events import cash, checks, house, lines, menu, money, orders, payments, terminals
+from comptoir.domain.events import (
+    cash,
+    checks,
+    house,
+    lines,
+    menu,
+    money,
+    orders,
+    payments,
+    printing,
+    terminals,
+)
 from comptoir.domain.events.base import Body, CheckBody
 from comptoir.domain.events.cash import (
     CashMoved,
@@ -65,6 +76,14 @@ from comptoir.domain.events.payments import (
     PaymentIntended,
     PaymentTaken,
 )
+from comptoir.domain.events.printing import (
+    PrinterRedirected,
+    PrintingPublished,
+    TicketClaimed,
+    TicketDismissed,
+    TicketPrinted,
+    TicketRequested,
+)
 from comptoir.domain.events.terminals import (
     TerminalAdmitted,
     TerminalLastSeen,
@@ -116,11 +135,17 @@ __all__ = (
     "PaymentRefunded",
     "PaymentTaken",
     "PriceListSet",
+    "PrinterRedirected",
+    "PrintingPublished",
     "RestaurantFounded",
     "StaffSet",
     "TerminalAdmitted",
     "TerminalLastSeen",
     "TerminalRetired",
+    "TicketClaimed",
+    "TicketDismissed",
+    "TicketPrinted",
+    "TicketRequested",
     "TipSet",
     "aggregates_of",
     "understand",
@@ -128,7 +153,7 @@ __all__ = (
 
 KINDS: Mapping[str, type[Body]] = {
     body.KIND: body
-    for module in (house, menu, terminals, orders, payments, money, cash, checks, lines)
+    for module in (house, menu, terminals, orders, payments, money, cash, checks, lines, printing)
     for body in module.BODIES
 }
 

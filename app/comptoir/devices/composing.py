@@ -1,0 +1,51 @@
+"""What a ticket says, put together from the journal."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from comptoir.commands import queries, receipts
+from comptoir.domain.check import Check
+from comptoir.domain.paper import kitchen
+from comptoir.domain.paper.rows import Paper
+from comptoir.domain.printing import Printing
+from comptoir.domain.tickets import RECEIPT, Ticket
+from comptoir.journal import Journal
+
+
+def compose(journal: Journal, plan: Printing, ticket: Ticket, *, duplicate: bool) -> Paper:
+    """Return a ticket's or a receipt's paper; raises CheckNotFound."""
+    check = queries.check(journal, ticket.check)
+    if ticket.kind == RECEIPT:
+        return receipts.paper(journal, check, copy=duplicate)
+    station = plan.station(ticket.station)
+    house = queries.restaurant(journal)
+    head = kitchen.Heading(
+        station=station.name if station else ticket.station,
+        table=table_label(journal, check),
+        server=person(journal, ticket.by),
+        time=clock_time(ticket.at_ms, house.timezone),
+        languages=station.languages if station else house.languages,
+        duplicate=duplicate,
+    )
+    return kitchen.ticket(ticket, check, head)
+
+
+def table_label(journal: Journal, check: Check) -> str:
+    """Return what staff call the check's table."""
+    labels = {one.table.id: one.table.label for one in queries.floor(journal)}
+    return labels.get(check.table, check.table)
+
+
+def person(journal: Journal, staff: str) -> str:
+    """Return a person's name, or their id when nothing else is known."""
+    found = journal.state(f"staff:{staff}")
+    return found.name or staff
+
+
+def clock_time(at_ms: int, timezone: str) -> str:
+    """Return the wall time in the restaurant, UTC when its zone is unknown here."""
+    try:
+        zone = ZoneInfo(timezone)
+    except (ZoneInfoNotFoundError, ValueError):
+        zone = ZoneInfo("UTC")
+    return datetime.fromtimestamp(at_ms // 1000, UTC).astimezone(zone).strftime("%H:%M")

@@ -1,0 +1,118 @@
+"""A connection to a network printer: short, bounded in time and bytes, and never trusted."""
+
+import contextlib
+import socket
+import time
+from collections.abc import Iterator
+from typing import Self
+
+from comptoir.devices.condition import (
+    QUESTIONS,
+    Condition,
+    State,
+    condition,
+    is_paper_status,
+    is_status,
+)
+from comptoir.domain.printing import Printer
+
+CONNECT_S_MAX = 2.0
+ANSWER_S_MAX = 1.0
+CHUNK_BYTES = 4096
+CHUNK_S_MAX = 5.0
+JOB_S_MAX = 60.0
+FINISH_S_MAX = 15.0
+NOISE_BYTES_MAX = 64
+DLE_EOT = b"\x10\x04"
+GS_R_PAPER = b"\x1dr\x01"
+DRAWER_PULSE = b"\x1bp\x00\x19\x7d"  # ESC p, pin 2, 50 ms on, 250 ms off
+
+
+class PrinterFailed(Exception):
+    """A printer did not do it; ``begun`` when some of the job may be on paper."""
+
+    def __init__(self, state: State, *, begun: bool = False) -> None:
+        super().__init__(state.value)
+        self.state = state
+        self.begun = begun
+
+
+class Connection:
+    """One conversation; ends with the ``with`` block."""
+
+    def __init__(self, printer: Printer) -> None:
+        try:
+            address = (printer.host, printer.port)
+            self._socket = socket.create_connection(address, CONNECT_S_MAX)
+        except (OSError, UnicodeError) as error:
+            raise PrinterFailed(State.OFF) from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with contextlib.suppress(OSError):
+            self._socket.shutdown(socket.SHUT_WR)
+        self._socket.close()
+
+    def condition(self) -> Condition:
+        """Ask how the printer is; raises PrinterFailed when it says nothing that makes sense."""
+        self._drain()
+        return condition(*(self._ask(number) for number in QUESTIONS))
+
+    def _ask(self, number: int) -> int:
+        self._send(DLE_EOT + bytes([number]), begun=False)
+        return next(byte for byte in self._answers(ANSWER_S_MAX) if is_status(byte))
+
+    def print(self, job: bytes) -> None:
+        """Send a job; raises PrinterFailed with ``begun`` when it stops in the middle."""
+        end = time.monotonic() + JOB_S_MAX
+        for start in range(0, len(job), CHUNK_BYTES):
+            if time.monotonic() > end:
+                raise PrinterFailed(State.SILENT, begun=True)
+            self._send(job[start : start + CHUNK_BYTES], begun=True)
+
+    def confirm(self) -> None:
+        """Wait until the printer has worked through the job; raises PrinterFailed if it does not.
+
+        GS r is answered in its turn, after everything sent before it was printed.
+        """
+        self._drain()
+        self._send(GS_R_PAPER, begun=True)
+        try:
+            next(byte for byte in self._answers(FINISH_S_MAX) if is_paper_status(byte))
+        except PrinterFailed as failed:
+            raise PrinterFailed(failed.state, begun=True) from failed
+
+    def _send(self, data: bytes, *, begun: bool) -> None:
+        self._socket.settimeout(CHUNK_S_MAX)
+        try:
+            self._socket.sendall(data)
+        except OSError as error:
+            raise PrinterFailed(State.OFF, begun=begun) from error
+
+    def _answers(self, seconds: float) -> Iterator[int]:
+        """Yield bytes as they come; raises PrinterFailed after the time or too much noise."""
+        end = time.monotonic() + seconds
+        state = State.SILENT
+        for _ in range(NOISE_BYTES_MAX):
+            self._socket.settimeout(max(0.001, end - time.monotonic()))
+            try:
+                got = self._socket.recv(1)
+            except TimeoutError:
+                break
+            except OSError as error:
+                raise PrinterFailed(State.OFF) from error
+            if not got:
+                raise PrinterFailed(State.OFF)
+            yield got[0]
+            state = State.GARBLED
+        else:
+            state = State.GARBLED
+        raise PrinterFailed(state)
+
+    def _drain(self) -> None:
+        """Throw away what was said unasked; as much as one read holds."""
+        self._socket.setblocking(False)
+        with contextlib.suppress(OSError):
+            self._socket.recv(CHUNK_BYTES)

@@ -1,0 +1,1 @@
+"""What stands on paper, row by row, whatever draws it: a printer, a PDF, a page."""

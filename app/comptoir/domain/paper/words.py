@@ -1,0 +1,60 @@
+"""The words on paper, in every language of the house."""
+
+from collections.abc import Mapping
+
+LANGUAGES = ("en", "fr", "es", "zh-Hans", "zh-Hant")
+_TABLE: Mapping[str, tuple[str, str, str, str, str]] = {
+    "allergy": ("ALLERGY", "ALLERGIE", "ALERGIA", "过敏", "過敏"),
+    "change": ("CHANGE", "MODIFICATION", "CAMBIO", "更改", "更改"),
+    "void": ("VOID", "ANNULÉ", "ANULADO", "取消", "取消"),
+    "reprint": ("REPRINT", "RÉIMPRESSION", "REIMPRESIÓN", "重印", "重印"),
+    "duplicate": (
+        "POSSIBLE DUPLICATE",
+        "DOUBLON POSSIBLE",
+        "POSIBLE DUPLICADO",
+        "可能重复",
+        "可能重複",
+    ),
+    "was": ("was", "était", "era", "原", "原"),
+    "now": ("now", "devient", "ahora", "改为", "改為"),
+    "table": ("Table", "Table", "Mesa", "桌", "桌"),
+    "course": ("Course", "Service", "Tiempo", "第几道", "第幾道"),
+    "seat": ("Seat", "Place", "Asiento", "座位", "座位"),
+    "guests": ("Guests", "Couverts", "Comensales", "人数", "人數"),
+    "take_away": ("TAKE AWAY", "À EMPORTER", "PARA LLEVAR", "外带", "外帶"),
+    "eat_in": ("Eat in", "Sur place", "Aquí", "堂食", "內用"),
+    "total": ("Total", "Total", "Total", "合计", "合計"),
+    "subtotal": ("Subtotal", "Sous-total", "Subtotal", "小计", "小計"),
+    "including": ("incl.", "dont", "incl.", "含", "含"),
+    "change_due": ("Change", "Rendu", "Cambio", "找零", "找零"),
+    "due": ("Still to pay", "Reste à payer", "Por pagar", "未付", "未付"),
+    "cash": ("Cash", "Espèces", "Efectivo", "现金", "現金"),
+    "card": ("Card", "Carte", "Tarjeta", "刷卡", "刷卡"),
+    "cheque": ("Cheque", "Chèque", "Cheque", "支票", "支票"),
+    "voucher": ("Voucher", "Titre", "Vale", "代金券", "代金券"),
+    "house": ("House account", "Compte client", "Cuenta de la casa", "挂账", "掛帳"),
+    "thanks": ("Thank you", "Merci", "Gracias", "谢谢", "謝謝"),
+    "copy": ("COPY", "DUPLICATA", "COPIA", "副本", "副本"),
+    "training": ("TRAINING", "FORMATION", "PRÁCTICA", "培训", "培訓"),
+    "unpaid": ("NOT PAID", "NON PAYÉ", "NO PAGADO", "未付款", "未付款"),
+}
+
+
+def language(wanted: str) -> str:
+    """Return the language of paper for a wanted one: itself, its nearest relative, else English."""
+    if wanted in LANGUAGES:
+        return wanted
+    if wanted.startswith("zh"):
+        return "zh-Hant" if wanted.endswith(("Hant", "TW", "HK", "MO")) else "zh-Hans"
+    return next((known for known in LANGUAGES if known == wanted.partition("-")[0]), "en")
+
+
+def word(key: str, wanted: str) -> str:
+    """Return a word; a word that the table lacks is returned as it is."""
+    row = _TABLE.get(key)
+    return row[LANGUAGES.index(language(wanted))] if row else key
+
+
+def both(key: str, languages: tuple[str, ...]) -> str:
+    """Return a word in each language, once each: ``ALLERGY 过敏``."""
+    return " ".join(dict.fromkeys(word(key, one) for one in languages or ("en",)))
