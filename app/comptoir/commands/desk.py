@@ -38,6 +38,7 @@ __all__ = [
     "handles",
     "may",
     "need_manager",
+    "need_role",
 ]
 
 
@@ -110,9 +111,14 @@ def need_manager(writing: Writing, what: str) -> None:
 
     For handlers whose need depends on the state: ``need_manager(writing, "Voiding a sent line")``.
     """
+    need_role(writing, MANAGERS, what)
+
+
+def need_role(writing: Writing, roles: frozenset[str], what: str) -> None:
+    """Raise ApprovalNeeded unless who asks has one of the roles, or a manager approved."""
     stamp = writing.stamp
     role = stamp.role if isinstance(stamp, Asking) else SYSTEM
-    if role not in MANAGERS and stamp.approver is None:
+    if role not in roles and stamp.approver is None:
         raise ApprovalNeeded(what)
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from comptoir.commands.desk import SERVICE, Command, Desk, handles
 from comptoir.commands.orders import known, unpaid
+from comptoir.commands.fiscal import state_sale
 from comptoir.commands.tills import drawer_here, open_drawer
 from comptoir.domain import events as ev
 from comptoir.domain.check import INTENDED, TAKEN, Check, Payment
@@ -117,7 +118,6 @@ def _typed(text: str) -> str:
 @handles(TakePayment, SERVICE)
 def take(command: TakePayment, writing: Writing, desk: Desk) -> None:
     """Write that the money was taken, and the change given."""
-    del desk
     payment = _intended(known(writing, command.check), command.payment)
     tender = _tender(payment.tender)
     tip = payment.tip if command.tip is None else _tip(command.tip)
@@ -142,6 +142,7 @@ def take(command: TakePayment, writing: Writing, desk: Desk) -> None:
             drawer=payment.drawer,
         )
     )
+    state_sale(writing, desk, command.check)
 
 
 @handles(CancelPayment, SERVICE)
@@ -172,6 +173,7 @@ def answer(command: AnswerPayment, writing: Writing, desk: Desk) -> None:
             payment.account,
         )
     )
+    state_sale(writing, desk, command.check)
 
 
 @handles(SetTip, SERVICE)

@@ -11,6 +11,7 @@ from comptoir.domain import events as ev
 from comptoir.domain.availability import Availability, Count, fold_availability, fold_count
 from comptoir.domain.cash import Drawer, OpenDrawers
 from comptoir.domain.check import Check
+from comptoir.domain.fiscal import Sale, fold_sale
 from comptoir.domain.fold_cash import fold_drawer, fold_open_drawers
 from comptoir.domain.fold_check import fold_check
 from comptoir.domain.fold_menu import fold_menu
@@ -98,6 +99,7 @@ FOLDS: Mapping[str, Folder] = {
     "check": fold_check,
     "drawer": fold_drawer,
     "drawers": fold_open_drawers,
+    "sale": fold_sale,
     "printing": fold_printing,
     "tickets": fold_tickets,
 }
@@ -113,6 +115,7 @@ STATES: Mapping[str, type] = {
     "check": Check,
     "drawer": Drawer,
     "drawers": OpenDrawers,
+    "sale": Sale,
     "printing": Printing,
     "tickets": Tickets,
 }

@@ -12,6 +12,7 @@ from comptoir.domain.envelope import Envelope
 from comptoir.domain.events import (
     cash,
     checks,
+    fiscal,
     house,
     lines,
     menu,
@@ -35,6 +36,7 @@ from comptoir.domain.events.checks import (
     CheckMoved,
     CoversSet,
 )
+from comptoir.domain.events.fiscal import ReceiptStated
 from comptoir.domain.events.house import (
     ClientSet,
     FloorPublished,
@@ -137,6 +139,7 @@ __all__ = (
     "PriceListSet",
     "PrinterRedirected",
     "PrintingPublished",
+    "ReceiptStated",
     "RestaurantFounded",
     "StaffSet",
     "TerminalAdmitted",
@@ -153,7 +156,7 @@ __all__ = (
 
 KINDS: Mapping[str, type[Body]] = {
     body.KIND: body
-    for module in (house, menu, terminals, orders, payments, money, cash, checks, lines, printing)
+    for module in (house, menu, terminals, orders, payments, money, cash, fiscal, checks, lines, printing)
     for body in module.BODIES
 }
 

@@ -1,0 +1,52 @@
+"""States sales in this terminal's fiscal series, in the transaction that made them."""
+
+import hashlib
+
+from comptoir.commands.desk import Desk
+from comptoir.domain import events as ev
+from comptoir.domain.check import TAKEN, Check
+from comptoir.domain.envelope import decode, encode
+from comptoir.domain.events import understand
+from comptoir.domain.fiscal import Sale, difference
+from comptoir.domain.returns import came_back, remaining
+from comptoir.journal import Writing, reading
+
+
+def state_sale(writing: Writing, desk: Desk, name: str) -> None:
+    """State what changed about a check since its last receipt, once it is paid."""
+    check: Check = writing.state(f"check:{name}")
+    paid = any(payment.status == TAKEN for payment in check.payments)
+    if check.due > 0 or not paid:
+        return
+    stands = remaining(check, came_back(check))
+    sale: Sale = writing.state(f"sale:{name}")
+    total = stands.total - sale.total
+    taxes = difference(stands.taxes, sale.taxes)
+    if not (total or taxes):
+        return
+    before, digest = _last(writing, desk)
+    sequence = before.sequence + 1 if before else 1
+    writing.append(
+        ev.ReceiptStated(
+            name,
+            f"{desk.letter}{desk.log.epoch}-{sequence:06}",
+            sequence,
+            digest,
+            total,
+            taxes,
+            (before.cumulative if before else 0) + total,
+        )
+    )
+
+
+def _last(writing: Writing, desk: Desk) -> tuple[ev.ReceiptStated | None, str]:
+    """Return the newest receipt of this terminal's series, and its hash."""
+    for event in reversed(writing.events):
+        if isinstance(event.body, ev.ReceiptStated):
+            return event.body, hashlib.sha256(encode(event.envelope)).hexdigest()
+    log = (desk.log.terminal, desk.log.epoch)
+    sealed = reading.newest(desk.log.journal, log, ev.ReceiptStated.KIND)
+    if sealed is None:
+        return None, ""
+    body = understand(decode(sealed.payload)).body
+    return (body if isinstance(body, ev.ReceiptStated) else None), sealed.digest.hex()
