@@ -11,26 +11,28 @@ from typing import Any, TypeVar, cast
 from comptoir.domain.errors import EventMalformed
 
 T = TypeVar("T")
+_SCALARS = frozenset({str, int, bool, type(None)})
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def canonical(value: object) -> bytes:
     """Encode as the one JSON text that hashes are taken of: sorted keys, no spaces, UTF-8."""
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return text.encode()
+    return _CANONICAL.encode(value).encode()
 
 
 def dump(record: Any) -> dict[str, Any]:
     """Return a dataclass as plain JSON values, leaving out what equals its default."""
     out = {}
-    for field in dataclasses.fields(record):
-        value = getattr(record, field.name)
-        if not _required(field) and value == _default(field):
-            continue
-        out[field.name] = _plain(value)
+    for name, required, default in _defaults(type(record)):
+        value = getattr(record, name)
+        if required or value != default:
+            out[name] = _plain(value)
     return out
 
 
 def _plain(value: Any) -> Any:
+    if type(value) in _SCALARS:
+        return value
     if dataclasses.is_dataclass(value):
         return dump(value)
     if isinstance(value, tuple):
@@ -38,6 +40,12 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {key: _plain(part) for key, part in value.items()}
     return value
+
+
+@functools.cache
+def _defaults(cls: Any) -> tuple[tuple[str, bool, Any], ...]:
+    fields = dataclasses.fields(cls)
+    return tuple((f.name, _required(f), None if _required(f) else _default(f)) for f in fields)
 
 
 @functools.cache

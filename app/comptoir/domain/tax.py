@@ -38,6 +38,9 @@ class TaxRate:
     compound: bool = False
     when: Threshold | None = None
 
+    def __hash__(self) -> int:
+        return hash(self.id)  # sums look rates up often; equal ones have equal ids
+
 
 @dataclass(frozen=True, slots=True)
 class TaxTotal:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from comptoir.domain.money import half_even, half_up
 from comptoir.domain.tax import Exemption, TaxRate
@@ -10,6 +11,7 @@ HALF_UP, HALF_EVEN = "half_up", "half_even"
 MODES = (HALF_UP, HALF_EVEN)
 LINE, BUCKET = "line", "bucket"
 SCOPES = (LINE, BUCKET)
+PLACES_MAX = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +50,13 @@ class Entry:
     @property
     def place(self) -> tuple[list[str | int], str]:
         """Return where it stands among equals: line 2 before line 10, wherever they were listed."""
-        parts = re.split(r"([0-9]+)", self.id)
-        return [int(part) if i % 2 else part for i, part in enumerate(parts)], self.id
+        return _place(self.id)
+
+
+@lru_cache(PLACES_MAX)
+def _place(name: str) -> tuple[list[str | int], str]:
+    parts = re.split(r"([0-9]+)", name)
+    return [int(part) if i % 2 else part for i, part in enumerate(parts)], name
 
 
 @dataclass(frozen=True, slots=True)
