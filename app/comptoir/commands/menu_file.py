@@ -1,7 +1,7 @@
 """Menu files: a restaurant's menu as one CSV or JSON file, read whole or not at all.
 
 ``app/docs/menu-file.md`` is the reference of the columns. Every row has a kind (tax, category,
-group, modifier, item); every error is reported with file, line and reason, all of them at once.
+item…); every error is reported with file, line, column and reason, all of them at once.
 """
 
 import csv
@@ -10,7 +10,8 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from comptoir.commands.menu_rows import FIXED_COLUMNS, NAME_PREFIX, MenuBuilder, Row
+from comptoir.commands.menu_cells import FIXED_COLUMNS, NAME_PREFIX, NAMED
+from comptoir.commands.menu_rows import MenuBuilder, Row
 from comptoir.domain.errors import DomainError
 from comptoir.domain.menu import Menu
 
@@ -56,7 +57,8 @@ def parse(data: bytes, name: str, currency: str) -> Menu:
     menu = builder.finish()
     if builder.mistakes:
         where = "row" if name.endswith(".json") else "line"
-        raise MenuFileRefused([f"{name}, {where} {n}: {why}" for n, why in builder.mistakes])
+        said = (f"{name}, {where} {m.line}, {m.column}: {m.reason}" for m in builder.mistakes)
+        raise MenuFileRefused(list(said))
     if not menu.items:
         raise MenuFileRefused([f"{name}: no item in it. Add rows of kind item."])
     return menu
@@ -135,8 +137,9 @@ def _check_columns(columns: list[str], where: str, *, whole: bool = True) -> Non
 
 
 def _names_a_language(column: str) -> bool:
-    language = column.removeprefix(NAME_PREFIX)
-    return language != column and 2 <= len(language) <= 12 and language.replace("-", "").isalnum()
+    purpose, _, language = column.partition(":")
+    fits = 2 <= len(language) <= 12 and language.replace("-", "").isalnum() and language.isascii()
+    return f"{purpose}:" in NAMED and fits
 
 
 def _bound_rows(name: str, number: int) -> None:

@@ -1,254 +1,269 @@
 """Rows of a menu file: what each kind of row means, and every reason to refuse one."""
 
-import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
-from comptoir.domain import money
-from comptoir.domain.menu import ORDER_TYPES, Category, Item, Menu, Modifier, ModifierGroup
-from comptoir.domain.tax import TaxRate
+from comptoir.commands import menu_cells as cells
+from comptoir.commands.menu_cells import FIXED_COLUMNS, NAMED, TAX_PREFIX, USED, BadCell, Row
+from comptoir.domain.menu import (
+    EACH,
+    ORDER_TYPES,
+    Category,
+    Item,
+    Menu,
+    Modifier,
+    ModifierGroup,
+    Variant,
+)
+from comptoir.domain.menu_rules import flaws
+from comptoir.domain.price_lists import PriceList
+from comptoir.domain.tax import QUANTITY, TaxRate, Threshold
 
-NAME_PREFIX = "name:"
-TAX_PREFIX = "tax:"
-LIST_SEPARATOR = ";"
-FIXED_COLUMNS = (
-    "kind", "id", "number", "category", "price", *(TAX_PREFIX + t for t in ORDER_TYPES),
-    "groups", "group", "station", "course", "barcode", "rate", "inclusive", "min", "max", "colour",
-)  # fmt: skip
-USED: Mapping[str, frozenset[str]] = {
-    "tax": frozenset({"rate", "inclusive"}),
-    "category": frozenset({"colour"}),
-    "group": frozenset({"min", "max"}),
-    "modifier": frozenset({"group", "price"}),
-    "item": frozenset(
-        {"number", "category", "price", "groups", "station", "course", "barcode"}
-        | {TAX_PREFIX + order_type for order_type in ORDER_TYPES}
-    ),
-}
-ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
-STATION = re.compile(r"[a-z][a-z0-9-]{0,19}")
-COLOUR = re.compile(r"#[0-9a-f]{6}")
-RATE = re.compile(r"(\d{1,3})(?:[.,](\d{1,4}))?")
-NAME_LENGTH_MAX = 80
-CHOICES_MAX = 50
-COURSES_MAX = 9
+__all__ = ["FIXED_COLUMNS", "MenuBuilder", "Mistake", "Row"]
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One row as text; ``line`` is where a person finds it, counted from 1."""
+class Mistake:
+    """One reason why a file is no menu: on which line, in which column, why."""
 
     line: int
-    cells: Mapping[str, str]
-
-    def get(self, column: str) -> str:
-        """Return a cell, empty when the column is not there."""
-        return self.cells.get(column, "")
-
-
-class BadCell(Exception):
-    """One reason why a row cannot be taken."""
+    column: str
+    reason: str
 
 
 class MenuBuilder:
-    """Collects rows into a menu; ``mistakes`` are (line, reason), in the order of the lines."""
+    """Collects rows into a menu; ``mistakes`` come in the order of the lines."""
 
     def __init__(self, currency: str) -> None:
         self._currency = currency
-        self.mistakes: list[tuple[int, str]] = []
+        self.mistakes: list[Mistake] = []
         self._lines: dict[tuple[str, str], int] = {}
         self._taxes: list[TaxRate] = []
         self._categories: list[Category] = []
         self._groups: list[ModifierGroup] = []
-        self._modifiers: list[tuple[Row, str, Modifier]] = []
-        self._items: list[tuple[Row, Item]] = []
-
-    def add(self, row: Row) -> None:
-        """Take one row; what is wrong with it is noted, once per reason."""
-        kind = row.get("kind")
-        makers: Mapping[str, Callable[[Row], None]] = {
+        self._modifiers: list[tuple[Row, Modifier]] = []
+        self._items: list[Item] = []
+        self._variants: list[tuple[Row, Variant]] = []
+        self._lists: list[PriceList] = []
+        self._prices: list[tuple[Row, int]] = []
+        self._makers: Mapping[str, Callable[[Row], None]] = {
             "tax": self._tax,
             "category": self._category,
             "group": self._group,
             "modifier": self._modifier,
             "item": self._item,
+            "variant": self._variant,
+            "price-list": self._price_list,
+            "price": self._price_row,
         }
-        if kind not in makers:
-            self._note(row, f"unknown kind {kind!r}. Kinds are {', '.join(makers)}.")
+
+    def add(self, row: Row) -> None:
+        """Take one row; what is wrong with it is noted, once per reason."""
+        kind = row.get("kind")
+        if kind not in self._makers:
+            known = ", ".join(self._makers)
+            self._note(row, "kind", f"unknown kind {kind!r}. Kinds are {known}.")
             return
-        self._check_id(row, kind)
         self._check_unused(row, kind)
-        try:
-            makers[kind](row)
-        except BadCell as reason:
-            self._note(row, str(reason))
+        self._makers[kind](row)
 
     def finish(self) -> Menu:
         """Return the menu after checking what rows say of each other, in any order of rows."""
-        groups = {group.id: group for group in self._groups}
-        choices: dict[str, list[Modifier]] = {group: [] for group in groups}
-        for row, name, modifier in self._modifiers:
-            if self._known(row, "group", name):
-                choices.setdefault(name, []).append(modifier)
-        for group in self._groups:
-            self._check_choices(group, len(choices[group.id]))
-        for row, item in self._items:
-            self._check_references(row, item)
-        self.mistakes.sort(key=lambda mistake: mistake[0])
-        return Menu(
+        choices: dict[str, list[Modifier]] = {}
+        for row, modifier in self._modifiers:
+            if self._known(row, "group"):
+                choices.setdefault(row.get("group"), []).append(modifier)
+        forms: dict[str, list[Variant]] = {}
+        for row, variant in self._variants:
+            if self._known(row, "item"):
+                forms.setdefault(row.get("item"), []).append(variant)
+        prices = self._joined_prices()
+        menu = Menu(
             taxes=tuple(self._taxes),
             categories=tuple(self._categories),
             groups=tuple(
-                ModifierGroup(g.id, g.names, tuple(choices[g.id]), g.min, g.max)
-                for g in self._groups
+                replace(group, modifiers=tuple(choices.get(group.id, ()))) for group in self._groups
             ),
-            items=tuple(item for _, item in self._items),
+            items=tuple(
+                replace(item, variants=tuple(forms.get(item.id, ()))) for item in self._items
+            ),
+            price_lists=tuple(replace(one, prices=prices.get(one.id, {})) for one in self._lists),
         )
+        for flaw in flaws(menu):
+            line = self._lines[flaw.kind, flaw.id]
+            self.mistakes.append(Mistake(line, flaw.column, flaw.reason))
+        self.mistakes.sort(key=lambda mistake: mistake.line)
+        return menu
 
-    def _note(self, row: Row, reason: str) -> None:
-        self.mistakes.append((row.line, reason))
+    def _joined_prices(self) -> dict[str, dict[str, int]]:
+        prices: dict[str, dict[str, int]] = {}
+        for row, price in self._prices:
+            name = row.get("item")
+            known = ("item", name) in self._lines or ("variant", name) in self._lines
+            if not known:
+                self._note(row, "item", f"unknown item {name!r}. Add a row of kind item for it.")
+            if self._known(row, "list", "price-list") and known:
+                prices.setdefault(row.get("list"), {})[name] = price
+        return prices
 
-    def _check_id(self, row: Row, kind: str) -> None:
-        name = row.get("id")
-        if not ID.fullmatch(name):
-            self._note(row, f"id {name!r} is not letters, digits, '-', '.', '_', at most 40")
-        self._once(row, kind, name)
+    def _note(self, row: Row, column: str, reason: str) -> None:
+        self.mistakes.append(Mistake(row.line, column, reason))
 
-    def _once(self, row: Row, what: str, value: str) -> None:
+    def _once(self, row: Row, what: str, value: str, column: str = "id") -> None:
         first = self._lines.setdefault((what, value), row.line)
         if value and first != row.line:
-            self._note(row, f"{what} {value!r} is already on line {first}")
+            self._note(row, column, f"{what} {value!r} is already on line {first}")
+
+    def _known(self, row: Row, column: str, kind: str = "") -> bool:
+        kind, name = kind or column, row.get(column)
+        if (kind, name) in self._lines:
+            return True
+        reason = f"unknown {kind} {name!r}. Add a row of kind {kind} with this id."
+        self._note(row, column, reason)
+        return False
 
     def _check_unused(self, row: Row, kind: str) -> None:
         for column, cell in row.cells.items():
-            general = column in {"kind", "id"} or column.startswith(NAME_PREFIX)
-            if cell and not general and column not in USED[kind]:
-                self._note(row, f"a row of kind {kind} has no {column}, but it says {cell!r}")
+            used = column in {"kind", "id"} or column in USED[kind] or column.startswith("name:")
+            purpose = column.partition(":")[0]
+            if cell and not used and not (column.startswith(NAMED) and purpose in USED[kind]):
+                self._note(row, column, f"a row of kind {kind} has none, but it says {cell!r}")
 
-    def _names(self, row: Row) -> dict[str, str]:
-        names = {
-            column.removeprefix(NAME_PREFIX): cell
-            for column, cell in row.cells.items()
-            if column.startswith(NAME_PREFIX) and cell
-        }
-        if not names:
-            raise BadCell(f"no name. Fill at least one column {NAME_PREFIX}…")
-        for name in names.values():
-            if len(name) > NAME_LENGTH_MAX or not name.isprintable():
-                raise BadCell(f"name {name!r} is too long or holds a line break")
-        return names
+    def _read(self, row: Row, column: str, read: Callable[[str], T], default: T) -> T:
+        try:
+            return read(row.get(column))
+        except BadCell as reason:
+            self._note(row, column, str(reason))
+            return default
+
+    def _number(self, row: Row, column: str, default: int) -> int:
+        return self._read(row, column, lambda text: cells.count(text, default), default)
+
+    def _amount(self, row: Row, column: str = "price", *, signed: bool = False) -> int:
+        def read(text: str) -> int:
+            return cells.price(text, self._currency, signed=signed)
+
+        return self._read(row, column, read, 0)
 
     def _tax(self, row: Row) -> None:
-        match = RATE.fullmatch(row.get("rate"))
-        if not match or int(match[1]) > 100:
-            raise BadCell(f"rate {row.get('rate')!r} is not a percentage such as 5.5")
-        rate_ppm = int(match[1]) * 10_000 + int((match[2] or "").ljust(4, "0"))
-        name = next(iter(self._names(row).values()))
-        self._taxes.append(TaxRate(row.get("id"), name, rate_ppm, _yes(row, "inclusive")))
+        self._once(row, "tax", row.get("id"))
+        self._taxes.append(
+            TaxRate(
+                row.get("id"),
+                next(iter(row.names().values()), ""),
+                self._read(row, "rate", cells.share, 0),
+                self._read(row, "inclusive", lambda text: cells.yes(text, "yes"), default=True),
+                self._read(row, "compound", lambda text: cells.yes(text, "no"), default=False),
+                self._threshold(row) if row.get("measure") else None,
+            )
+        )
+
+    def _threshold(self, row: Row) -> Threshold:
+        def bound(column: str) -> int:
+            if row.get("measure") == QUANTITY:
+                return self._read(row, column, cells.milli, 0)
+            return self._amount(row, column)
+
+        least = bound("least") if row.get("least") else 0
+        return Threshold(row.get("measure"), least, bound("most") if row.get("most") else None)
 
     def _category(self, row: Row) -> None:
-        colour = row.get("colour").lower()
-        if colour and not COLOUR.fullmatch(colour):
-            raise BadCell(f"colour {colour!r} is not written #rrggbb")
-        self._categories.append(Category(row.get("id"), self._names(row), colour))
+        self._once(row, "category", row.get("id"))
+        self._categories.append(Category(row.get("id"), row.names(), row.get("colour").lower()))
 
     def _group(self, row: Row) -> None:
-        low, high = _count(row, "min", 0, CHOICES_MAX), _count(row, "max", 1, CHOICES_MAX)
-        if low > high or high < 1:
-            raise BadCell(f"min {low} and max {high} leave no choice")
-        self._groups.append(ModifierGroup(row.get("id"), self._names(row), (), low, high))
+        def shares(text: str) -> dict[str, int]:
+            return {key: cells.share(value) for key, value in cells.pairs(text, ":").items()}
+
+        self._once(row, "group", row.get("id"))
+        self._groups.append(
+            ModifierGroup(
+                row.get("id"),
+                row.names(),
+                (),
+                self._number(row, "min", 0),
+                self._number(row, "max", 1),
+                self._number(row, "free", 0),
+                self._read(row, "prefixes", shares, {}),
+            )
+        )
 
     def _modifier(self, row: Row) -> None:
-        price = self._price(row, signed=True) if row.get("price") else 0
-        modifier = Modifier(row.get("id"), self._names(row), price)
-        self._modifiers.append((row, row.get("group"), modifier))
+        self._once(row, "modifier", row.get("id"))
+        modifier = Modifier(
+            row.get("id"),
+            row.names(),
+            self._amount(row, signed=True) if row.get("price") else 0,
+            cells.split(row.get("groups")),
+            row.get("item"),
+            cells.split(row.get("allergens")),
+            row.names("kitchen:"),
+        )
+        self._modifiers.append((row, modifier))
 
     def _item(self, row: Row) -> None:
-        self._once(row, "number", row.get("number"))
-        self._once(row, "barcode", row.get("barcode"))
-        item = Item(
-            id=row.get("id"),
-            category=row.get("category"),
-            names=self._names(row),
-            price=self._price(row),
-            taxes={
-                order_type: taxes
-                for order_type in ORDER_TYPES
-                if (taxes := _list(row.get(TAX_PREFIX + order_type)))
-            },
-            number=row.get("number"),
-            groups=_list(row.get("groups")),
-            station=_station(row),
-            course=_count(row, "course", 1, COURSES_MAX),
-            barcode=_barcode(row),
-        )
-        self._items.append((row, item))
-
-    def _price(self, row: Row, *, signed: bool = False) -> int:
-        text = row.get("price")
-        sign = -1 if signed and text.startswith("-") else 1
-        try:
-            return sign * money.parse(text.removeprefix("-") if signed else text, self._currency)
-        except ValueError as error:
-            raise BadCell(f"price: {error} in {self._currency}") from None
-
-    def _check_choices(self, group: ModifierGroup, choices: int) -> None:
-        if choices < group.max:
-            line = self._lines["group", group.id]
-            self.mistakes.append(
-                (line, f"group {group.id!r} has {choices} modifiers, its max is {group.max}")
+        self._once(row, "item", row.get("id"))
+        self._once(row, "number", row.get("number"), "number")
+        self._once(row, "barcode", row.get("barcode"), "barcode")
+        taxes = {kind: cells.split(row.get(TAX_PREFIX + kind)) for kind in ORDER_TYPES}
+        self._items.append(
+            Item(
+                id=row.get("id"),
+                category=row.get("category"),
+                names=row.names(),
+                price=self._amount(row),
+                taxes={kind: named for kind, named in taxes.items() if named},
+                number=row.get("number"),
+                groups=cells.split(row.get("groups")),
+                station=row.get("station") or "kitchen",
+                course=self._number(row, "course", 1),
+                barcode=row.get("barcode"),
+                allergens=cells.split(row.get("allergens")),
+                screen=row.names("screen:"),
+                kitchen=row.names("kitchen:"),
+                receipt=row.names("receipt:"),
+                sold_by=row.get("sold_by") or EACH,
+                sku=row.get("sku"),
             )
+        )
 
-    def _check_references(self, row: Row, item: Item) -> None:
-        self._known(row, "category", item.category)
-        for group in item.groups:
-            self._known(row, "group", group)
-        for tax in sorted({tax for taxes in item.taxes.values() for tax in taxes}):
-            self._known(row, "tax", tax)
+    def _variant(self, row: Row) -> None:
+        self._once(row, "variant", f"{row.get('item')}/{row.get('id')}")
+        self._once(row, "barcode", row.get("barcode"), "barcode")
+        variant = Variant(
+            row.get("id"),
+            row.names(),
+            self._amount(row),
+            row.get("barcode"),
+            row.get("sku"),
+            self._read(row, "options", lambda text: cells.pairs(text, "="), {}),
+            self._read(row, "portion", cells.milli, 1000) if row.get("portion") else 1000,
+        )
+        self._variants.append((row, variant))
 
-    def _known(self, row: Row, kind: str, name: str) -> bool:
-        known = (kind, name) in self._lines
-        if not known:
-            self._note(row, f"unknown {kind} {name!r}. Add a row of kind {kind} with this id.")
-        return known
+    def _price_list(self, row: Row) -> None:
+        self._once(row, "price-list", row.get("id"))
+        self._lists.append(
+            PriceList(
+                row.get("id"),
+                row.names(),
+                {},
+                self._read(row, "off", cells.share, 0) if row.get("off") else 0,
+                cells.split(row.get("items")),
+                cells.split(row.get("categories")),
+                cells.split(row.get("order_types")),
+                self._read(row, "days", cells.days, ()),
+                self._read(row, "from", cells.clock, 0),
+                self._read(row, "to", cells.clock, 0),
+                row.get("first"),
+                row.get("last"),
+                self._number(row, "priority", 0),
+            )
+        )
 
-
-def _yes(row: Row, column: str) -> bool:
-    text = row.get(column).lower()
-    if text not in {"yes", "no", ""}:
-        raise BadCell(f"{column} {text!r} is neither yes nor no")
-    return text != "no"
-
-
-def _count(row: Row, column: str, default: int, most: int) -> int:
-    text = row.get(column)
-    if not text:
-        return default
-    if not (text.isascii() and text.isdigit() and len(text) <= 3 and int(text) <= most):
-        raise BadCell(f"{column} {text!r} is not a whole number from 0 to {most}")
-    return int(text)
-
-
-def _list(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.split(LIST_SEPARATOR) if part.strip())
-
-
-def _station(row: Row) -> str:
-    station = row.get("station") or "kitchen"
-    if not STATION.fullmatch(station):
-        raise BadCell(f"station {station!r} is not a short lower-case word")
-    return station
-
-
-def check_digit(digits: str) -> int:
-    """Return the check digit that follows these digits of an EAN-13, EAN-8 or UPC-A."""
-    weighed = sum(int(digit) * (3, 1)[i % 2] for i, digit in enumerate(reversed(digits)))
-    return -weighed % 10
-
-
-def _barcode(row: Row) -> str:
-    barcode = row.get("barcode")
-    digits = barcode.isascii() and barcode.isdigit() and len(barcode) in {8, 12, 13}
-    if barcode and not (digits and check_digit(barcode[:-1]) == int(barcode[-1])):
-        raise BadCell(f"barcode {barcode!r}: 8, 12 or 13 digits, the last one is the check digit")
-    return barcode
+    def _price_row(self, row: Row) -> None:
+        self._once(row, "price", f"{row.get('list')} {row.get('item')}", "item")
+        self._prices.append((row, self._amount(row)))

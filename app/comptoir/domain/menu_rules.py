@@ -22,7 +22,7 @@ from comptoir.domain.menu import (
 from comptoir.domain.menu_choices import DEPTH_MAX, groups_within
 from comptoir.domain.money import PPM
 from comptoir.domain.price_lists import MINUTES_A_DAY, PriceList
-from comptoir.domain.tax import TaxRate
+from comptoir.domain.tax import MEASURES, TaxRate
 
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 STATION = re.compile(r"[a-z][a-z0-9-]{0,19}")
@@ -141,6 +141,12 @@ def _tax(tax: TaxRate) -> Said:
     yield from _names({"en": tax.name})
     if not 0 <= tax.rate_ppm <= PPM:
         yield "rate", f"{tax.rate_ppm} ppm is not between 0 and 100 %"
+    if tax.when is not None:
+        when = tax.when
+        if when.measure not in MEASURES:
+            yield "measure", f"{when.measure!r} is not one of {', '.join(MEASURES)}"
+        if when.least < 0 or (when.most is not None and when.most < when.least):
+            yield "most", f"from {when.least} to {when.most} is no span"
 
 
 def _category(category: Category) -> Said:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from comptoir.commands.menu_export import export
+from comptoir.commands.menu_export import export, export_json
 from comptoir.commands.menu_file import (
     ERRORS_SHOWN_MAX,
     FILE_BYTES_MAX,
@@ -13,17 +13,18 @@ from comptoir.commands.menu_file import (
     load,
     parse,
 )
-from comptoir.commands.menu_rows import check_digit
 from comptoir.domain.menu import (
     EAT_IN,
     TAKE_AWAY,
     Category,
-    Item,
     Menu,
     Modifier,
-    ModifierGroup,
+    Variant,
 )
+from comptoir.domain.menu_rules import flaws, twins
 from comptoir.domain.tax import TaxRate
+from tests.fakes.large_menu import large_menu
+from tests.fakes.menus import menus
 
 HEAD = (
     "kind,id,name:en,name:zh,number,category,price,tax:eat_in,tax:take_away,groups,group,"
@@ -63,6 +64,14 @@ def mistakes(data: bytes, name: str = "menu.csv") -> tuple[str, ...]:
     return refused.value.errors
 
 
+def told(data: bytes, name: str = "menu.csv") -> tuple[str, ...]:
+    try:
+        parse(data, name, "EUR")
+    except MenuFileRefused as refused:
+        return refused.errors
+    return ()
+
+
 def test_a_menu_file_becomes_a_menu() -> None:
     menu = parse(csv_of(*GOOD), "menu.csv", "EUR")
     assert menu.taxes == (
@@ -99,31 +108,31 @@ def test_rows_may_come_in_any_order() -> None:
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (changed(6, category="soop"), "menu.csv, line 8: unknown category 'soop'"),
-        (changed(6, tax__eat_in="vat99"), "menu.csv, line 8: unknown tax 'vat99'"),
-        (changed(6, groups="spicy"), "menu.csv, line 8: unknown group 'spicy'"),
-        (changed(4, group="spicy"), "menu.csv, line 6: unknown group 'spicy'"),
-        (changed(6, price="6.805"), "menu.csv, line 8: price: '6.805' has more than 2 decimals"),
-        (changed(6, price=""), "menu.csv, line 8: price: '' is not an amount"),
-        (changed(6, price="-1"), "menu.csv, line 8: price: '-1' is not an amount"),
-        (changed(6, barcode="4006381333932"), "menu.csv, line 8: barcode '4006381333932'"),
-        (changed(6, barcode="400638"), "menu.csv, line 8: barcode '400638'"),
-        (changed(6, name__en="", name__zh=""), "menu.csv, line 8: no name"),
-        (changed(6, station="Wok 1"), "menu.csv, line 8: station 'Wok 1'"),
-        (changed(6, course="x"), "menu.csv, line 8: course 'x'"),
-        (changed(6, id="won ton"), "menu.csv, line 8: id 'won ton'"),
-        (changed(6, rate="10"), "menu.csv, line 8: a row of kind item has no rate"),
-        (changed(5, id="mild"), "menu.csv, line 7: modifier 'mild' is already on line 6"),
-        (changed(3, max="3"), "menu.csv, line 5: group 'spice' has 2 modifiers, its max is 3"),
-        (changed(3, min="2"), "menu.csv, line 5: min 2 and max 1 leave no choice"),
-        (changed(2, colour="red"), "menu.csv, line 4: colour 'red'"),
-        (changed(1, rate="five"), "menu.csv, line 3: rate 'five' is not a percentage"),
-        (changed(1, inclusive="maybe"), "menu.csv, line 3: inclusive 'maybe'"),
-        (changed(0, kind="vat"), "menu.csv, line 2: unknown kind 'vat'"),
-        (csv_of(*GOOD, GOOD[-1]), "menu.csv, line 9: item 'wonton' is already on line 8"),
+        (changed(6, category="soop"), "menu.csv, line 8, category: unknown category 'soop'"),
+        (changed(6, tax__eat_in="vat99"), "menu.csv, line 8, tax:eat_in: unknown tax 'vat99'"),
+        (changed(6, groups="spicy"), "menu.csv, line 8, groups: unknown group 'spicy'"),
+        (changed(4, group="spicy"), "menu.csv, line 6, group: unknown group 'spicy'"),
+        (changed(6, price="6.805"), "menu.csv, line 8, price: '6.805' has more than 2 decimals"),
+        (changed(6, price=""), "menu.csv, line 8, price: '' is not an amount"),
+        (changed(6, price="-1"), "menu.csv, line 8, price: '-1' is not an amount"),
+        (changed(6, barcode="4006381333932"), "menu.csv, line 8, barcode: barcode '4006381333932'"),
+        (changed(6, barcode="400638"), "menu.csv, line 8, barcode: barcode '400638'"),
+        (changed(6, name__en="", name__zh=""), "menu.csv, line 8, name:en: no name"),
+        (changed(6, station="Wok 1"), "menu.csv, line 8, station: station 'Wok 1'"),
+        (changed(6, course="x"), "menu.csv, line 8, course: 'x' is not a whole"),
+        (changed(6, id="won ton"), "menu.csv, line 8, id: 'won ton'"),
+        (changed(6, rate="10"), "menu.csv, line 8, rate: a row of kind item has none"),
+        (changed(5, id="mild"), "menu.csv, line 7, id: modifier 'mild' is already on line 6"),
+        (changed(3, max="3"), "menu.csv, line 5, max: group 'spice' has 2 modifiers, its max is 3"),
+        (changed(3, min="2"), "menu.csv, line 5, max: min 2 and max 1 leave no choice"),
+        (changed(2, colour="red"), "menu.csv, line 4, colour: 'red'"),
+        (changed(1, rate="five"), "menu.csv, line 3, rate: 'five' is not a percentage"),
+        (changed(1, inclusive="maybe"), "menu.csv, line 3, inclusive: 'maybe'"),
+        (changed(0, kind="vat"), "menu.csv, line 2, kind: unknown kind 'vat'"),
+        (csv_of(*GOOD, GOOD[-1]), "menu.csv, line 9, id: item 'wonton' is already on line 8"),
     ],
 )
-def test_a_wrong_row_is_named_with_file_line_and_reason(data: bytes, said: str) -> None:
+def test_a_wrong_row_is_named_with_file_line_column_and_reason(data: bytes, said: str) -> None:
     assert mistakes(data)[0].startswith(said)
 
 
@@ -151,18 +160,15 @@ def test_json_that_is_no_menu_says_why(data: bytes) -> None:
 
 def test_a_line_number_counts_the_lines_inside_quotes() -> None:
     data = b'kind,id,name:en\ncategory,a,"two\nlines"\ncategory,b b,B\n'
-    assert [line.split(":")[0] for line in mistakes(data)[:2]] == [
-        "menu.csv, line 2",
-        "menu.csv, line 4",
-    ]
+    assert [line.split(", ")[1] for line in mistakes(data)[:2]] == ["line 2", "line 4"]
 
 
 def test_the_mistakes_of_all_rows_are_told_at_once() -> None:
     rows = [GOOD[0] | {"rate": "x"}, *GOOD[1:6], GOOD[6] | {"category": "soop", "groups": "spicy"}]
-    assert [said.split(":")[0] for said in mistakes(csv_of(*rows))] == [
-        "menu.csv, line 2",
-        "menu.csv, line 8",
-        "menu.csv, line 8",
+    assert [said.split(": ")[0] for said in mistakes(csv_of(*rows))] == [
+        "menu.csv, line 2, rate",
+        "menu.csv, line 8, category",
+        "menu.csv, line 8, groups",
     ]
 
 
@@ -176,61 +182,101 @@ def test_a_missing_file_is_refused_in_one_line(tmp_path: Path) -> None:
         load(tmp_path / "none.csv", "EUR")
 
 
-ids = st.integers(0, 999).map("id-{}".format)
-words = st.text(st.characters(categories=["L", "N", "P", "S"]), min_size=1, max_size=9)
-texts = st.lists(words, min_size=1, max_size=3).map(" ".join)
-names = st.dictionaries(st.sampled_from(["en", "fr", "zh"]), texts, min_size=1, max_size=2)
-barcodes = st.integers(10**11, 10**12 - 1).map(lambda n: f"{n}{check_digit(str(n))}")
+EVERYTHING = b"""kind,id,name:en,kitchen:zh,screen:en,category,price,groups,group,min,\
+max,free,prefixes,item,options,portion,sku,sold_by,allergens,list,off,categories,order_types,days,from,to,first,\
+last,priority,barcode
+category,mains,Mains,,,,,,,,,,,,,,,,,,,,,,,,,,,
+group,sauce,Sauce,,,,,,,0,2,1,extra:150;no:0,,,,,,,,,,,,,,,,,
+modifier,hoisin,Hoisin,\xe6\xb5\xb7\xe9\xb2\x9c\xe9\x85\xb1,,,0.50,heat,sauce,,,,,,,,,,soy;sesame,,,,,,,,,,,
+modifier,plum,Plum,,,,0.50,,sauce,,,,,,,,,,,,,,,,,,,,,
+group,heat,Heat,,,,,,,0,1,,,,,,,,,,,,,,,,,,,
+modifier,hot,Hot,,,,,,heat,,,,,,,,,,,,,,,,,,,,,
+item,duck,Roast duck,\xe7\x83\xa7\xe9\xb8\xad,Duck,mains,28.00,sauce,,,,,,,,,D-1,,gluten,,,,,,,,,,,
+variant,half,Half,,,,15.00,,,,,,,duck,,0.5,,,,,,,,,,,,,,
+item,shirt,Shirt,,,mains,20.00,,,,,,,,,,,,,,,,,,,,,,,
+variant,red-l,Red L,,,,21.00,,,,,,,shirt,size=L;colour=red,,S-9,,,,,,,,,,,,,4006381333931
+price-list,happy,Happy hour,,,,,,,,,,,,,,,,,,12.5,mains,eat_in,mon;fri,17:00,19:00,\
+2026-01-01,2026-12-31,5,
+price,,,,,,9.90,,,,,,,duck/half,,,,,,happy,,,,,,,,,,
+"""
 
 
-@st.composite
-def menus(draw: st.DrawFn) -> Menu:
-    taxes = [
-        TaxRate(i, draw(texts), draw(st.integers(0, 1_000_000)), draw(st.booleans()))
-        for i in draw(st.lists(ids, unique=True, max_size=3))
-    ]
-    categories = [
-        Category(i, draw(names), draw(st.sampled_from(["", "#00ff7f"])))
-        for i in draw(st.lists(ids, unique=True, min_size=1, max_size=3))
-    ]
-    groups = [_group(draw, i) for i in draw(st.lists(ids, unique=True, max_size=3))]
-    items = [
-        Item(
-            id=i,
-            category=draw(st.sampled_from([c.id for c in categories])),
-            names=draw(names),
-            price=draw(st.integers(0, 10_000_000)),
-            taxes={t: (draw(st.sampled_from(taxes)).id,) for t in (EAT_IN, TAKE_AWAY) if taxes},
-            number=str(n) if draw(st.booleans()) else "",
-            groups=tuple(group.id for group in groups if draw(st.booleans())),
-            station=draw(st.sampled_from(["kitchen", "wok"])),
-            course=draw(st.integers(0, 9)),
-            barcode=barcode,
-        )
-        for n, (i, barcode) in enumerate(
-            draw(
-                st.lists(
-                    st.tuples(ids, barcodes),
-                    unique_by=(lambda p: p[0], lambda p: p[1]),
-                    min_size=1,
-                    max_size=5,
-                )
-            )
-        )
-    ]
-    return Menu("", tuple(taxes), tuple(categories), tuple(groups), tuple(items))
+def test_every_part_of_a_menu_has_its_columns() -> None:
+    menu = parse(EVERYTHING, "menu.csv", "EUR")
+    sauce = menu.groups[0]
+    assert (sauce.free, sauce.prefixes) == (1, {"extra": 1_500_000, "no": 0})
+    assert sauce.modifiers[0].groups == ("heat",)
+    assert sauce.modifiers[0].kitchen == {"zh": "海鲜酱"}
+    assert sauce.modifiers[0].allergens == ("soy", "sesame")
+    duck, shirt = menu.items
+    assert (duck.for_screen()["en"], duck.for_kitchen()["zh"], duck.sku) == ("Duck", "烧鸭", "D-1")
+    assert duck.variants == (Variant("half", {"en": "Half"}, 1500, portion_milli=500),)
+    assert shirt.variants[0].options == {"size": "L", "colour": "red"}
+    assert menu.scanned("4006381333931") == (shirt, "red-l")
+    happy = menu.price_lists[0]
+    assert (happy.off_ppm, happy.days, happy.priority) == (125_000, (1, 5), 5)
+    assert (happy.start_minute, happy.end_minute) == (1020, 1140)
+    assert happy.prices == {"duck/half": 990}
 
 
-def _group(draw: st.DrawFn, name: str) -> ModifierGroup:
-    modifiers = [
-        Modifier(f"{name}.{n}", draw(names), draw(st.integers(-1000, 1000)))
-        for n in range(draw(st.integers(1, 4)))
-    ]
-    most = draw(st.integers(1, len(modifiers)))
-    return ModifierGroup(name, draw(names), tuple(modifiers), draw(st.integers(0, most)), most)
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (b"extra:150", b"triple:150", "line 3, prefixes: 'triple' is not one of no, extra"),
+        (b"extra:150", b"extra", "line 3, prefixes: 'extra' is not written key:value"),
+        (b",soy;sesame", b",soya", "line 4, allergens: 'soya' is not one of gluten"),
+        (b",0.50,heat,", b",0.50,heet,", "line 4, groups: unknown group 'heet'"),
+        (b",,,heat,,", b",,sauce,heat,,", "line 8, groups: its choices nest more than 3 deep"),
+        (b"duck,,0.5", b"duk,,0.5", "line 9, item: unknown item 'duk'"),
+        (b"duck,,0.5", b"duck,,half", "line 9, portion: 'half' is not a quantity"),
+        (b"size=L", b"size:L", "line 11, options: 'size:L' is not written key=value"),
+        (b"mon;fri", b"monday", "line 12, days: 'monday' is not one of mon"),
+        (b"17:00", b"25:00", "line 12, from: '25:00' is not a time of day"),
+        (b"2026-12-31", b"2026-02-30", "line 12, last: '2026-02-30' is not a date"),
+        (b",12.5,", b",112.5,", "line 12, off: 1125000 ppm is not between"),
+        (b"duck/half", b"duck/third", "line 13, item: unknown item 'duck/third'"),
+        (b",happy,,,", b",sad,,,", "line 13, list: unknown price-list 'sad'"),
+        (b",D-1,,", b",D-1,pint,", "line 8, sold_by: 'pint' is not one of each"),
+    ],
+)  # fmt: skip
+def test_a_wrong_cell_of_the_newer_columns_is_named(old: bytes, new: bytes, said: str) -> None:
+    assert old in EVERYTHING
+    assert mistakes(EVERYTHING.replace(old, new))[0].startswith(f"menu.csv, {said}")
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(menus(), st.sampled_from(["EUR", "JPY", "TND"]))
 def test_a_menu_written_to_a_file_reads_back_equal(menu: Menu, currency: str) -> None:
     assert parse(export(menu, currency).encode(), "menu.csv", currency) == menu
+    assert parse(export_json(menu, currency).encode(), "menu.json", currency) == menu
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode), st.booleans())
+def test_bytes_that_are_no_menu_are_refused_and_nothing_else_happens(
+    data: bytes, as_json: bool
+) -> None:
+    name = "menu.json" if as_json else "menu.csv"
+    assert all(said.startswith(name) for said in told(data, name))
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.data())
+def test_a_menu_file_with_any_cell_changed_is_read_or_refused(data: st.DataObject) -> None:
+    rows = EVERYTHING.decode().splitlines()
+    at = data.draw(st.integers(1, len(rows) - 1))
+    cells = rows[at].split(",")
+    cells[data.draw(st.integers(0, len(cells) - 1))] = data.draw(
+        st.text(st.characters(exclude_characters=',"\r\n'), max_size=12)
+    )
+    rows[at] = ",".join(cells)
+    data = "\n".join(rows).encode(errors="replace")
+    assert all(said.startswith("menu.csv, line ") for said in told(data))
+
+
+@pytest.mark.parametrize("count", [600, 2000])
+def test_k1_a_large_menu_goes_through_its_file_unchanged(count: int) -> None:
+    menu = large_menu(count)
+    assert len(menu.items) == count
+    assert [*flaws(menu), *twins(menu)] == []
+    assert parse(export(menu, "EUR").encode(), "menu.csv", "EUR") == menu
