@@ -23,7 +23,7 @@ def canonical(value: object) -> bytes:
 def dump(record: Any) -> dict[str, Any]:
     """Return a dataclass as plain JSON values, leaving out what equals its default."""
     out = {}
-    for name, required, default in _defaults(type(record)):
+    for name, required, default in _defaults(cast("Any", type(record))):
         value = getattr(record, name)
         if required or value != default:
             out[name] = _plain(value)
