@@ -33,11 +33,13 @@ from comptoir.commands.printing import (
     ReprintTicket,
 )
 from comptoir.commands.terminals import AdmitTerminal, AttestRetired, RetireTerminal
+from comptoir.commands.terms import ApplyTaxPack, ExemptCheck, SetTerms
 
 __all__ = [
     "Actor",
     "AddLine",
     "AdmitTerminal",
+    "ApplyTaxPack",
     "AttestRetired",
     "BringBackItem",
     "Bump",
@@ -47,6 +49,7 @@ __all__ = [
     "CountItem",
     "Desk",
     "DismissTicket",
+    "ExemptCheck",
     "Fire",
     "FoundRestaurant",
     "IntendPayment",
@@ -70,6 +73,7 @@ __all__ = [
     "SetPriceList",
     "SetQuantity",
     "SetStaff",
+    "SetTerms",
     "StopItem",
     "TakePayment",
     "VoidLine",

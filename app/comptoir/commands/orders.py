@@ -123,9 +123,9 @@ def open_check(command: OpenCheck, writing: Writing, desk: Desk) -> None:
     if not 0 <= command.covers <= COVERS_MAX:
         raise AmountRefused(f"Covers are between 0 and {COVERS_MAX}.")
     number = f"{desk.letter}{desk.log.epoch}-{writing.checks_opened() + 1}"
-    writing.append(
-        ev.CheckOpened(command.check, number, command.order_type, command.table, command.covers)
-    )
+    where = (command.order_type, command.table, command.covers)
+    terms = writing.state("terms:it").copied
+    writing.append(ev.CheckOpened(command.check, number, *where, terms))
 
 
 @handles(AddLine, SERVICE)

@@ -7,7 +7,7 @@ from comptoir.domain.line import FIRED, PROGRESS, READY, SERVED, UNSENT, Change,
 from comptoir.domain.menu import EAT_IN
 from comptoir.domain.payment import CANCELLED, INTENDED, TAKEN, Payment
 from comptoir.domain.pricing import Priced, Sheet, Terms, price
-from comptoir.domain.tax import TaxTotal
+from comptoir.domain.tax import Exemption, TaxTotal
 
 __all__ = (
     "CANCELLED",
@@ -60,6 +60,7 @@ class Check:
     newer_version: bool = field(default=False)
     allergies: tuple[Allergy, ...] = ()
     terms: Terms = field(default_factory=Terms)
+    exemption: Exemption | None = None
 
     @property
     def live_lines(self) -> tuple[Line, ...]:
@@ -91,7 +92,8 @@ class Check:
     @property
     def sheet(self) -> Sheet:
         """Return what is to be priced."""
-        return Sheet(tuple(line.entry for line in self.live_lines), terms=self.terms)
+        lines = tuple(line.entry for line in self.live_lines)
+        return Sheet(lines, terms=self.terms, exemption=self.exemption)
 
     @cached_property
     def priced(self) -> Priced:

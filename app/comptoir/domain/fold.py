@@ -20,6 +20,7 @@ from comptoir.domain.hlc import milliseconds
 from comptoir.domain.house import Client, Floor, LastSeen, Restaurant, Staff, Terminal
 from comptoir.domain.menu import Menu
 from comptoir.domain.printing import Printing
+from comptoir.domain.terms import HouseTerms, fold_terms
 from comptoir.domain.tickets import Tickets, fold_tickets
 
 State = Any
@@ -91,6 +92,7 @@ FOLDS: Mapping[str, Folder] = {
     "restaurant": _restaurant,
     "floor": _floor,
     "menu": fold_menu,
+    "terms": fold_terms,
     "item": fold_availability,
     "count": fold_count,
     "staff": _staff,
@@ -107,6 +109,7 @@ STATES: Mapping[str, type] = {
     "restaurant": Restaurant,
     "floor": Floor,
     "menu": Menu,
+    "terms": HouseTerms,
     "item": Availability,
     "count": Count,
     "staff": Staff,

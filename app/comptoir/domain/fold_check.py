@@ -8,6 +8,8 @@ from comptoir.domain.check import Allergy, Check
 from comptoir.domain.fold_lines import fold_lines
 from comptoir.domain.fold_payments import fold_payments
 from comptoir.domain.hlc import milliseconds
+from comptoir.domain.pricing import Terms
+from comptoir.domain.terms import fold_exemption
 
 
 def fold_check(check: str, events: Sequence[ev.Event]) -> Check:
@@ -22,6 +24,7 @@ def fold_check(check: str, events: Sequence[ev.Event]) -> Check:
         lines=fold_lines(events),
         payments=fold_payments(events),
         allergies=_allergies(events),
+        exemption=fold_exemption(events),
         changed_ms=milliseconds(events[-1].envelope.hlc) if events else 0,
         newer_version=any(event.body is None for event in events),
     )
@@ -41,6 +44,7 @@ def _opened(state: Check, event: ev.Event) -> Check:
         business_date=envelope.business_date,
         terminal=envelope.terminal,
         opened_ms=milliseconds(envelope.hlc),
+        terms=body.terms or Terms(),
     )
 
 

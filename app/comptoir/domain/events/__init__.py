@@ -19,6 +19,7 @@ from comptoir.domain.events import (
     money,
     orders,
     payments,
+    pricing,
     printing,
     terminals,
 )
@@ -78,6 +79,7 @@ from comptoir.domain.events.payments import (
     PaymentIntended,
     PaymentTaken,
 )
+from comptoir.domain.events.pricing import TaxExempted, TermsSet
 from comptoir.domain.events.printing import (
     PrinterRedirected,
     PrintingPublished,
@@ -142,9 +144,11 @@ __all__ = (
     "ReceiptStated",
     "RestaurantFounded",
     "StaffSet",
+    "TaxExempted",
     "TerminalAdmitted",
     "TerminalLastSeen",
     "TerminalRetired",
+    "TermsSet",
     "TicketClaimed",
     "TicketDismissed",
     "TicketPrinted",
@@ -156,7 +160,20 @@ __all__ = (
 
 KINDS: Mapping[str, type[Body]] = {
     body.KIND: body
-    for module in (house, menu, terminals, orders, payments, money, cash, fiscal, checks, lines, printing)
+    for module in (
+        house,
+        menu,
+        terminals,
+        orders,
+        payments,
+        money,
+        cash,
+        fiscal,
+        checks,
+        lines,
+        printing,
+        pricing,
+    )
     for body in module.BODIES
 }
 

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from comptoir.domain.events.base import CheckBody
 from comptoir.domain.menu import EACH, Modifier, Names
+from comptoir.domain.pricing import Terms
 from comptoir.domain.tax import TaxRate
 
 
@@ -14,13 +15,17 @@ def _with_count(check: str, count: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class CheckOpened(CheckBody):
-    """A check was opened; its number belongs to the terminal's own series."""
+    """A check was opened; its number belongs to the terminal's own series.
+
+    ``terms`` says how it is priced, whatever the house decides later.
+    """
 
     KIND: ClassVar[str] = "check.opened"
     number: str
     order_type: str
     table: str = ""
     covers: int = 0
+    terms: Terms | None = None
 
 
 @dataclass(frozen=True, slots=True)

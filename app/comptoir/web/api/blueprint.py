@@ -10,11 +10,18 @@ from comptoir.web.api.menu import menu
 from comptoir.web.api.operation import JSON, Operation
 from comptoir.web.api.running import running
 from comptoir.web.api.service import service
+from comptoir.web.api.taxes import taxes
 from comptoir.web.api.watching import watching
 from comptoir.web.services import services
 
 VERSION_PREFIX = "/api/v1"
-OPERATIONS = (*service.operations, *menu.operations, *running.operations, *watching.operations)
+OPERATIONS = (
+    *service.operations,
+    *menu.operations,
+    *running.operations,
+    *watching.operations,
+    *taxes.operations,
+)
 blueprint = Blueprint("api", __name__)
 
 

@@ -1,0 +1,42 @@
+"""How the house prices, and who owes no tax."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from comptoir.domain.events.base import Body, CheckBody
+
+
+@dataclass(frozen=True, slots=True)
+class TermsSet(Body):
+    """Checks opened from now on are priced like this; ``pack`` names the tax pack it came from.
+
+    ``mode`` is ``half_up`` or ``half_even``, ``scope`` is ``line`` or ``bucket``, ``cash_rounding``
+    the smallest coin in minor units.
+    """
+
+    KIND: ClassVar[str] = "pricing.terms_set"
+    mode: str
+    scope: str
+    cash_rounding: int = 0
+    pack: str = ""
+
+    def aggregates(self) -> tuple[str, ...]:
+        """Return the terms of the house."""
+        return ("terms:it",)
+
+
+@dataclass(frozen=True, slots=True)
+class TaxExempted(CheckBody):
+    """The guest of a check does not owe some taxes, or all when none is named; or owes them again.
+
+    ``reference`` is the number of the certificate or card that was shown. The last one counts.
+    """
+
+    KIND: ClassVar[str] = "check.tax_exempted"
+    reason: str
+    taxes: tuple[str, ...] = ()
+    reference: str = ""
+    exempt: bool = True
+
+
+BODIES = (TermsSet, TaxExempted)

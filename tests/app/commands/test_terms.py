@@ -1,0 +1,108 @@
+"""How the house prices, the taxes of its place, and guests who owe none."""
+
+import pytest
+
+from comptoir.commands import (
+    Actor,
+    AddLine,
+    ApplyTaxPack,
+    ExemptCheck,
+    FoundRestaurant,
+    OpenCheck,
+    PublishMenu,
+    SetTerms,
+    queries,
+)
+from comptoir.commands.terms import PackRefused
+from comptoir.domain.check import Check
+from comptoir.domain.errors import AmountRefused, ApprovalNeeded, NotAllowed
+from comptoir.domain.house import CASHIER, SYSTEM, WAITER
+from comptoir.domain.menu import Item, Menu
+from comptoir.domain.tax import TaxRate
+from comptoir.packs import PackNotFound
+from tests.fakes.box import BOSS, Box
+
+ANNA, CARL = Actor("anna", WAITER), Actor("carl", CASHIER)
+GST = TaxRate("gst", "GST 5 %", 50_000, inclusive=False)
+SOUP = Item("soup", "s", {"en": "Soup"}, 110, {"eat_in": ("gst",)})
+POUTINE = Item("poutine", "s", {"en": "Poutine"}, 1000, {"eat_in": ("gst", "qst")})
+
+
+@pytest.fixture
+def house(box: Box) -> Box:
+    found = FoundRestaurant("f", "Chez", "CAD", "America/Toronto", ("en",), box.card)
+    box.desk.run(found, Actor("setup", SYSTEM))
+    box.desk.run(PublishMenu("menu-1", Menu("", (GST,), (), (), (SOUP, POUTINE))), BOSS)
+    return box
+
+
+def three_soups(house: Box, check: str) -> Check:
+    house.desk.run(OpenCheck(f"open-{check}", check), ANNA)
+    for i in range(3):
+        house.desk.run(AddLine(f"add-{check}-{i}", check, f"{check}{i}", "soup"), ANNA)
+    return queries.check(house.journal, check)
+
+
+def test_terms_hold_for_checks_opened_from_now_on(house: Box) -> None:
+    before = three_soups(house, "a")
+    house.desk.run(SetTerms("t", scope="line", cash_rounding=5), BOSS)
+    after = three_soups(house, "b")
+    assert (before.total, after.total) == (347, 348)  # 16.5 cents once, 5.5 cents three times
+    assert queries.check(house.journal, "a").total == 347
+    assert (before.priced.cash_total, after.priced.cash_total) == (347, 350)
+
+
+@pytest.mark.parametrize("wrong", [{"mode": "up"}, {"scope": "check"}, {"cash_rounding": -1}])
+def test_terms_that_are_none_are_refused(house: Box, wrong: dict[str, str]) -> None:
+    with pytest.raises(AmountRefused):
+        house.desk.run(SetTerms("t", **wrong), BOSS)  # type: ignore[arg-type]
+
+
+def test_a_tax_pack_puts_its_taxes_on_the_menu_and_its_terms_in_force(house: Box) -> None:
+    house.desk.run(ApplyTaxPack("p", "ca-qc"), BOSS)
+    assert {"gst", "qst"} <= {tax.id for tax in queries.menu(house.journal).taxes}
+    house.desk.run(OpenCheck("o", "c"), ANNA)
+    house.desk.run(AddLine("l", "c", "l1", "poutine"), ANNA)
+    check = queries.check(house.journal, "c")
+    assert [(tax.id, tax.amount) for tax in check.taxes] == [("gst", 50), ("qst", 100)]
+    assert (check.total, check.priced.cash_total) == (1150, 1150)
+    assert check.terms.cash_rounding == 5
+
+
+def test_a_pack_of_another_currency_or_of_nowhere_is_refused(house: Box) -> None:
+    with pytest.raises(PackRefused, match="France takes EUR, this house CAD"):
+        house.desk.run(ApplyTaxPack("p1", "fr"), BOSS)
+    with pytest.raises(PackNotFound):
+        house.desk.run(ApplyTaxPack("p2", "atlantis"), BOSS)
+
+
+def test_a_guest_who_owes_no_tax_pays_none_and_the_reason_is_kept(house: Box) -> None:
+    three_soups(house, "c")
+    house.desk.run(ExemptCheck("x", "c", " embassy ", reference="D-17"), CARL)
+    check = queries.check(house.journal, "c")
+    assert (check.total, check.taxes) == (330, ())
+    assert check.exemption is not None
+    assert (check.exemption.reason, check.exemption.reference) == ("embassy", "D-17")
+    assert [(tax.id, tax.amount) for tax in check.priced.exempted] == [("gst", 17)]
+    house.desk.run(ExemptCheck("y", "c", "", exempt=False), CARL)
+    assert queries.check(house.journal, "c").total == 347
+
+
+def test_an_exemption_needs_a_reason_and_taxes_of_the_check(house: Box) -> None:
+    three_soups(house, "c")
+    with pytest.raises(AmountRefused, match="Say why"):
+        house.desk.run(ExemptCheck("x", "c", "  "), CARL)
+    with pytest.raises(AmountRefused, match="no tax qst"):
+        house.desk.run(ExemptCheck("x2", "c", "embassy", ("qst",)), CARL)
+
+
+def test_terms_and_packs_are_a_managers_and_a_waiter_needs_approval_to_exempt(house: Box) -> None:
+    three_soups(house, "c")
+    with pytest.raises(NotAllowed):
+        house.desk.run(SetTerms("t"), CARL)
+    with pytest.raises(NotAllowed):
+        house.desk.run(ApplyTaxPack("p", "ca-qc"), CARL)
+    with pytest.raises(ApprovalNeeded):
+        house.desk.run(ExemptCheck("x", "c", "embassy"), ANNA)
+    house.desk.run(ExemptCheck("x", "c", "embassy"), ANNA, BOSS)
+    assert queries.check(house.journal, "c").total == 330
