@@ -6,6 +6,7 @@ rounding, in this order; ``app/docs/pricing.md`` has the rules, ``comptoir price
 
 from comptoir.domain.pricing.engine import price
 from comptoir.domain.pricing.priced import Priced, PricedLine, TaxShare
+from comptoir.domain.pricing.returned import without
 from comptoir.domain.pricing.sheet import (
     BUCKET,
     HALF_EVEN,
@@ -30,4 +31,5 @@ __all__ = (
     "TaxShare",
     "Terms",
     "price",
+    "without",
 )
