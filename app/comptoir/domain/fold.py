@@ -13,6 +13,7 @@ from comptoir.domain.cash import Drawer, OpenDrawers
 from comptoir.domain.check import Check
 from comptoir.domain.fiscal import Sale, fold_sale
 from comptoir.domain.fold_cash import fold_drawer, fold_open_drawers
+from comptoir.domain.fold_added import with_line
 from comptoir.domain.fold_check import fold_check
 from comptoir.domain.fold_menu import fold_menu
 from comptoir.domain.fold_printing import fold_printing
@@ -128,3 +129,9 @@ def fold(aggregate: str, events: Sequence[ev.Event]) -> State:
     """Return the state of an aggregate (``check:9f…``) from its events in order."""
     kind, _, name = aggregate.partition(":")
     return FOLDS[kind](name, events)
+
+
+def fold_on(aggregate: str, before: State, events: Sequence[ev.Event]) -> State:
+    """Return the fold of the events; ``before`` is the fold of all but the last, a short way."""
+    short = with_line(before, events) if isinstance(before, Check) else None
+    return fold(aggregate, events) if short is None else short

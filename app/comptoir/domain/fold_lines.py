@@ -17,7 +17,7 @@ Lines = dict[str, Line]
 def fold_lines(events: Sequence[ev.Event]) -> tuple[Line, ...]:
     """Fold the lines of a check, in the order in which they were added."""
     lines: Lines = {
-        event.body.line: _line(event, event.body)
+        event.body.line: line_of(event, event.body)
         for event in events
         if isinstance(event.body, ev.LineAdded)
     }
@@ -28,7 +28,8 @@ def fold_lines(events: Sequence[ev.Event]) -> tuple[Line, ...]:
     return tuple(lines.values())
 
 
-def _line(event: ev.Event, body: ev.LineAdded) -> Line:
+def line_of(event: ev.Event, body: ev.LineAdded) -> Line:
+    """Return a line as it was added."""
     return Line(
         body.line,
         body.item,

@@ -13,7 +13,7 @@ from typing import Any
 
 from comptoir.domain.envelope import Head, LogId, Sealed
 from comptoir.domain.events import Event, aggregates_of
-from comptoir.domain.fold import FOLDS, fold
+from comptoir.domain.fold import FOLDS, fold, fold_on
 from comptoir.journal import projections, rows
 
 AGGREGATES_MAX = 128
@@ -23,10 +23,14 @@ EVENTS_MAX = 2048  # of one aggregate; a longer one is read anew each time
 
 @dataclass(slots=True)
 class _Known:
-    """An aggregate's state, and what else is known: its events in order, its row's mark."""
+    """An aggregate's state, and what else is known: its events in order, its row's mark.
+
+    ``folded`` of the events are in the state.
+    """
 
     state: Any
     events: list[Event] | None = None
+    folded: int = 0
     active: bool | None = None
 
 
@@ -110,14 +114,19 @@ class Recent:
 
     def _refold(self, db: sqlite3.Connection, aggregate: str) -> None:
         known = self._aggregates.get(aggregate)
-        events = known.events if known else None
-        if events is None:
+        if known is None or known.events is None:
             events = projections.events(db, aggregate)
-        state = fold(aggregate, events)
+            state = fold(aggregate, events)
+        elif known.folded == len(known.events) - 1:
+            events = known.events
+            state = fold_on(aggregate, known.state, events)
+        else:
+            events = known.events
+            state = fold(aggregate, events)
         active = projections.store(db, aggregate, state, known.active if known else None)
         # an epoch that is frozen leaves out events: then nothing can be added at the end
         whole = not self._frozen and len(events) < EVENTS_MAX
-        self._keep(aggregate, _Known(state, events if whole else None, active))
+        self._keep(aggregate, _Known(state, events if whole else None, len(events), active))
 
     def _keep(self, aggregate: str, known: _Known) -> None:
         self._aggregates[aggregate] = known
