@@ -60,25 +60,21 @@ def fold_availability(item: str, events: Sequence[ev.Event]) -> Availability:
 def fold_count(count: str, events: Sequence[ev.Event]) -> Count:
     """Fold a count: what lines took from it, as they now stand; a void gives back."""
     state = Count(count)
-    portions: dict[str, int] = {}
-    for event in events:
-        if isinstance(body := event.body, ev.LineAdded):
-            portions[body.line] = body.portion_milli
-    taken: dict[str, int] = {}
+    added = [event.body for event in events if isinstance(event.body, ev.LineAdded)]
+    portions = {body.line: body.portion_milli for body in added}
+    taken = {body.line: body.qty_milli for body in added}
     back: set[str] = set()
     for event in events:
         match event.body:
             case ev.ItemCounted(item=item, left_milli=left):
                 state = replace(state, item=item, start_milli=left)
-            case ev.LineAdded(line=line, qty_milli=qty) | ev.LineQtySet(line=line, qty_milli=qty):
+            case ev.LineQtySet(line=line, qty_milli=qty) if line in taken:
                 taken[line] = qty
             case ev.LineVoided(line=line):
                 back.add(line)
             case _:
                 pass
     total = sum(
-        half_up(qty * portions[line], 1000)
-        for line, qty in taken.items()
-        if line in portions and line not in back
+        half_up(qty * portions[line], 1000) for line, qty in taken.items() if line not in back
     )
     return replace(state, taken_milli=total)

@@ -90,8 +90,9 @@ def twins(menu: Menu) -> Iterator[Flaw]:
 
 
 def _told(kind: str, name: str, said: Said) -> Iterator[Flaw]:
-    if not ID.fullmatch(name.rpartition("/")[2]):
-        reason = f"{name!r} is not letters, digits, '-', '.', '_', at most 40"
+    own = name.partition("/")[2] if kind == "variant" else name
+    if not ID.fullmatch(own):
+        reason = f"{own!r} is not letters, digits, '-', '.', '_', at most 40"
         yield Flaw(kind, name, "id", reason)
     for column, reason in said:
         yield Flaw(kind, name, column, reason)
