@@ -1,11 +1,11 @@
-"""Goods that came back: what is left of a sale without them, by the engine that priced it."""
+"""Goods that came back: what is left of a sale without them."""
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import replace
 
 from comptoir.domain.check import Check
-from comptoir.domain.line import Line
+from comptoir.domain.pricing import Priced, without
+
 
 def came_back(check: Check) -> Counter[str]:
     """Return how much of each line came back, in thousandths."""
@@ -16,18 +16,11 @@ def came_back(check: Check) -> Counter[str]:
                 gone[one.line] += one.qty_milli
     return gone
 
-def remaining(check: Check, gone: Mapping[str, int]) -> Check:
-    """Return the check as if what came back had never been ordered.
 
-    Its total and its taxes are therefore those of the sale that stands; what a return gives back is
-    the difference, with the taxes as they were stored.
+def remaining(check: Check, gone: Mapping[str, int]) -> Priced:
+    """Return what a check comes to without what came back: its stored sums less their part.
+
+    Nothing is computed anew, so a return asks no threshold again and gives back the taxes that were
+    charged; what it gives back is the difference between two of these.
     """
-
-    return replace(check, lines=_without(check.lines, gone))
-
-def _without(lines: tuple[Line, ...], gone: Mapping[str, int]) -> tuple[Line, ...]:
-    left = (
-        replace(line, qty_milli=line.qty_milli - gone[line.id]) if line.id in gone else line
-        for line in lines
-    )
-    return tuple(line for line in left if line.qty_milli > 0)
+    return without(check.priced, gone, check.terms)
