@@ -8,7 +8,8 @@ from comptoir.domain import events as ev
 from comptoir.domain.cash import PAY_OUT, SIGNS, Denomination, Drawer, OpenDrawers
 from comptoir.domain.errors import AmountRefused, DrawerRefused
 from comptoir.domain.events.cash import OPEN_DRAWERS
-from comptoir.domain.takings import by_tender, cash_of, postings
+from comptoir.domain.figures import cash_of
+from comptoir.domain.takings import by_tender, postings
 from comptoir.journal import Writing
 
 DRAWERS_MAX = 3

@@ -20,6 +20,7 @@ from comptoir.commands.permissions import (
 )
 from comptoir.domain.errors import ApprovalNeeded, CommandIdReused, NotAllowed
 from comptoir.domain.events import Event
+from comptoir.domain.figures import ClosedDays
 from comptoir.domain.house import MANAGER, SYSTEM
 from comptoir.domain.records import canonical, dump
 from comptoir.journal import Clock, OwnLog, Stamp, Writing
@@ -131,8 +132,11 @@ class Desk:
         self.letter = letter
 
     def business_date(self) -> str:
-        """Return the business day that is open now."""
-        return business_date(self.clock.now_ms(), self.log.journal.state("restaurant:it"))
+        """Return the business day that is open now; never one that was closed here."""
+        journal = self.log.journal
+        today = business_date(self.clock.now_ms(), journal.state("restaurant:it"))
+        days: ClosedDays = journal.state(f"day:{self.log.terminal}")
+        return days.posted(today)
 
     def run(self, command: Command, actor: Actor, approver: Actor | None = None) -> Outcome:
         """Carry out a command; raises a DomainError and changes nothing when it is refused.

@@ -140,6 +140,22 @@ class DrawerRefused(DomainError):
     code = "drawer-refused"
 
 
+class DrawerNotFound(DomainError):
+    """No drawer with this id was ever opened."""
+
+    code = "drawer-not-found"
+    status = 404
+
+    def __init__(self, drawer: str) -> None:
+        super().__init__(f"The drawer {drawer!r} is not known here. Look at the list of drawers.")
+
+
+class DayRefused(DomainError):
+    """A day that cannot be closed now."""
+
+    code = "day-refused"
+
+
 class CommandIdReused(DomainError):
     """A command's id was used before, for something else."""
 

@@ -11,6 +11,8 @@ from comptoir.domain import events as ev
 from comptoir.domain.availability import Availability, Count, fold_availability, fold_count
 from comptoir.domain.cash import Drawer, OpenDrawers
 from comptoir.domain.check import Check
+from comptoir.domain.day import fold_days
+from comptoir.domain.figures import ClosedDays
 from comptoir.domain.fiscal import Sale, fold_sale
 from comptoir.domain.fold_cash import fold_drawer, fold_open_drawers
 from comptoir.domain.fold_added import with_line
@@ -103,6 +105,7 @@ FOLDS: Mapping[str, Folder] = {
     "drawer": fold_drawer,
     "drawers": fold_open_drawers,
     "sale": fold_sale,
+    "day": fold_days,
     "printing": fold_printing,
     "tickets": fold_tickets,
 }
@@ -120,6 +123,7 @@ STATES: Mapping[str, type] = {
     "drawer": Drawer,
     "drawers": OpenDrawers,
     "sale": Sale,
+    "day": ClosedDays,
     "printing": Printing,
     "tickets": Tickets,
 }

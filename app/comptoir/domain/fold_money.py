@@ -68,6 +68,7 @@ def _taken(payment: Payment, event: ev.Event, body: ev.PaymentTaken) -> Payment:
         drawer=body.drawer or payment.drawer,
         account=body.account or payment.account,
         taken_ms=milliseconds(event.envelope.hlc),
+        takes=payment.takes + 1,
     )
 
 

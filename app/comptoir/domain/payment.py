@@ -61,6 +61,7 @@ class Payment:
     drawer: str = field(default="", kw_only=True)
     intended_ms: int = field(default=0, kw_only=True)
     taken_ms: int = field(default=0, kw_only=True)
+    takes: int = field(default=0, kw_only=True)
     tip_changes: int = field(default=0, kw_only=True)
     answers: tuple[Answer, ...] = field(default=(), kw_only=True)
     disputed: bool = field(default=False, kw_only=True)

@@ -9,43 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from comptoir.domain import events as ev
+from comptoir.domain.figures import TenderSum
 from comptoir.domain.payment import YES, Payment
-from comptoir.domain.tender import CASH
 
 Key = tuple[str, int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class TenderSum:
-    """What one tender came to; amounts in minor units, ``count`` of payments.
-
-    ``amount`` is without tips, ``refunded`` is not taken off it.
-    """
-
-    tender: str
-    count: int = 0
-    amount: int = 0
-    tips: int = 0
-    refunds: int = 0
-    refunded: int = 0
-    rounding: int = 0
-
-    def plus(self, other: "TenderSum") -> "TenderSum":
-        """Return both together."""
-        return TenderSum(
-            self.tender,
-            self.count + other.count,
-            self.amount + other.amount,
-            self.tips + other.tips,
-            self.refunds + other.refunds,
-            self.refunded + other.refunded,
-            self.rounding + other.rounding,
-        )
-
-    @property
-    def net(self) -> int:
-        """Return what is there of it: tips and rounding in, refunds out."""
-        return self.amount + self.tips + self.rounding - self.refunded
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +102,6 @@ def by_tender(found: Iterable[Posting]) -> tuple[TenderSum, ...]:
         for one in posting.sums:
             sums[one.tender] = sums.get(one.tender, TenderSum(one.tender)).plus(one)
     return tuple(sums[tender] for tender in sorted(sums))
-
-
-def cash_of(sums: Iterable[TenderSum]) -> int:
-    """Return the cash that sums come to."""
-    return sum(one.net for one in sums if one.tender == CASH)
 
 
 def of_payments(payments: Iterable[Payment]) -> Mapping[str, int]:

@@ -12,6 +12,7 @@ from comptoir.domain.envelope import Envelope
 from comptoir.domain.events import (
     cash,
     checks,
+    days,
     fiscal,
     house,
     lines,
@@ -37,6 +38,7 @@ from comptoir.domain.events.checks import (
     CheckMoved,
     CoversSet,
 )
+from comptoir.domain.events.days import DayClosed
 from comptoir.domain.events.fiscal import ReceiptStated
 from comptoir.domain.events.house import (
     ClientSet,
@@ -108,6 +110,7 @@ __all__ = (
     "CheckOpened",
     "ClientSet",
     "CoversSet",
+    "DayClosed",
     "DrawerClosed",
     "DrawerCounted",
     "DrawerKicked",
@@ -169,6 +172,7 @@ KINDS: Mapping[str, type[Body]] = {
         money,
         cash,
         fiscal,
+        days,
         checks,
         lines,
         printing,
