@@ -15,6 +15,7 @@ LIST_SEPARATOR = ";"
 ITEM_NAMES = frozenset({"screen", "kitchen", "receipt"})
 FIXED_COLUMNS = (
     "kind", "id", "number", "category", "price", *(TAX_PREFIX + t for t in ORDER_TYPES),
+    "tax_class",
     "groups", "group", "station", "course", "barcode", "rate", "inclusive", "compound",
     "measure", "least", "most", "min", "max", "free", "prefixes", "colour",
     "item", "sku", "options", "portion", "sold_by", "allergens",
@@ -22,13 +23,14 @@ FIXED_COLUMNS = (
     "priority",
 )  # fmt: skip
 USED: Mapping[str, frozenset[str]] = {
+    "pack": frozenset(),
     "tax": frozenset({"rate", "inclusive", "compound", "measure", "least", "most"}),
     "category": frozenset({"colour"}),
     "group": frozenset({"min", "max", "free", "prefixes"}),
     "modifier": frozenset({"group", "price", "groups", "item", "allergens", "kitchen"}),
     "item": frozenset(
         {"number", "category", "price", "groups", "station", "course", "barcode"}
-        | {"sku", "sold_by", "allergens"}
+        | {"sku", "sold_by", "allergens", "tax_class"}
         | ITEM_NAMES
         | {TAX_PREFIX + order_type for order_type in ORDER_TYPES}
     ),

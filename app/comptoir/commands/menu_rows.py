@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from comptoir import packs
 from comptoir.commands import menu_cells as cells
 from comptoir.commands.menu_cells import FIXED_COLUMNS, NAMED, TAX_PREFIX, USED, BadCell, Row
 from comptoir.domain.menu import (
@@ -19,6 +20,7 @@ from comptoir.domain.menu import (
 from comptoir.domain.menu_rules import flaws
 from comptoir.domain.price_lists import PriceList
 from comptoir.domain.tax import QUANTITY, TaxRate, Threshold
+from comptoir.packs import PackNotFound
 
 __all__ = ["FIXED_COLUMNS", "MenuBuilder", "Mistake", "Row"]
 
@@ -42,6 +44,8 @@ class MenuBuilder:
         self.mistakes: list[Mistake] = []
         self._lines: dict[tuple[str, str], int] = {}
         self._taxes: list[TaxRate] = []
+        self._classes: dict[str, Mapping[str, tuple[str, ...]]] = {}
+        self._classed: dict[str, Row] = {}
         self._categories: list[Category] = []
         self._groups: list[ModifierGroup] = []
         self._modifiers: list[tuple[Row, Modifier]] = []
@@ -50,6 +54,7 @@ class MenuBuilder:
         self._lists: list[PriceList] = []
         self._prices: list[tuple[Row, int]] = []
         self._makers: Mapping[str, Callable[[Row], None]] = {
+            "pack": self._pack,
             "tax": self._tax,
             "category": self._category,
             "group": self._group,
@@ -88,7 +93,8 @@ class MenuBuilder:
                 replace(group, modifiers=tuple(choices.get(group.id, ()))) for group in self._groups
             ),
             items=tuple(
-                replace(item, variants=tuple(forms.get(item.id, ()))) for item in self._items
+                replace(item, variants=tuple(forms.get(item.id, ())), taxes=self._taxes_of(item))
+                for item in self._items
             ),
             price_lists=tuple(replace(one, prices=prices.get(one.id, {})) for one in self._lists),
         )
@@ -147,6 +153,35 @@ class MenuBuilder:
             return cells.price(text, self._currency, signed=signed)
 
         return self._read(row, column, read, 0)
+
+    def _pack(self, row: Row) -> None:
+        try:
+            pack = packs.load(row.get("id"))
+        except PackNotFound as error:
+            self._note(row, "id", str(error))
+            return
+        if pack.currency != self._currency:
+            said = f"{pack.name} takes {pack.currency}, this house {self._currency}"
+            self._note(row, "id", said)
+        self._classes |= pack.classes
+        for rate in pack.rates:
+            self._once(row, "tax", rate.id)
+            self._taxes.append(rate)
+
+    def _taxes_of(self, item: Item) -> Mapping[str, tuple[str, ...]]:
+        """Return the taxes of an item's class; its own columns go before it."""
+        row = self._classed.get(item.id)
+        if row is None:
+            return item.taxes
+        name = row.get("tax_class")
+        if name not in self._classes:
+            known = (
+                f"one of {', '.join(self._classes)}" if self._classes else "in a row of kind pack"
+            )
+            self._note(row, "tax_class", f"{name!r} is not {known}")
+            return item.taxes
+        named = {kind: taxes for kind, taxes in self._classes[name].items() if taxes}
+        return {**named, **item.taxes}
 
     def _tax(self, row: Row) -> None:
         self._once(row, "tax", row.get("id"))
@@ -208,6 +243,8 @@ class MenuBuilder:
         self._once(row, "item", row.get("id"))
         self._once(row, "number", row.get("number"), "number")
         self._once(row, "barcode", row.get("barcode"), "barcode")
+        if row.get("tax_class"):
+            self._classed[row.get("id")] = row
         taxes = {kind: cells.split(row.get(TAX_PREFIX + kind)) for kind in ORDER_TYPES}
         self._items.append(
             Item(

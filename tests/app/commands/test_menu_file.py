@@ -58,9 +58,9 @@ def changed(row: int, **cells: str) -> bytes:
     return csv_of(*rows)
 
 
-def mistakes(data: bytes, name: str = "menu.csv") -> tuple[str, ...]:
+def mistakes(data: bytes, name: str = "menu.csv", currency: str = "EUR") -> tuple[str, ...]:
     with pytest.raises(MenuFileRefused) as refused:
-        parse(data, name, "EUR")
+        parse(data, name, currency)
     return refused.value.errors
 
 
@@ -280,3 +280,33 @@ def test_k1_a_large_menu_goes_through_its_file_unchanged(count: int) -> None:
     assert len(menu.items) == count
     assert [*flaws(menu), *twins(menu)] == []
     assert parse(export(menu, "EUR").encode(), "menu.csv", "EUR") == menu
+
+
+PACKED = b"""kind,id,name:en,category,price,tax_class,tax:eat_in
+pack,ca-qc,,,,,
+category,bakes,Bakes,,,,
+item,muffin,Muffin,bakes,2.50,pastry,
+item,water,Water,bakes,1.00,meal,gst
+"""
+
+
+def test_a_pack_brings_the_taxes_of_a_region_and_its_classes_to_the_items() -> None:
+    menu = parse(PACKED, "menu.csv", "CAD")
+    assert [tax.id for tax in menu.taxes] == ["gst", "gst-few", "qst", "qst-few"]
+    assert menu.items[0].taxes == {EAT_IN: ("gst", "qst"), TAKE_AWAY: ("gst-few", "qst-few")}
+    assert menu.items[1].taxes == {EAT_IN: ("gst",), TAKE_AWAY: ("gst", "qst")}
+    assert parse(export(menu, "CAD").encode(), "menu.csv", "CAD") == menu
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (b"ca-qc", b"ca-xx", "line 2, id: There is no tax pack 'ca-xx'. Packs are us-ny-nyc"),
+        (b"ca-qc", b"fr", "line 2, id: France takes EUR, this house CAD"),
+        (b"pastry", b"cake", "line 4, tax_class: 'cake' is not one of meal, alcohol, pastry"),
+        (b"pack,ca-qc,,,,,\n", b"", "line 3, tax_class: 'pastry' is not in a row of kind pack"),
+    ],
+)
+def test_a_pack_or_a_class_that_is_not_there_is_named(old: bytes, new: bytes, said: str) -> None:
+    found = mistakes(PACKED.replace(old, new), currency="CAD")
+    assert found[0].startswith(f"menu.csv, {said}")
