@@ -141,12 +141,13 @@ def open_till(journal: Journal, identity: Identity, settings: Settings) -> Till:
 
 def open_devices(journal: Journal, identity: Identity, settings: Settings) -> "Devices":
     """Return the devices program of this terminal."""
-    from comptoir.devices import Devices  # noqa: PLC0415 - drawing libraries, for one program only
+    from comptoir.devices import Devices, Look  # noqa: PLC0415 - drawing libraries, for one program only
 
     broker = Endpoint(
         "own broker", Address(settings.broker_host, settings.broker_port), "comptoir-devices"
     )
-    return Devices(journal, identity.terminal, SystemClock(), broker, settings.print_font)
+    look = Look(settings.print_font, settings.receipt_url)
+    return Devices(journal, identity.terminal, SystemClock(), broker, look)
 
 
 def attest_retired(desk: Desk) -> None:

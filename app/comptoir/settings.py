@@ -60,6 +60,9 @@ class Settings:
         3950, "thousandths of a CSS pixel per millimetre of screen", least=1000, most=20_000
     )
     print_font: str = _is("", "font file for paper; empty: the one that fontconfig has for Chinese")
+    receipt_url: str = _is(
+        "", "address under which guests reach /receipts, for the code on paper; empty: no address"
+    )
     cloud_host: str = _is("127.0.0.1", "cloud: the broker it ingests from")
     cloud_port: int = _is(1883, "cloud: that broker's port", least=1, most=65535)
     cloud_store: str = _is("", "cloud: PostgreSQL DSN; empty for the embedded store in data_dir")

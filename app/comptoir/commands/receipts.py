@@ -17,8 +17,13 @@ CODE_VERSION = 1
 KEY_CHARACTERS = 24
 
 
-def paper(journal: Journal, check: Check, *, wanted: str = "", copy: bool = False) -> Paper:
-    """Return the receipt in a language, the house's first when none is wanted."""
+def paper(
+    journal: Journal, check: Check, *, wanted: str = "", copy: bool = False, base: str = ""
+) -> Paper:
+    """Return the receipt in a language, the house's first when none is wanted.
+
+    ``base`` is the address under which guests find it; with one the code on paper leads there.
+    """
     house = queries.restaurant(journal)
     paid = last_payment(journal, check)
     at_ms = milliseconds(paid.hlc) if paid else check.changed_ms
@@ -27,10 +32,16 @@ def paper(journal: Journal, check: Check, *, wanted: str = "", copy: bool = Fals
         currency=house.currency,
         time=written(at_ms, house.timezone),
         language=language(wanted or house.languages[0]),
-        code=code(check, house.currency, paid) if paid else "",
+        code=address(journal, check, base) or (code(check, house.currency, paid) if paid else ""),
         copy=copy,
     )
     return receipt.receipt(check, head)
+
+
+def address(journal: Journal, check: Check, base: str) -> str:
+    """Return the address of a receipt's page, empty when guests cannot reach this house."""
+    secret = key(journal, check.id)
+    return f"{base.rstrip('/')}/receipts/{check.id}/{secret}" if base and secret else ""
 
 
 def last_payment(journal: Journal, check: Check) -> Envelope | None:

@@ -3,7 +3,6 @@
 It opens the journal read-only. What it did goes to the till, which alone writes events.
 """
 
-from comptoir.devices.fonts import FontMissing
-from comptoir.devices.program import Devices
+from comptoir.devices.program import Devices, Look
 
-__all__ = ["Devices", "FontMissing"]
+__all__ = ["Devices", "Look"]

@@ -9,8 +9,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from comptoir.commands import queries
+from comptoir.commands.papers import printer_of
 from comptoir.devices.turns import START_S, Circle, delay_s
-from comptoir.domain.printing import Printer, Printing
+from comptoir.domain.printing import Printing
 from comptoir.domain.tickets import RECEIPT, Mark, Ticket, Tickets, all_tickets, overlapping
 from comptoir.journal import Clock, Journal
 
@@ -98,16 +99,6 @@ class Board:
         most = RECEIPT_AGE_MS_MAX if ticket.kind == RECEIPT else KITCHEN_AGE_MS_MAX
         return self._clock.now_ms() - ticket.at_ms < most
 
-    def printer_of(self, ticket: Ticket) -> Printer | None:
-        """Return where a ticket comes out now, None when it has no printer."""
-        if ticket.printer:
-            return self._plan.stand_in(ticket.printer)
-        if ticket.kind == RECEIPT:
-            home = self._plan.receipt_printer(ticket.terminal)
-            return self._plan.stand_in(home.id) if home else None
-        station = self._plan.station(ticket.station)
-        return self._plan.stand_in(station.printer) if station else None
-
     def for_printer(self, printer: str) -> list[Waiting]:
         """Return what waits for a printer, oldest first; what became too old is forgotten."""
         with self._lock:
@@ -117,7 +108,7 @@ class Board:
         return sorted(mine, key=lambda one: (one.ticket.at_ms, one.ticket.id))
 
     def _goes_to(self, one: Waiting, printer: str) -> bool:
-        goes_to = self.printer_of(one.ticket)
+        goes_to = printer_of(self._plan, one.ticket)
         return goes_to is not None and goes_to.id == printer
 
     def due(self, printer: str, ready_since_s: float, now_s: float) -> list[Waiting]:

@@ -12,11 +12,14 @@ from comptoir.domain.tickets import RECEIPT, Ticket
 from comptoir.journal import Journal
 
 
-def compose(journal: Journal, plan: Printing, ticket: Ticket, *, duplicate: bool) -> Paper:
+def compose(
+    journal: Journal, plan: Printing, ticket: Ticket, *, duplicate: bool, base: str = ""
+) -> Paper:
     """Return a ticket's or a receipt's paper; raises CheckNotFound."""
-    check = queries.check(journal, ticket.check)
     if ticket.kind == RECEIPT:
-        return receipts.paper(journal, check, copy=duplicate)
+        bill = queries.check(journal, ticket.check)
+        return receipts.paper(journal, bill, copy=duplicate, base=base)
+    check: Check = journal.state(f"check:{ticket.check}")
     station = plan.station(ticket.station)
     house = queries.restaurant(journal)
     head = kitchen.Heading(

@@ -4,11 +4,13 @@ Source: Epson's ESC/POS command reference. Every status byte has fixed bits; one
 no answer to the question and is refused, whatever sent it.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
 FIXED_MASK, FIXED = 0b1001_0011, 0b0001_0010  # DLE EOT: bits 0 and 7 clear, 1 and 4 set
 PAPER_MASK, PAPER_FIXED = 0b1001_0000, 0b0000_0000  # GS r 1: bits 4 and 7 clear
+ASB_FIXED, ASB_BYTES = 0b0001_0000, 4  # its first byte: bits 0, 1 and 7 clear, 4 set
 ASK_PRINTER, ASK_OFFLINE, ASK_ERROR, ASK_PAPER = 1, 2, 3, 4
 QUESTIONS = (ASK_PRINTER, ASK_OFFLINE, ASK_ERROR, ASK_PAPER)
 
@@ -67,6 +69,16 @@ def is_status(byte: int) -> bool:
 def is_paper_status(byte: int) -> bool:
     """Tell whether a byte can be an answer to GS r 1."""
     return byte & PAPER_MASK == PAPER_FIXED
+
+
+def only_answer(data: bytes, fits: Callable[[int], bool]) -> int | None:
+    """Return the one status byte in what a printer said; None when that is anything else.
+
+    Reports that some printers send unasked (four bytes, Epson's ASB) are passed over.
+    """
+    while len(data) >= ASB_BYTES and data[0] & FIXED_MASK == ASB_FIXED:
+        data = data[ASB_BYTES:]
+    return data[0] if len(data) == 1 and fits(data[0]) else None
 
 
 def condition(printer: int, offline: int, error: int, paper: int) -> Condition:

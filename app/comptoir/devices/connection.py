@@ -3,7 +3,7 @@
 import contextlib
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import Self
 
 from comptoir.devices.condition import (
@@ -13,6 +13,7 @@ from comptoir.devices.condition import (
     condition,
     is_paper_status,
     is_status,
+    only_answer,
 )
 from comptoir.domain.printing import Printer
 
@@ -22,7 +23,7 @@ CHUNK_BYTES = 4096
 CHUNK_S_MAX = 5.0
 JOB_S_MAX = 60.0
 FINISH_S_MAX = 15.0
-NOISE_BYTES_MAX = 64
+NOISE_BYTES_MAX = 256
 DLE_EOT = b"\x10\x04"
 GS_R_PAPER = b"\x1dr\x01"
 DRAWER_PULSE = b"\x1bp\x00\x19\x7d"  # ESC p, pin 2, 50 ms on, 250 ms off
@@ -62,7 +63,7 @@ class Connection:
 
     def _ask(self, number: int) -> int:
         self._send(DLE_EOT + bytes([number]), begun=False)
-        return next(byte for byte in self._answers(ANSWER_S_MAX) if is_status(byte))
+        return self._answer(ANSWER_S_MAX, is_status)
 
     def print(self, job: bytes) -> None:
         """Send a job; raises PrinterFailed with ``begun`` when it stops in the middle."""
@@ -80,7 +81,7 @@ class Connection:
         self._drain()
         self._send(GS_R_PAPER, begun=True)
         try:
-            next(byte for byte in self._answers(FINISH_S_MAX) if is_paper_status(byte))
+            self._answer(FINISH_S_MAX, is_paper_status)
         except PrinterFailed as failed:
             raise PrinterFailed(failed.state, begun=True) from failed
 
@@ -91,25 +92,21 @@ class Connection:
         except OSError as error:
             raise PrinterFailed(State.OFF, begun=begun) from error
 
-    def _answers(self, seconds: float) -> Iterator[int]:
-        """Yield bytes as they come; raises PrinterFailed after the time or too much noise."""
-        end = time.monotonic() + seconds
-        state = State.SILENT
-        for _ in range(NOISE_BYTES_MAX):
-            self._socket.settimeout(max(0.001, end - time.monotonic()))
-            try:
-                got = self._socket.recv(1)
-            except TimeoutError:
-                break
-            except OSError as error:
-                raise PrinterFailed(State.OFF) from error
-            if not got:
-                raise PrinterFailed(State.OFF)
-            yield got[0]
-            state = State.GARBLED
-        else:
-            state = State.GARBLED
-        raise PrinterFailed(state)
+    def _answer(self, seconds: float, fits: Callable[[int], bool]) -> int:
+        """Return the status byte that comes; raises PrinterFailed for silence or anything else."""
+        self._socket.settimeout(seconds)
+        try:
+            said = self._socket.recv(NOISE_BYTES_MAX)
+        except TimeoutError as error:
+            raise PrinterFailed(State.SILENT) from error
+        except OSError as error:
+            raise PrinterFailed(State.OFF) from error
+        if not said:
+            raise PrinterFailed(State.OFF)
+        answer = only_answer(said, fits)
+        if answer is None:
+            raise PrinterFailed(State.GARBLED)
+        return answer
 
     def _drain(self) -> None:
         """Throw away what was said unasked; as much as one read holds."""

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 import segno
 from PIL import Image, ImageDraw
 
-from comptoir.devices.fonts import Face
+from comptoir.devices.letters import letters
 from comptoir.domain.paper.rows import HUGE, LARGE, NORMAL, Code, Pair, Paper, Row, Rule, Text
+from comptoir.fonts import Face
 
 WHITE, BLACK = 255, 0
 SIZES = {NORMAL: 26, LARGE: 40, HUGE: 60}
@@ -51,7 +52,7 @@ def strip_of(row: Row, dots: int, face: Face) -> Image.Image:
 
 def wrap(text: str, width: int, face: Face, size: int) -> Iterator[str]:
     """Yield lines that fit: broken at spaces, and within a word where one is too long."""
-    font = face.at(size)
+    font = letters(face, size)
     line = ""
     for word in _words(text):
         if font.getlength(line + word) <= width:
@@ -97,14 +98,14 @@ def _text(row: Text, dots: int, face: Face) -> Image.Image:
     picture = Image.new("L", (dots, _height(size) * len(lines)), paper)
     pen = ImageDraw.Draw(picture)
     for number, line in enumerate(lines):
-        at = (dots - int(face.at(size).getlength(line))) // 2 if row.centred else left
+        at = (dots - int(letters(face, size).getlength(line))) // 2 if row.centred else left
         _write(pen, (at, number * _height(size)), line, (face, size, ink, row.bold))
     return _sharp(picture)
 
 
 def _pair(row: Pair, dots: int, face: Face) -> Image.Image:
     size = SIZES[row.size]
-    font = face.at(size)
+    font = letters(face, size)
     left = row.indent * INDENT_DOTS
     right = int(font.getlength(row.right)) + 1
     lines = list(wrap(row.left, max(dots // 4, dots - left - right - GAP_DOTS), face, size))
@@ -126,7 +127,7 @@ def _write(
     face, size, ink, bold = style
     stroke = max(1, size // 24) if bold else 0
     middle = (at[0], at[1] + _height(size) // 2)
-    pen.text(middle, text, fill=ink, font=face.at(size), anchor="lm", stroke_width=stroke)
+    pen.text(middle, text, fill=ink, font=letters(face, size), anchor="lm", stroke_width=stroke)
 
 
 def _rule(dots: int) -> Image.Image:

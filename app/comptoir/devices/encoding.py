@@ -4,9 +4,9 @@ import os
 from pathlib import Path
 
 from comptoir.devices.drawing import draw, strip_of
-from comptoir.devices.fonts import Face
 from comptoir.domain.paper.rows import HUGE, NORMAL, Pair, Paper, Row, Text
 from comptoir.domain.printing import TEXT, Printer
+from comptoir.fonts import Face
 
 # The library parses its own table of 8,000 lines as YAML at each start: seconds on a CM3.
 os.environ.setdefault(

@@ -4,6 +4,7 @@ import logging
 import threading
 import time
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from comptoir.bus import Arrival, Endpoint, Inbox, Transport
 from comptoir.bus.topics import JOURNAL, PRINTERS, PRINTING, SAFETY
@@ -20,11 +21,11 @@ from comptoir.devices.board import Board, Waiting
 from comptoir.devices.composing import compose
 from comptoir.devices.counter import Counter
 from comptoir.devices.encoding import encode
-from comptoir.devices.fonts import find
 from comptoir.devices.worker import Worker
 from comptoir.domain.events import PaymentTaken
 from comptoir.domain.hlc import milliseconds
 from comptoir.domain.printing import Printer
+from comptoir.fonts import find
 from comptoir.journal import Change, Clock, Journal, JournalUnusable
 
 LISTEN_S = 0.25
@@ -41,16 +42,24 @@ class PrinterThreadEnded(Exception):
     """A printer's thread ended by a fault of ours: the program starts anew."""
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What this terminal's settings say of paper: the font's file, where receipts are found."""
+
+    font: str = ""
+    receipt_url: str = ""
+
+
 class Devices:
     """Prints what this terminal has to print; ``run`` blocks until ``stop``."""
 
     def __init__(
-        self, journal: Journal, terminal: str, clock: Clock, broker: Endpoint, font: str = ""
+        self, journal: Journal, terminal: str, clock: Clock, broker: Endpoint, look: Look
     ) -> None:
         self._journal = journal
         self._terminal = terminal
         self._clock = clock
-        self._font = font
+        self._look = look
         self._inbox = Inbox()
         self._link = Transport(broker, self._inbox, (SAFETY.template, JOURNAL.template))
         self._board = Board(journal, terminal, clock)
@@ -153,8 +162,9 @@ class Devices:
                 self._workers[name].start()
 
     def _prepare(self, one: Waiting, printer: Printer, duplicate: bool) -> bytes:
-        paper = compose(self._journal, self._board.plan, one.ticket, duplicate=duplicate)
-        return encode(paper, printer, find(self._font))
+        plan, base = self._board.plan, self._look.receipt_url
+        paper = compose(self._journal, plan, one.ticket, duplicate=duplicate, base=base)
+        return encode(paper, printer, find(self._look.font))
 
     def _report(self, report: PrintReport) -> bool:
         return self._link.publish(PRINTING.template, pack_json(report), qos=PRINTING.qos)

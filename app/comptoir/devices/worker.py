@@ -9,7 +9,6 @@ from comptoir.devices.board import Board, Waiting
 from comptoir.devices.condition import Condition, State
 from comptoir.devices.connection import DRAWER_PULSE, Connection, PrinterFailed
 from comptoir.devices.counter import Counter
-from comptoir.devices.fonts import FontMissing
 from comptoir.domain.errors import DomainError
 from comptoir.domain.printing import Printer
 
@@ -139,7 +138,7 @@ class Worker:
         duplicate = self._board.may_be_second(one)
         try:
             job = self._prepare(one, self.printer, duplicate)
-        except (DomainError, FontMissing) as error:
+        except DomainError as error:
             self._say_trouble(str(error))
             return False
         with Connection(self.printer) as connection:

@@ -5,7 +5,7 @@ from flask import Flask
 from comptoir.settings import Settings
 from comptoir.web import errors, health, live, look
 from comptoir.web.api import blueprint as api
-from comptoir.web.screens import floor, frame, kitchen, order_pad, payment, sign_in
+from comptoir.web.screens import floor, frame, kitchen, order_pad, payment, receipt, sign_in
 from comptoir.web.services import EXTENSION, Services
 
 BODY_BYTES_MAX = 5 * 1024 * 1024  # a menu file of 4 MB and its wrapping
@@ -43,7 +43,13 @@ def _setup_services(app: Flask, settings: Settings, services: Services) -> None:
 
 
 def _setup_routes(app: Flask) -> None:
-    for blueprint in (*SCREENS, payment.blueprint, live.blueprint, look.blueprint):
+    for blueprint in (
+        *SCREENS,
+        payment.blueprint,
+        receipt.blueprint,
+        live.blueprint,
+        look.blueprint,
+    ):
         app.register_blueprint(blueprint)
     app.register_blueprint(health.blueprint)
     app.register_blueprint(api.blueprint)

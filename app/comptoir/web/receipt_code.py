@@ -1,23 +1,8 @@
-"""The code on the paid screen: what was paid, and which event says so, readable by a machine.
-
-``comptoir:1;A1-17;EUR;1250;t1/1/42`` is version, check number, currency, total in minor units and
-the last payment's terminal/epoch/seq.
-"""
+"""The code on receipts and on the paid screen, drawn."""
 
 import io
 
 import segno
-
-from comptoir.domain.check import Check
-from comptoir.domain.envelope import Envelope
-
-VERSION = 1
-
-
-def text(check: Check, currency: str, event: Envelope) -> str:
-    """Return what the code says."""
-    where = f"{event.terminal}/{event.epoch}/{event.seq}"
-    return f"comptoir:{VERSION};{check.number};{currency};{check.total};{where}"
 
 
 def svg(content: str) -> str:

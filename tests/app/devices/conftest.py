@@ -22,12 +22,12 @@ from comptoir.devices.board import Board, Waiting
 from comptoir.devices.composing import compose
 from comptoir.devices.counter import Counter
 from comptoir.devices.encoding import encode
-from comptoir.devices.fonts import find
 from comptoir.devices.worker import Worker
 from comptoir.domain.house import SYSTEM, WAITER, Area, Table
 from comptoir.domain.menu import Item, Menu, Modifier, ModifierGroup
 from comptoir.domain.printing import Printer, Station
 from comptoir.domain.tax import TaxRate
+from comptoir.fonts import find
 from tests.fakes.box import BOSS, Box, BoxMaker
 from tests.fakes.printer import FakePrinter
 

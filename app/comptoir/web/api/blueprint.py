@@ -8,6 +8,7 @@ from flask import Blueprint, Response
 from comptoir.web.api import openapi
 from comptoir.web.api.menu import menu
 from comptoir.web.api.operation import JSON, Operation
+from comptoir.web.api.printing import printing
 from comptoir.web.api.running import running
 from comptoir.web.api.service import service
 from comptoir.web.api.taxes import taxes
@@ -21,6 +22,8 @@ OPERATIONS = (
     *running.operations,
     *watching.operations,
     *taxes.operations,
+    *printing.operations,
+    *watching.operations,
 )
 blueprint = Blueprint("api", __name__)
 

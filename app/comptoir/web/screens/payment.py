@@ -4,11 +4,9 @@ from flask import make_response, render_template
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
-from comptoir.commands import Fire, IntendPayment, TakePayment, queries
+from comptoir.commands import Fire, IntendPayment, TakePayment, queries, receipts
 from comptoir.commands.payments import CASH
 from comptoir.domain.check import SETTLED, TAKEN, Check
-from comptoir.domain.envelope import Envelope
-from comptoir.domain.events import PaymentTaken
 from comptoir.domain.money import exponent
 from comptoir.web import receipt_code
 from comptoir.web.access import carry_out, command_id, field, house, number
@@ -76,15 +74,8 @@ def paid(name: str) -> AnyResponse:
 
 
 def _code(check: Check) -> Markup:
-    event = last_payment(check)
-    currency = house().currency
+    event = receipts.last_payment(services().journal, check)
     if event is None:
         return Markup("")
-    return Markup(receipt_code.svg(receipt_code.text(check, currency, event)))  # noqa: S704 - our own SVG
-
-
-def last_payment(check: Check) -> Envelope | None:
-    """Return the envelope of the payment that was taken last."""
-    events = services().journal.events(f"check:{check.id}")
-    taken = [event.envelope for event in events if isinstance(event.body, PaymentTaken)]
-    return taken[-1] if taken else None
+    content = receipts.code(check, house().currency, event)
+    return Markup(receipt_code.svg(content))  # noqa: S704 - our own SVG

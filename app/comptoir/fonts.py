@@ -1,18 +1,22 @@
-"""Finds a font that has Chinese: the one set, else what fontconfig knows."""
+"""Finds a font file that has Chinese, for paper: the one set, else what fontconfig knows."""
 
 import functools
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from PIL import ImageFont
+from comptoir.domain.errors import DomainError
 
 ASK_S_MAX = 10
 LANGUAGE = ":lang=zh-cn"
+FACES_MAX = 256
 
 
-class FontMissing(Exception):
+class FontMissing(DomainError):
     """No font with Chinese is on this terminal."""
+
+    code = "font-missing"
+    status = 503
 
     def __init__(self, why: str) -> None:
         super().__init__(
@@ -28,19 +32,8 @@ class Face:
     file: str
     index: int = 0
 
-    def at(self, size: int) -> ImageFont.FreeTypeFont:
-        """Return the font at a size in dots."""
-        return _load(self, size)
 
-
-@functools.lru_cache(maxsize=32)
-def _load(face: Face, size: int) -> ImageFont.FreeTypeFont:
-    try:
-        return ImageFont.truetype(face.file, size, index=face.index)
-    except OSError as error:
-        raise FontMissing(f"{face.file} cannot be read ({error})") from error
-
-
+@functools.lru_cache(maxsize=8)
 def find(setting: str = "") -> Face:
     """Return the font of paper; raises FontMissing."""
     if setting:
@@ -63,7 +56,7 @@ def choose(listed: str) -> Face:
     faces = [
         (_rank(style, family), file, int(index))
         for file, index, style, family in rows
-        if index.isdigit() and int(index) < 256
+        if index.isdecimal() and int(index) < FACES_MAX
     ]
     if not faces:
         raise FontMissing("fontconfig knows none that has Chinese")

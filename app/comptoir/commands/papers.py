@@ -1,0 +1,70 @@
+"""What is on paper and what waits to be: read from the journal, the same on every terminal."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from comptoir.commands import queries
+from comptoir.domain.check import Check
+from comptoir.domain.printing import Printer, Printing
+from comptoir.domain.tickets import RECEIPT, Ticket, Tickets, all_tickets
+from comptoir.journal import Journal
+
+WAITING, CLAIMED, PRINTED, DISMISSED = "waiting", "claimed", "printed", "dismissed"
+
+
+@dataclass(frozen=True, slots=True)
+class PaperNow:
+    """A ticket, where it comes out, and how far it is."""
+
+    ticket: Ticket
+    number: str
+    printer: str
+    state: str
+    duplicate: bool
+
+
+def printer_of(plan: Printing, ticket: Ticket) -> Printer | None:
+    """Return where a ticket comes out now, None when it has no printer."""
+    if ticket.printer:
+        return plan.stand_in(ticket.printer)
+    if ticket.kind == RECEIPT:
+        home = plan.receipt_printer(ticket.terminal)
+        return plan.stand_in(home.id) if home else None
+    station = plan.station(ticket.station)
+    return plan.stand_in(station.printer) if station else None
+
+
+def of_check(journal: Journal, check: str) -> list[PaperNow]:
+    """Return the papers of a check, oldest first; raises CheckNotFound."""
+    return _papers(journal, queries.printing(journal), queries.check(journal, check), check)
+
+
+def waiting(journal: Journal) -> list[PaperNow]:
+    """Return what waits on open checks, oldest first, but what has no printer."""
+    plan = queries.printing(journal)
+    found: Iterable[Check] = journal.states("check", active=True)
+    papers = [paper for check in found for paper in _papers(journal, plan, check, check.id)]
+    open_ones = (one for one in papers if one.printer and one.state in {WAITING, CLAIMED})
+    return sorted(open_ones, key=lambda one: (one.ticket.at_ms, one.ticket.id))
+
+
+def _papers(journal: Journal, plan: Printing, check: Check, name: str) -> list[PaperNow]:
+    record: Tickets = journal.state(f"tickets:{name}")
+    return [
+        _paper(plan, check, record, ticket)
+        for ticket in all_tickets(journal.events(f"check:{name}"), record)
+    ]
+
+
+def _paper(plan: Printing, check: Check, record: Tickets, ticket: Ticket) -> PaperNow:
+    prints = [one for one in record.prints if one.ticket == ticket.id]
+    claim, target = record.claim(ticket.id), printer_of(plan, ticket)
+    if prints:
+        state = PRINTED
+    elif ticket.id in record.dismissed:
+        state = DISMISSED
+    else:
+        state = CLAIMED if claim else WAITING
+    printer = prints[-1].printer if prints else target.id if target else ""
+    duplicate = len(prints) > 1 or any(one.duplicate for one in prints)
+    return PaperNow(ticket, check.number, printer, state, duplicate)
