@@ -136,8 +136,10 @@ def _known(menu: Menu, kind: str, names: tuple[str, ...]) -> None:
 def _write(writing: Writing, body: ev.Body) -> None:
     before: Menu = writing.state("menu:it")
     after = edited(before, body)
-    old = set(_flaws(before))
-    added = [flaw for flaw in _flaws(after) if flaw not in old]
+    added = _flaws(after)
+    if added:
+        old = set(_flaws(before))
+        added = [flaw for flaw in added if flaw not in old]
     if added:
         lines = [f"{f.kind} {f.id}, {f.column}: {f.reason}" for f in added[:FLAWS_SHOWN_MAX]]
         raise MenuEditRefused("\n".join(lines))

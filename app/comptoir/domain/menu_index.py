@@ -5,12 +5,15 @@ Made once per menu; a search is a few bisections, so that it keeps up with typin
 
 import re
 import unicodedata
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Protocol
 
 WORD = re.compile(r"\w+")
 HAN = ("\u3400", "\u9fff")
+END = "\U0010ffff"
+TEXTS_CACHED_MAX = 16_384
 EXACT, WHOLE, WORDS, CODE, INSIDE = range(5)
 
 
@@ -48,30 +51,42 @@ def words(text: str) -> Iterator[str]:
                 yield word[i:]
 
 
+@lru_cache(maxsize=TEXTS_CACHED_MAX)
+def _keys(text: str) -> tuple[str, ...]:
+    """Return what a name is found by, each with its rank: an edit makes only its own anew."""
+    name = plain(text)
+    return (f"{name}\0{WHOLE}", *(f"{word}\0{WORDS}" for word in dict.fromkeys(words(name))))
+
+
 class MenuIndex:
-    """Positions of items by what they are called."""
+    """Positions of items by what they are called.
+
+    One sorted list of ``word NUL rank position``: text sorts several times faster than tuples.
+    """
 
     def __init__(self, items: Sequence[Searched]) -> None:
+        keys: list[str] = []
         self._texts: list[str] = []
-        keys: list[tuple[str, int, int]] = []
         for place, item in enumerate(items):
-            names = [*item.names.values(), *item.screen.values(), *item.kitchen.values()]
-            texts = [plain(name) for name in dict.fromkeys(names)]
-            self._texts.append("\n".join(texts))
-            keys += [(text, WHOLE, place) for text in texts]
-            keys += [(word, WORDS, place) for text in texts for word in words(text)]
-            keys += [(spelling, WORDS, place) for spelling in item.pinyin]
+            names = {*item.names.values(), *item.screen.values(), *item.kitchen.values()}
+            found = [key for name in names for key in _keys(name)]
+            self._texts.append("\n".join(key[:-2] for key in found if key[-1] == str(WHOLE)))
+            found += [f"{spelling}\0{WORDS}" for spelling in item.pinyin]
             codes = (item.number, item.barcode, item.sku)
-            keys += [(plain(code), CODE, place) for code in codes if code]
-        self._keys = sorted(set(keys))
+            found += [f"{plain(code)}\0{CODE}" for code in codes if code]
+            keys += [f"{key}{place}" for key in found]
+        keys.sort()
+        divided = [key.rpartition("\0") for key in keys]
+        self._words = [word for word, _, _ in divided]
+        self._hits = [(int(end[0]), int(end[1:])) for _, _, end in divided]
 
     def search(self, text: str, limit: int) -> list[int]:
         """Return positions of items, best first: the code itself, then names, then insides."""
-        wanted = plain(text.strip())
+        wanted = plain(text.strip()).replace("\0", "")
         if not wanted:
             return []
         best = self._starting(wanted)
-        several = list(WORD.findall(wanted))
+        several = WORD.findall(wanted)
         if len(several) > 1:
             for place in set.intersection(*(set(self._starting(word)) for word in several)):
                 best.setdefault(place, WORDS)
@@ -82,12 +97,13 @@ class MenuIndex:
         return sorted(best, key=lambda place: (best[place], place))[:limit]
 
     def _starting(self, wanted: str) -> dict[int, int]:
+        first = bisect_left(self._words, wanted)
+        last = bisect_left(self._words, wanted + END, first)
         found: dict[int, int] = {}
-        first = bisect_left(self._keys, (wanted, 0, 0))
-        for i in range(first, len(self._keys)):
-            word, rank, place = self._keys[i]
-            if not word.startswith(wanted):
-                break
-            better = EXACT if rank == CODE and word == wanted else rank
-            found[place] = min(better, found.get(place, INSIDE))
+        for rank, place in self._hits[first:last]:
+            if rank < found.get(place, INSIDE):
+                found[place] = rank
+        for rank, place in self._hits[first : bisect_right(self._words, wanted, first, last)]:
+            if rank == CODE:
+                found[place] = EXACT
         return found

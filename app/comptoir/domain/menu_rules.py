@@ -109,6 +109,7 @@ class _Known:
 
     def __init__(self, menu: Menu) -> None:
         self.menu = menu
+        self._depths: dict[tuple[tuple[str, ...], int], int] = {}
         self.ids: Mapping[str, frozenset[str]] = {
             "tax": frozenset(tax.id for tax in menu.taxes),
             "category": frozenset(category.id for category in menu.categories),
@@ -119,11 +120,26 @@ class _Known:
             f"{item.id}/{form.id}" for item in menu.items for form in item.variants
         }
 
+    def depth(self, groups: tuple[str, ...], level: int = 0) -> int:
+        """Return how deep choices nest; groups that name each other are deeper than allowed."""
+        if level > DEPTH_MAX or not groups:
+            return level
+        if (groups, level) not in self._depths:
+            found = self.menu.groups_named(groups)
+            inner = {_inner(self.menu, one) for group in found for one in group.modifiers}
+            deeper = (self.depth(names, level + 1) for names in inner)
+            self._depths[groups, level] = max(deeper, default=level)
+        return self._depths[groups, level]
+
     def unknown(self, column: str, kind: str, names: Iterable[str]) -> Said:
         for name in dict.fromkeys(names):
             if name not in self.ids[kind]:
                 advice = f"Add a row of kind {kind} with this id."
                 yield column, f"unknown {kind} {name!r}. {advice}"
+
+
+def _inner(menu: Menu, one: Modifier) -> tuple[str, ...]:
+    return tuple(group.id for group in groups_within(menu, one))
 
 
 def _names(names: Names, *, needed: bool = True, column: str = "name") -> Said:
@@ -203,7 +219,7 @@ def _item(known: _Known, item: Item) -> Said:
     yield from _codes(item.barcode, item.number, item.sku)
     if len(item.variants) > VARIANTS_MAX:
         yield "id", f"more than {VARIANTS_MAX} variants"
-    if _depth(known.menu, item.groups) > DEPTH_MAX:
+    if known.depth(item.groups) > DEPTH_MAX:
         yield "groups", f"its choices nest more than {DEPTH_MAX} deep"
 
 
@@ -273,22 +289,6 @@ def _is_date(text: str) -> bool:
         return date.fromisoformat(text).isoformat() == text
     except ValueError:
         return False
-
-
-def _depth(menu: Menu, names: Iterable[str], level: int = 0) -> int:
-    """Return how deep choices nest; groups that name each other are deeper than allowed."""
-    if level > DEPTH_MAX:
-        return level
-    groups = menu.groups_named(names)
-    if not groups:
-        return level
-    below = {groups_within_names(menu, one) for group in groups for one in group.modifiers}
-    return max((_depth(menu, inner, level + 1) for inner in below), default=level + 1)
-
-
-def groups_within_names(menu: Menu, one: Modifier) -> tuple[str, ...]:
-    """Return the ids of the groups that a choice asks for."""
-    return tuple(group.id for group in groups_within(menu, one))
 
 
 def check_digit(digits: str) -> int:
