@@ -4,7 +4,10 @@ A command carries an id made by whoever asks; sent again, on any terminal, it do
 """
 
 from comptoir.commands.availability import BringBackItem, CountItem, StopItem
+from comptoir.commands.changes import ChangeLine, SeeChanges
+from comptoir.commands.courses import Bump, Fire, FireNext, Hold, SetCourse
 from comptoir.commands.desk import Actor, Command, Desk, Outcome
+from comptoir.commands.discounts import CompLine, SetDiscount, SetServiceCharge
 from comptoir.commands.house import (
     FoundRestaurant,
     PublishFloor,
@@ -21,7 +24,7 @@ from comptoir.commands.menu_edit import (
     SetModifierGroup,
     SetPriceList,
 )
-from comptoir.commands.orders import AddLine, Bump, Fire, OpenCheck, SetQuantity, VoidLine
+from comptoir.commands.orders import AddLine, OpenCheck, SetQuantity, VoidLine
 from comptoir.commands.payments import CancelPayment, IntendPayment, TakePayment
 from comptoir.commands.printing import (
     ClaimTicket,
@@ -32,8 +35,11 @@ from comptoir.commands.printing import (
     RedirectPrinter,
     ReprintTicket,
 )
+from comptoir.commands.seats import SetAllergy, SetCovers, SetSeats
+from comptoir.commands.splits import SplitCheck, UndoSplit
 from comptoir.commands.terminals import AdmitTerminal, AttestRetired, RetireTerminal
 from comptoir.commands.terms import ApplyTaxPack, ExemptCheck, SetTerms
+from comptoir.commands.transfers import HandCheck, MergeChecks, MoveCheck
 
 __all__ = [
     "Actor",
@@ -44,15 +50,22 @@ __all__ = [
     "BringBackItem",
     "Bump",
     "CancelPayment",
+    "ChangeLine",
     "ClaimTicket",
     "Command",
+    "CompLine",
     "CountItem",
     "Desk",
     "DismissTicket",
     "ExemptCheck",
     "Fire",
+    "FireNext",
     "FoundRestaurant",
+    "HandCheck",
+    "Hold",
     "IntendPayment",
+    "MergeChecks",
+    "MoveCheck",
     "OpenCheck",
     "OrderMenu",
     "Outcome",
@@ -65,16 +78,25 @@ __all__ = [
     "RemoveFromMenu",
     "ReprintTicket",
     "RetireTerminal",
+    "SeeChanges",
+    "SetAllergy",
     "SetCategory",
     "SetClient",
+    "SetCourse",
+    "SetCovers",
+    "SetDiscount",
     "SetItem",
     "SetMenuTax",
     "SetModifierGroup",
     "SetPriceList",
     "SetQuantity",
+    "SetSeats",
+    "SetServiceCharge",
     "SetStaff",
     "SetTerms",
+    "SplitCheck",
     "StopItem",
     "TakePayment",
+    "UndoSplit",
     "VoidLine",
 ]

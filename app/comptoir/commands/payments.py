@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
+from comptoir.commands.bills import known, unpaid
 from comptoir.commands.desk import SERVICE, Command, Desk, handles
-from comptoir.commands.orders import known, unpaid
 from comptoir.commands.fiscal import state_sale
 from comptoir.commands.tills import drawer_here, open_drawer
+from comptoir.commands.transfers import square
 from comptoir.domain import events as ev
 from comptoir.domain.check import INTENDED, TAKEN, Check, Payment
 from comptoir.domain.errors import AmountRefused, PaymentAnsweredElsewhere, PaymentNotFound
@@ -22,7 +23,8 @@ TYPED_CHARACTERS_MAX = 64
 class IntendPayment(Command):
     """Say that ``amount`` (minor units) is about to be taken, and a ``tip`` on top of it.
 
-    ``account`` names a house account; ``drawer`` a drawer other than the person's own.
+    ``account`` names a house account; ``drawer`` a drawer other than the person's own; ``part``
+    the part of a split check that it is for.
     """
 
     check: str
@@ -32,6 +34,7 @@ class IntendPayment(Command):
     tip: int = 0
     account: str = ""
     drawer: str = ""
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +84,10 @@ def intend(command: IntendPayment, writing: Writing, desk: Desk) -> None:
     """Write the intent, at most for what is due."""
     check = unpaid(writing, command.check)
     tender = _tender(command.tender)
-    if not 0 < command.amount <= check.due:
-        raise AmountRefused(f"Check {check.number} owes {check.due}; take that or less.")
+    part = check.part(command.part) if command.part else None
+    due = part.due if part else check.due
+    if not 0 < command.amount <= due:
+        raise AmountRefused(f"Check {check.number} owes {due} here; take that or less.")
     if tender.account and not command.account.strip():
         raise AmountRefused("Say whose account this goes on.")
     drawer = command.drawer and open_drawer(writing, command.drawer).id
@@ -95,6 +100,8 @@ def intend(command: IntendPayment, writing: Writing, desk: Desk) -> None:
             tip=_tip(command.tip),
             account=_typed(command.account) if tender.account else "",
             drawer=drawer or drawer_here(writing, desk),
+            part=command.part,
+            settles=part.total if part and command.amount == due else 0,
         )
     )
 
@@ -140,8 +147,11 @@ def take(command: TakePayment, writing: Writing, desk: Desk) -> None:
             reference=_typed(command.reference),
             account=payment.account,
             drawer=payment.drawer,
+            part=payment.part,
+            settles=payment.settles,
         )
     )
+    square(writing, command.check)
     state_sale(writing, desk, command.check)
 
 

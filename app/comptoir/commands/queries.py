@@ -1,5 +1,6 @@
 """What screens ask: read models over the projections, never a write."""
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,7 @@ from comptoir.domain.check import FIRED, Check, Line
 from comptoir.domain.errors import CheckNotFound
 from comptoir.domain.house import Area, Client, Floor, Restaurant, Staff, Table, Terminal
 from comptoir.domain.menu import Item, Menu
+from comptoir.domain.merged import united
 from comptoir.domain.printing import Printing
 from comptoir.journal import Journal
 
@@ -56,20 +58,27 @@ def printing(journal: Journal) -> Printing:
 
 
 def check(journal: Journal, name: str, fresh: Mapping[str, Any] | None = None) -> Check:
-    """Return a check; raises CheckNotFound.
+    """Return a check, or the bill that it is paid with; raises CheckNotFound.
 
     ``fresh`` are states that a command has just told, to be believed without asking.
     """
     found: Check = (fresh or {}).get(f"check:{name}") or journal.state(f"check:{name}")
     if not found.number:
         raise CheckNotFound(name)
+    return united(found, functools.partial(_check, journal, fresh or {}))
+
+
+def _check(journal: Journal, fresh: Mapping[str, Any], name: str) -> Check:
+    found: Check = fresh.get(f"check:{name}") or journal.state(f"check:{name}")
     return found
 
 
 def open_checks(journal: Journal) -> list[Check]:
-    """Return the checks that somebody still has to deal with, oldest first."""
+    """Return the bills that somebody still has to deal with, oldest first."""
     found: list[Check] = journal.states("check", active=True)
-    return sorted((c for c in found if c.number), key=lambda c: (c.opened_ms, c.id))
+    find = functools.partial(_check, journal, {})
+    bills = {bill.id: bill for bill in (united(one, find) for one in found) if bill.number}
+    return sorted(bills.values(), key=lambda bill: (bill.opened_ms, bill.id))
 
 
 def floor(journal: Journal) -> list[TableNow]:

@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, replace
 
-from comptoir.commands.orders import known
+from comptoir.commands.bills import known
 from comptoir.commands.desk import SERVICE, Command, Desk, handles, need_manager
 from comptoir.commands.fiscal import state_sale
 from comptoir.commands.payments import payment_of

@@ -1,10 +1,24 @@
 """A check: lines added by anyone, voided, sent to the kitchen, paid."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from comptoir.domain.bill import (
+    OPEN,
+    OVERPAID,
+    SETTLED,
+    Discount,
+    Part,
+    ServiceCharge,
+    parts,
+    sheet,
+    together,
+)
+from comptoir.domain.errors import PartNotFound
 from comptoir.domain.line import FIRED, PROGRESS, READY, SERVED, UNSENT, Change, Dish, Line
 from comptoir.domain.menu import EAT_IN
+from comptoir.domain.notices import Notice, notices
+from comptoir.domain.parts import Split
 from comptoir.domain.payment import CANCELLED, INTENDED, TAKEN, Payment
 from comptoir.domain.pricing import Priced, Sheet, Terms, price
 from comptoir.domain.tax import Exemption, TaxTotal
@@ -24,13 +38,15 @@ __all__ = (
     "Allergy",
     "Change",
     "Check",
+    "Discount",
     "Dish",
     "Line",
+    "Notice",
+    "Part",
     "Payment",
+    "ServiceCharge",
+    "Split",
 )
-
-
-OPEN, SETTLED, OVERPAID = "open", "settled", "overpaid"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +77,13 @@ class Check:
     allergies: tuple[Allergy, ...] = ()
     terms: Terms = field(default_factory=Terms)
     exemption: Exemption | None = None
+    discounts: tuple[Discount, ...] = ()
+    service: ServiceCharge = field(default_factory=ServiceCharge)
+    splits: tuple[Split, ...] = ()
+    merged_into: str = ""
+    sources: tuple[str, ...] = ()
+    squared: tuple[int, ...] = ()
+    members: tuple["Check", ...] = ()
 
     @property
     def live_lines(self) -> tuple[Line, ...]:
@@ -92,13 +115,39 @@ class Check:
     @property
     def sheet(self) -> Sheet:
         """Return what is to be priced."""
-        lines = tuple(line.entry for line in self.live_lines)
-        return Sheet(lines, terms=self.terms, exemption=self.exemption)
+        found = sheet(self.live_lines, self.discounts, self.service, self.terms)
+        return replace(found, exemption=self.exemption)
 
     @cached_property
     def priced(self) -> Priced:
-        """Return every sum of the check."""
+        """Return every sum of the check; of checks paid together, the sums of each."""
+        if self.members:
+            return together(member.priced for member in self.members)
         return price(self.sheet)
+
+    @cached_property
+    def parts(self) -> tuple[Part, ...]:
+        """Return the parts of a split check; none when it is whole."""
+        return parts(self.lines, self.payments, self.splits, self.priced, self.terms)
+
+    def part(self, name: str) -> Part:
+        """Return a part by its id; raises PartNotFound."""
+        for part in self.parts:
+            if part.id == name:
+                return part
+        raise PartNotFound(name, self.number)
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """Return what happened at the same time elsewhere, for a person to know or to decide."""
+        return notices(self.splits, self.payments, self.due)
+
+    def owner(self, line: str) -> str:
+        """Return the check whose line it is; another one than this when they are paid together."""
+        for member in self.members:
+            if any(one.id == line for one in member.lines):
+                return member.id
+        return self.id
 
     @property
     def taxes(self) -> tuple[TaxTotal, ...]:
@@ -137,5 +186,6 @@ class Check:
     def active(self) -> bool:
         """Tell whether someone still has to do something: pay, refund, cook, answer."""
         cooking = any(line.status == FIRED for line in self.live_lines)
+        square = self.squared == (self.total, self.paid)
         asked = any(payment.status == INTENDED for payment in self.payments)
-        return self.state != SETTLED or cooking or asked
+        return cooking or asked or not (square or self.state == SETTLED)

@@ -180,3 +180,28 @@ class PaymentNotFound(DomainError):
 
     def __init__(self, payment: str) -> None:
         super().__init__(f"Payment {payment} is not known on this check. Reload the check.")
+
+
+class PartNotFound(DomainError):
+    """The check has no such part any more."""
+
+    code = "part-not-found"
+    status = 404
+
+    def __init__(self, part: str, number: str) -> None:
+        super().__init__(
+            f"Part {part} is not on check {number} any more: it was split elsewhere. "
+            "Reload the check."
+        )
+
+
+class SplitRefused(DomainError):
+    """A split, or an undo of one, that the check does not allow now."""
+
+    code = "split-refused"
+
+
+class MergeRefused(DomainError):
+    """Two checks that cannot be paid together."""
+
+    code = "merge-refused"

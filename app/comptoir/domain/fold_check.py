@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from comptoir.domain import events as ev
 from comptoir.domain.check import Allergy, Check
+from comptoir.domain.fold_bill import fold_discounts, fold_merges, fold_service, fold_splits
 from comptoir.domain.fold_lines import fold_lines
 from comptoir.domain.fold_payments import fold_payments
 from comptoir.domain.hlc import milliseconds
@@ -19,8 +20,15 @@ def fold_check(check: str, events: Sequence[ev.Event]) -> Check:
         state = _opened(state, event)
     for event in events:
         state = _headed(state, event)
+    into, sources = fold_merges(check, events)
     return replace(
         state,
+        discounts=fold_discounts(events),
+        service=fold_service(events),
+        splits=fold_splits(events),
+        merged_into=into,
+        sources=sources,
+        squared=_squared(events),
         lines=fold_lines(events),
         payments=fold_payments(events),
         allergies=_allergies(events),
@@ -28,6 +36,11 @@ def fold_check(check: str, events: Sequence[ev.Event]) -> Check:
         changed_ms=milliseconds(events[-1].envelope.hlc) if events else 0,
         newer_version=any(event.body is None for event in events),
     )
+
+
+def _squared(events: Sequence[ev.Event]) -> tuple[int, ...]:
+    found = [event.body for event in events if isinstance(event.body, ev.Squared)]
+    return (found[-1].total, found[-1].paid) if found else ()
 
 
 def _opened(state: Check, event: ev.Event) -> Check:

@@ -27,7 +27,7 @@ def _pay(payments: dict[str, Payment], event: ev.Event) -> None:
                 terminal=where,
                 taken_by=who,
                 part=body.part,
-                owed=body.owed,
+                settles=body.settles,
             )
             payments.setdefault(name, intended)
         case ev.PaymentTaken(payment=name) as body:
@@ -41,7 +41,7 @@ def _pay(payments: dict[str, Payment], event: ev.Event) -> None:
                 where,
                 who,
                 body.part,
-                body.owed,
+                body.settles,
             )
         case ev.PaymentCancelled(payment=name):
             old = payments.get(name)

@@ -43,7 +43,8 @@ class Refund:
 class Payment:
     """Money that moved, or was about to; amounts in minor units.
 
-    ``part`` is the part of a split check it was for, ``owed`` what that part owed just before.
+    ``part`` is the part of a split check it was for, ``settles`` what that part
+    came to when this paid all of it.
     """
 
     id: str
@@ -67,7 +68,7 @@ class Payment:
     disputed: bool = field(default=False, kw_only=True)
     refunds: tuple[Refund, ...] = field(default=(), kw_only=True)
     part: str = ""
-    owed: int = 0
+    settles: int = 0
 
     @property
     def kept(self) -> int:

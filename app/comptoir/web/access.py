@@ -140,11 +140,15 @@ def fresh_id() -> str:
     return uuid.uuid4().hex
 
 
-def carry_out(*commands: Command) -> list[Event]:
-    """Carry out commands for who is signed in, and wait a little for them to be SAFE."""
+def carry_out(*commands: Command, approver: Actor | None = None) -> list[Event]:
+    """Carry out commands for who is signed in, and wait a little for them to be SAFE.
+
+    ``approver`` is the manager who entered their PIN for them.
+    """
     s, staff = services(), person()
     actor = Actor(staff.id, staff.role)
-    events = [event for command in commands for event in s.desk.run(command, actor).events]
+    outcomes = [s.desk.run(command, actor, approver) for command in commands]
+    events = [event for outcome in outcomes for event in outcome.events]
     g.level = s.safety.wait(events, s.settings.safe_wait_ms)
     return events
 

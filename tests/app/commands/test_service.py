@@ -21,6 +21,7 @@ from comptoir.commands import (
 from comptoir.domain.check import OVERPAID, SERVED, SETTLED
 from comptoir.domain.errors import (
     AmountRefused,
+    ApprovalNeeded,
     CheckNotFound,
     CheckSettled,
     DomainError,
@@ -147,13 +148,16 @@ def test_a_refusal_says_why_and_changes_nothing(
     assert service.journal.position() == position
 
 
-def test_a_fired_line_is_voided_only_with_a_reason(service: Box) -> None:
+def test_a_fired_line_is_voided_only_with_a_reason_and_a_manager(service: Box) -> None:
     service.desk.run(Fire("k3", "c"), ANNA)
     with pytest.raises(AmountRefused, match="why"):
-        service.desk.run(VoidLine("k4", "c", "l1"), ANNA)
+        service.desk.run(VoidLine("k4", "c", "l1"), BOSS)
+    with pytest.raises(ApprovalNeeded):
+        service.desk.run(VoidLine("k4", "c", "l1", "dropped"), ANNA)
     with pytest.raises(AmountRefused, match="kitchen"):
         service.desk.run(SetQuantity("k5", "c", "l1", 1000), ANNA)
-    service.desk.run(VoidLine("k6", "c", "l1", "dropped"), ANNA)
+    outcome = service.desk.run(VoidLine("k6", "c", "l1", "dropped"), ANNA, BOSS)
+    assert outcome.events[0].envelope.approver == "boss"
     assert queries.check(service.journal, "c").total == 0
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from comptoir.domain.envelope import Envelope
 from comptoir.domain.events import (
+    bill,
     cash,
     checks,
     days,
@@ -25,6 +26,14 @@ from comptoir.domain.events import (
     terminals,
 )
 from comptoir.domain.events.base import Body, CheckBody
+from comptoir.domain.events.bill import (
+    ChecksMerged,
+    CheckSplit,
+    DiscountSet,
+    ServiceChargeSet,
+    SplitsUndone,
+    Squared,
+)
 from comptoir.domain.events.cash import (
     CashMoved,
     DrawerClosed,
@@ -108,9 +117,12 @@ __all__ = (
     "CheckHanded",
     "CheckMoved",
     "CheckOpened",
+    "CheckSplit",
+    "ChecksMerged",
     "ClientSet",
     "CoversSet",
     "DayClosed",
+    "DiscountSet",
     "DrawerClosed",
     "DrawerCounted",
     "DrawerKicked",
@@ -146,6 +158,9 @@ __all__ = (
     "PrintingPublished",
     "ReceiptStated",
     "RestaurantFounded",
+    "ServiceChargeSet",
+    "SplitsUndone",
+    "Squared",
     "StaffSet",
     "TaxExempted",
     "TerminalAdmitted",
@@ -177,6 +192,7 @@ KINDS: Mapping[str, type[Body]] = {
         lines,
         printing,
         pricing,
+        bill,
     )
     for body in module.BODIES
 }

@@ -10,7 +10,8 @@ from comptoir.domain.events.base import CheckBody, in_drawer
 class PaymentIntended(CheckBody):
     """Money is about to be taken; written before anyone is asked for it.
 
-    ``part`` is the part of a split check it is for, ``owed`` what that part owes just before.
+    ``part`` is the part of a split check it is for, ``settles`` what that part comes to when
+    this pays all of it.
     """
 
     KIND: ClassVar[str] = "payment.intended"
@@ -21,7 +22,7 @@ class PaymentIntended(CheckBody):
     account: str = field(default="", kw_only=True)
     drawer: str = field(default="", kw_only=True)
     part: str = ""
-    owed: int = 0
+    settles: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class PaymentTaken(CheckBody):
     account: str = field(default="", kw_only=True)
     drawer: str = field(default="", kw_only=True)
     part: str = ""
-    owed: int = 0
+    settles: int = 0
 
     def aggregates(self) -> tuple[str, ...]:
         return (f"check:{self.check}", *in_drawer(self.drawer))

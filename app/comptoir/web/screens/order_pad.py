@@ -12,6 +12,7 @@ from comptoir.domain.menu import Item, Menu
 from comptoir.web.access import carry_out, command_id, field, number, person
 from comptoir.web.screens.floor import go
 from comptoir.web.screens.rows import UNDONE, row_of, rows, set_row
+from comptoir.web.screens.sign_in import manager_of
 from comptoir.web.screens.workplace import workplace
 from comptoir.web.services import services
 
@@ -201,7 +202,8 @@ def void(name: str, line: str) -> AnyResponse:
     row = row_of(check, line)
     chosen = list(reversed(row.lines))[: number("count", 1)] if row else []
     reason = request.form.get("reason", "")[:200]
-    carry_out(*(VoidLine(f"{command}-{i}", name, one.id, reason) for i, one in enumerate(chosen)))
+    voids = [VoidLine(f"{command}-{i}", name, one.id, reason) for i, one in enumerate(chosen)]
+    carry_out(*voids, approver=manager_of(request.form.get("pin", "")[:8]))
     return _panel(_check(name), "sheet-close")
 
 

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, g, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from comptoir.commands import queries
+from comptoir.commands import Actor, queries
 from comptoir.domain.errors import DomainError
 from comptoir.domain.house import KITCHEN, Staff
 from comptoir.web import sessions
@@ -91,6 +91,14 @@ def whose(pin: str, only: str = "", badge: str = "") -> Staff:
     s.throttle.forgive(address)
     s.throttle.succeeded(f"staff {person.id}")
     return person
+
+
+def manager_of(pin: str) -> Actor | None:
+    """Return the person whose PIN approves what somebody else does, when one was typed."""
+    if not pin:
+        return None
+    person = whose(pin)
+    return Actor(person.id, person.role)
 
 
 def token_for(person: Staff) -> str:

@@ -4,7 +4,7 @@ import uuid
 import pytest
 
 from comptoir.domain.check import Check
-from tests.app.web.conftest import Screen
+from tests.app.web.conftest import PINS, Screen
 
 
 @pytest.fixture
@@ -110,7 +110,10 @@ def test_a_sent_dish_is_voided_with_a_reason_and_stays_to_be_seen(
     line = state(waiter, check).lines[0].id
     sheet = waiter.get(f"/checks/{check}/lines/{line}").text
     assert "Void: why?" in sheet
-    panel = waiter.post(f"/checks/{check}/lines/{line}/void", reason="mistake").text
+    alone = waiter.post(f"/checks/{check}/lines/{line}/void", reason="mistake")
+    assert alone.status_code == 403, "what the kitchen has needs a manager"
+    form = {"reason": "mistake", "pin": PINS["li-wei"]}
+    panel = waiter.post(f"/checks/{check}/lines/{line}/void", **form).text
     assert 'class="line voided' in panel
     assert state(waiter, check).lines[0].void_reason == "mistake"
 
@@ -120,7 +123,8 @@ def test_only_as_many_of_a_row_are_voided_as_was_said(waiter: Screen, check: str
         waiter.add(check)
     waiter.post(f"/checks/{check}/send")
     line = state(waiter, check).lines[0].id
-    waiter.post(f"/checks/{check}/lines/{line}/void", reason="mistake", count=2)
+    form = {"reason": "mistake", "count": 2, "pin": PINS["li-wei"]}
+    waiter.post(f"/checks/{check}/lines/{line}/void", **form)
     assert len(state(waiter, check).live_lines) == 1
 
 
