@@ -52,10 +52,8 @@ def test_qemu_gets_the_files_that_the_firmware_would_choose(
     argv = machine(card, "cm3").command(tryboot=tryboot)
     for option, name in (("-kernel", "k"), ("-initrd", "i"), ("-dtb", "d")):
         assert Path(after(argv, option)).read_text() == f"{slot} {name}\n"
-    assert (
-        after(argv, "-append")
-        == f"{slot} cmdline.txt console=ttyAMA0,115200 systemd.watchdog_sec=0"
-    )
+    line = f"{slot} cmdline.txt console=ttyAMA0,115200 systemd.watchdog_sec=0 "
+    assert after(argv, "-append").startswith(line)
 
 
 def test_a_cm3_is_raspi3b_with_sd_card_and_usb_network(card: Path) -> None:
