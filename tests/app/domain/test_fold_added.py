@@ -22,7 +22,7 @@ BODIES = [body for body in ev.KINDS.values() if issubclass(body, CheckBody)]
 def some(hint: Any) -> st.SearchStrategy[Any]:
     """Return values of a field's type; names from so few that facts meet."""
     if dataclasses.is_dataclass(hint):
-        return st.builds(hint, **fields(hint))
+        return st.builds(typing.cast("Any", hint), **fields(hint))
     origin, args = typing.get_origin(hint), typing.get_args(hint)
     if origin is tuple:
         return st.lists(some(args[0]), max_size=3).map(tuple)
