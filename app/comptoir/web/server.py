@@ -1,11 +1,13 @@
 """The HTTP server: waitress, with a thread for each live stream and eight for everything else."""
 
 import socket
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask
 from waitress import wasyncore
+from waitress.channel import HTTPChannel
 from waitress.server import create_server
+from waitress.task import WSGITask
 
 from comptoir.settings import Settings
 from comptoir.web.services import EXTENSION, Services
@@ -16,6 +18,25 @@ CHANNEL_TIMEOUT_S = 60
 WAITING_MAX = 128
 LOOK_S = 0.5
 STOP_S = 2
+
+
+class _Task(WSGITask):
+    """Sends a whole answer at once: whoever asked is woken by one packet, not by two."""
+
+    def write(self, data: bytes) -> None:
+        length = self.content_length
+        if self.wrote_header or length is None or not (data and self.has_body and self.complete):
+            super().write(data)
+            return
+        body = data[:length]
+        head = self.build_response_header()
+        self.wrote_header = True
+        self.content_bytes_written += len(body)
+        self.channel.write_soon(head + body)
+
+
+class _Channel(HTTPChannel):
+    task_class = _Task
 
 
 class Server:
@@ -41,6 +62,7 @@ class Server:
             clear_untrusted_proxy_headers=True,
             ident="",
         )
+        cast("Any", self._waitress).channel_class = _Channel
 
     def run(self) -> None:
         """Serve until ``stop``; streams are ended, other answers get two seconds."""
