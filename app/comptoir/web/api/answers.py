@@ -9,6 +9,7 @@ from comptoir.commands import Outcome
 from comptoir.domain import check as ch
 from comptoir.domain import house, menu
 from comptoir.domain.tax import TaxTotal
+from comptoir.web.api.bill_views import BillView, bill
 
 Safety = Literal["local", "solo", "safe", "cloud"]
 
@@ -42,6 +43,12 @@ class LineView(Answer, frozen=True):
     price_list: str
     part_of: str
     meal: Mapping[str, str]
+    seats: tuple[int, ...]
+    held: bool
+    comped: bool
+    comp_reason: str
+    changes: tuple[ch.Change, ...]
+    allergies: tuple[str, ...]
 
 
 class CheckView(Answer, frozen=True):
@@ -66,6 +73,7 @@ class CheckView(Answer, frozen=True):
     paid: int
     due: int
     newer_version: bool
+    bill: BillView
 
 
 class EventRef(Answer, frozen=True):
@@ -237,13 +245,14 @@ class Status(Answer, frozen=True):
     digest: str
 
 
-def line(one: ch.Line) -> LineView:
-    """Return a line's view."""
+def line(one: ch.Line, of: ch.Check) -> LineView:
+    """Return a line's view, with what its seats must not eat."""
     return LineView(
         one.id, one.item, one.names, one.qty_milli, one.unit_price, one.amount, one.modifiers,
         one.station, one.course, one.note, one.status, one.voided, one.void_reason, one.fired_ms,
         one.variant, one.kitchen, one.receipt, one.allergens, one.sold_by, one.price_list,
-        one.part_of, one.meal,
+        one.part_of, one.meal, one.seats, one.held, one.comped, one.comp_reason, one.changes,
+        of.allergies_of(one),
     )  # fmt: skip
 
 
@@ -252,8 +261,8 @@ def check(one: ch.Check) -> CheckView:
     return CheckView(
         one.id, one.number, one.state, one.order_type, one.table, one.covers, one.server,
         one.terminal, one.business_date, one.opened_ms, one.changed_ms,
-        tuple(line(each) for each in one.lines), one.payments, one.taxes,
-        one.subtotal, one.total, one.paid, one.due, one.newer_version,
+        tuple(line(each, one) for each in one.lines), one.payments, one.taxes,
+        one.subtotal, one.total, one.paid, one.due, one.newer_version, bill(one),
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ import msgspec
 from flask import Blueprint, Response
 
 from comptoir.web.api import openapi
+from comptoir.web.api.bills import bills
 from comptoir.web.api.menu import menu
 from comptoir.web.api.operation import JSON, Operation
 from comptoir.web.api.printing import printing
@@ -18,12 +19,12 @@ from comptoir.web.services import services
 VERSION_PREFIX = "/api/v1"
 OPERATIONS = (
     *service.operations,
+    *bills.operations,
     *menu.operations,
     *running.operations,
     *watching.operations,
     *taxes.operations,
     *printing.operations,
-    *watching.operations,
 )
 blueprint = Blueprint("api", __name__)
 

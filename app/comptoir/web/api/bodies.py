@@ -55,6 +55,8 @@ class NewLine(Body, frozen=True):
     note: Text = ""
     variant: Text = ""
     price: Amount | None = None
+    seats: Annotated[tuple[Annotated[int, Meta(ge=1, le=99)], ...], Meta(max_length=99)] = ()
+    course: Annotated[int, Meta(ge=0, le=20)] = 0
 
 
 class NewQuantity(Body, frozen=True):
@@ -81,11 +83,12 @@ class Bumped(Body, frozen=True):
 
 
 class NewPayment(Body, frozen=True):
-    """Money about to be taken; its payment id is the caller's."""
+    """Money about to be taken, for a part of a split check; its payment id is the caller's."""
 
     payment: Id
     amount: Amount
     tender: Text = "cash"
+    part: Text = ""
 
 
 class Taken(Body, frozen=True):

@@ -20,6 +20,7 @@ from comptoir.commands import (
 from comptoir.domain.check import FIRED
 from comptoir.web import approvals, sessions
 from comptoir.web.api import answers, bodies
+from comptoir.web.api.bill_bodies import Fired
 from comptoir.web.api.caller import carry_out, command_id
 from comptoir.web.api.operation import Access, Query, Registry
 from comptoir.web.screens import kitchen as kitchen_screen
@@ -102,7 +103,8 @@ def read_check(check: str) -> answers.CheckView:
     return answers.check(queries.check(services().journal, check))
 
 
-def _on_check(command: Command, check: str) -> answers.Done:
+def on_check(command: Command, check: str) -> answers.Done:
+    """Carry out a command and answer with the check as it is then."""
     outcome, safety = carry_out(command)
     now = queries.check(services().journal, check, outcome.states)
     return answers.done(outcome, safety, now)
@@ -112,7 +114,7 @@ def _on_check(command: Command, check: str) -> answers.Done:
 def open_check(body: bodies.NewCheck) -> answers.Done:
     """Open a check."""
     command = OpenCheck(command_id(), body.check, body.order_type, body.table, body.covers)
-    return _on_check(command, body.check)
+    return on_check(command, body.check)
 
 
 @service.commands(
@@ -130,33 +132,34 @@ def add_line(check: str, body: bodies.NewLine) -> answers.Done:
         body.note,
         body.variant,
         body.price,
+        body.seats,
+        body.course,
     )
-    return _on_check(command, check)
+    return on_check(command, check)
 
 
 @service.commands("/checks/<check>/lines/<line>/quantity", answers.Done, body=bodies.NewQuantity)
 def set_quantity(check: str, line: str, body: bodies.NewQuantity) -> answers.Done:
     """Change the quantity of a line that was not sent."""
-    return _on_check(SetQuantity(command_id(), check, line, body.qty_milli), check)
+    return on_check(SetQuantity(command_id(), check, line, body.qty_milli), check)
 
 
 @service.commands("/checks/<check>/lines/<line>/void", answers.Done, body=bodies.Reason)
 def void_line(check: str, line: str, body: bodies.Reason) -> answers.Done:
     """Void a line; one that was sent needs a reason."""
-    return _on_check(VoidLine(command_id(), check, line, body.reason), check)
+    return on_check(VoidLine(command_id(), check, line, body.reason), check)
 
 
-@service.commands("/checks/<check>/fire", answers.Done, body=bodies.Nothing)
-def fire(check: str, body: bodies.Nothing) -> answers.Done:
-    """Send what waits to the kitchen."""
-    del body
-    return _on_check(Fire(command_id(), check), check)
+@service.commands("/checks/<check>/fire", answers.Done, body=Fired)
+def fire(check: str, body: Fired) -> answers.Done:
+    """Send to the kitchen what waits, or the named lines, or a course."""
+    return on_check(Fire(command_id(), check, body.lines, body.course), check)
 
 
 @service.commands("/checks/<check>/bump", answers.Done, body=bodies.Bumped)
 def bump(check: str, body: bodies.Bumped) -> answers.Done:
     """Mark lines as ready or served."""
-    return _on_check(Bump(command_id(), check, body.lines, body.status), check)
+    return on_check(Bump(command_id(), check, body.lines, body.status), check)
 
 
 @service.commands(
@@ -164,20 +167,22 @@ def bump(check: str, body: bodies.Bumped) -> answers.Done:
 )
 def intend_payment(check: str, body: bodies.NewPayment) -> answers.Done:
     """Write down that money is about to be taken, before asking for it."""
-    command = IntendPayment(command_id(), check, body.payment, body.tender, body.amount)
-    return _on_check(command, check)
+    command = IntendPayment(
+        command_id(), check, body.payment, body.tender, body.amount, part=body.part
+    )
+    return on_check(command, check)
 
 
 @service.commands("/checks/<check>/payments/<payment>/take", answers.Done, body=bodies.Taken)
 def take_payment(check: str, payment: str, body: bodies.Taken) -> answers.Done:
     """Write down that the money was taken; the answer says the change."""
-    return _on_check(TakePayment(command_id(), check, payment, body.tendered), check)
+    return on_check(TakePayment(command_id(), check, payment, body.tendered), check)
 
 
 @service.commands("/checks/<check>/payments/<payment>/cancel", answers.Done, body=bodies.Reason)
 def cancel_payment(check: str, payment: str, body: bodies.Reason) -> answers.Done:
     """Write down that an intended payment did not happen."""
-    return _on_check(CancelPayment(command_id(), check, payment, body.reason), check)
+    return on_check(CancelPayment(command_id(), check, payment, body.reason), check)
 
 
 @service.reads("/kitchen", answers.Kitchen, query=(Query("station", "only this station's dishes"),))
@@ -192,8 +197,14 @@ def read_kitchen() -> answers.Kitchen:
                 ticket.label,
                 ticket.check.order_type,
                 ticket.fired_ms,
-                tuple(answers.line(line) for row in ticket.rows for line in row.lines),
+                tuple(
+                    answers.line(line, ticket.check) for row in ticket.rows for line in row.lines
+                ),
             )
             for ticket in kitchen_screen.tickets(FIRED, station)
         )
     )
+
+
+def _lines(ticket: kitchen_screen.Ticket) -> tuple[answers.LineView, ...]:
+    return tuple(answers.line(line, ticket.check) for row in ticket.rows for line in row.lines)
