@@ -12,7 +12,7 @@ from typing import Protocol
 
 import click
 
-from comptoir import bootstrap, identity, settings
+from comptoir import bootstrap, identity, packs, settings, tax_packs
 from comptoir.api_client import TillClient
 from comptoir.cloud import RestaurantRefused, StoreUnavailable
 from comptoir.commands import price_file
@@ -218,6 +218,37 @@ def price(file: Path) -> None:
     """Price the check in FILE (JSON, as docs/pricing.md says; - is standard input)."""
     sheet = price_file.load(file)
     click.echo(json.dumps(price_file.written(sheet, pricing.price(sheet)), indent=2))
+
+
+@main.group()
+def taxes() -> None:
+    """Look at tax packs: what restaurants of a region charge."""
+
+
+@taxes.command("list")
+def taxes_list() -> None:
+    """List the regions there is a pack for."""
+    for region in packs.regions():
+        click.echo(f"{region:14} {packs.load(region).name}")
+
+
+@taxes.command("show")
+@click.argument("region")
+def taxes_show(region: str) -> None:
+    """Show a pack: its rates, since when, and the page that says so."""
+    for line in tax_packs.described(packs.load(region)):
+        click.echo(line)
+
+
+@taxes.command("apply")
+@click.argument("region")
+@click.option("--pin", prompt="Manager's PIN", hide_input=True, help="A manager's PIN; asked for.")
+@pass_settings
+def taxes_apply(config: Settings, region: str, pin: str) -> None:
+    """Put a region's taxes on this house's menu, and its rounding in force."""
+    pack = packs.load(region)
+    tax_packs.apply(region, TillClient(config.http_port), pin)
+    click.echo(f"{len(pack.taxes)} taxes of {pack.name}")
 
 
 @main.command()

@@ -114,7 +114,7 @@ def _inside(taxes: tuple[TaxRate, ...]) -> Mapping[TaxRate, Fraction]:
         base = 1 + sum(factors.values()) if rate.compound else 1
         factors[rate] = base * Fraction(rate.rate_ppm, PPM)
     whole = 1 + sum(factor for rate, factor in factors.items() if rate.inclusive)
-    return {rate: factor / whole for rate, factor in factors.items() if rate.inclusive}
+    return {rate: Fraction(factor, whole) for rate, factor in factors.items() if rate.inclusive}
 
 
 def _largest_remainders(whole: int, exact: Sequence[int], denominator: int) -> list[int]:
