@@ -7,6 +7,7 @@ import uuid
 from urllib.parse import urlsplit
 
 from flask import g, request
+from flask_babel import refresh
 from werkzeug.wrappers import Response
 
 from comptoir.commands import Actor, Command, queries
@@ -14,7 +15,6 @@ from comptoir.domain.errors import DomainError
 from comptoir.domain.events import Event
 from comptoir.domain.house import Restaurant, Staff
 from comptoir.web import sessions
-from comptoir.web.catalogue import words
 from comptoir.web.safety import Level
 from comptoir.web.services import services
 
@@ -60,7 +60,8 @@ def recall() -> None:
             _, g.staff = sessions.believe(token, s.journal, s.identity.trust, s.clock.now_ms())
         except sessions.SignInNeeded as refusal:
             g.refusal = refusal
-    g.words = words(language())
+    g.language = language()
+    refresh()
 
 
 def language() -> str:

@@ -3,7 +3,7 @@
 from flask import Flask
 
 from comptoir.settings import Settings
-from comptoir.web import errors, health, live, look
+from comptoir.web import errors, health, languages, live, look
 from comptoir.web.api import blueprint as api
 from comptoir.web.screens import floor, frame, kitchen, order_pad, payment, receipt, sign_in
 from comptoir.web.services import EXTENSION, Services
@@ -39,6 +39,7 @@ def _setup_services(app: Flask, settings: Settings, services: Services) -> None:
     app.extensions[EXTENSION] = services
     services.journal.on_commit(services.changes.notify)
     app.extensions[live.STREAMS] = live.Streams(settings.sse_streams_max)
+    languages.setup(app)
     frame.setup(app, services.version)
 
 

@@ -3,14 +3,15 @@
 import logging
 from http import HTTPStatus
 
-from flask import Flask, Response, g, make_response, redirect, render_template, request
+from flask import Flask, Response, make_response, redirect, render_template, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from comptoir.domain.errors import DomainError
 from comptoir.journal import JournalUnusable
 from comptoir.journal.own_log import EpochNotOpen
-from comptoir.web.catalogue import FALLBACK, words
+from comptoir.web import languages
+from comptoir.web.labels import REFUSALS
 from comptoir.web.problems import problem
 from comptoir.web.sessions import SignInNeeded
 
@@ -44,7 +45,7 @@ def not_served(error: HTTPException) -> AnyResponse:
     if request.path.startswith(API_PREFIX):
         code = HTTPStatus(status).phrase.lower().replace(" ", "-")
         return problem(status, code, detail, headers=dict(error.get_headers()))
-    return _told(status, _their("error.not-found") if status == HTTPStatus.NOT_FOUND else detail)
+    return _told(status, _their("not-found") if status == HTTPStatus.NOT_FOUND else detail)
 
 
 def unusable(error: JournalUnusable) -> AnyResponse:
@@ -52,14 +53,14 @@ def unusable(error: JournalUnusable) -> AnyResponse:
     log.error("%s", error)
     if request.path.startswith(API_PREFIX):
         return problem(HTTPStatus.SERVICE_UNAVAILABLE, "journal-unusable", str(error))
-    return _told(HTTPStatus.SERVICE_UNAVAILABLE, _their("error.journal-unusable"))
+    return _told(HTTPStatus.SERVICE_UNAVAILABLE, _their("journal-unusable"))
 
 
 def opening(error: EpochNotOpen) -> AnyResponse:
     """Answer in the first seconds, while the till asks its peers for its own events."""
     if request.path.startswith(API_PREFIX):
         return problem(HTTPStatus.SERVICE_UNAVAILABLE, "till-opening", f"{error}. Try again.")
-    return _told(HTTPStatus.SERVICE_UNAVAILABLE, _their("error.till-opening"))
+    return _told(HTTPStatus.SERVICE_UNAVAILABLE, _their("till-opening"))
 
 
 def failed(error: Exception) -> AnyResponse:
@@ -68,7 +69,7 @@ def failed(error: Exception) -> AnyResponse:
     if request.path.startswith(API_PREFIX):
         detail = "The till failed here; nothing more was done. Its log has the details."
         return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "internal", detail)
-    return _told(HTTPStatus.INTERNAL_SERVER_ERROR, _their("error.internal"))
+    return _told(HTTPStatus.INTERNAL_SERVER_ERROR, _their("internal"))
 
 
 def _told(status: int, text: str) -> AnyResponse:
@@ -85,12 +86,11 @@ def _to_sign_in() -> AnyResponse:
 
 
 def _their(key: str) -> str:
-    return (g.get("words") or words(FALLBACK))(key)
+    return str(REFUSALS[key])
 
 
 def _in_their_language(error: DomainError) -> str:
-    """Return the catalogue's sentence for a refusal; English says it with its details."""
-    told = g.get("words") or words(FALLBACK)
-    if told.language == FALLBACK:
+    """Return the translated sentence for a refusal; English says it with its details."""
+    if languages.tag(languages.current()) == languages.ENGLISH:
         return str(error)
-    return told.get(f"error.{error.code}") or str(error)
+    return str(REFUSALS.get(error.code, error))

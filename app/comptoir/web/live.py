@@ -8,10 +8,11 @@ import functools
 import threading
 from collections.abc import Callable, Iterator
 
-from flask import Blueprint, Response, current_app, g, request
+from flask import Blueprint, Response, current_app, request
 
 from comptoir.domain.errors import DomainError
 from comptoir.web.access import recall, require_staff
+from comptoir.web.languages import current
 from comptoir.web.screens import strip
 from comptoir.web.services import Services, services
 
@@ -81,7 +82,7 @@ def live() -> Response:
     require_staff()
     s = services()
     template = current_app.jinja_env.get_template("strip.html")
-    draw = functools.partial(strip.render, s, template, g.words)
+    draw = functools.partial(strip.render, s, template, current_app.app_context, current())
     return respond(_news(s, starting_position(s), request.args.get("check", ""), draw))
 
 

@@ -1,12 +1,19 @@
 """How values read on a screen: money, times, quantities, in the reader's language."""
 
+import re
 from datetime import UTC, datetime
+from decimal import Decimal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from babel import Locale
+from babel.numbers import format_decimal, get_decimal_symbol
 
 from comptoir.domain import money
 from comptoir.domain.menu import Names, named
-from comptoir.web.catalogue import Words, nearest
+from comptoir.web.languages import nearest
 
+NBSP = "\N{NO-BREAK SPACE}"
+NUMBER = re.compile(r"[#0][#0,.]*")
 SYMBOLS = {
     "AUD": "$",
     "CAD": "$",
@@ -20,29 +27,34 @@ SYMBOLS = {
 }
 
 
-def figure(amount: int, currency: str, words: Words) -> str:
+def figure(amount: int, currency: str, locale: Locale) -> str:
     """Return an amount without its symbol: ``12.50``, in French ``12,50``."""
-    return money.plain(amount, currency).replace(".", words("money.mark"))
+    digits = money.exponent(currency)
+    value = Decimal(amount).scaleb(-digits)
+    return format_decimal(value, f"#,##0.{'0' * digits}" if digits else "#,##0", locale)
 
 
-def price(amount: int, currency: str, words: Words) -> str:
-    """Return an amount with its symbol where the language puts it."""
-    symbol = SYMBOLS.get(currency, currency)
+def price(amount: int, currency: str, locale: Locale) -> str:
+    """Return an amount with its symbol where the language puts it, by the CLDR."""
+    shown = locale.currency_formats["standard"].pattern.split(";")[0].replace(NBSP, " ")
     sign = "−" if amount < 0 else ""
-    shown = figure(abs(amount), currency, words)
-    return sign + words("money.pattern", symbol=symbol, amount=shown)
+    number = figure(abs(amount), currency, locale)
+    return sign + NUMBER.sub(number, shown).replace("¤", SYMBOLS.get(currency, currency))
 
 
-def quantity(qty_milli: int, words: Words) -> str:
+def quantity(qty_milli: int, locale: Locale) -> str:
     """Return a quantity without needless zeros: 2000 is ``2``, 350 is ``0.35``."""
-    whole, rest = divmod(qty_milli, 1000)
-    decimals = f"{rest:03d}".rstrip("0")
-    return f"{whole}{words('money.mark')}{decimals}" if decimals else str(whole)
+    return format_decimal(Decimal(qty_milli).scaleb(-3), "0.###", locale)
 
 
-def percent(rate_ppm: int, words: Words) -> str:
+def percent(rate_ppm: int, locale: Locale) -> str:
     """Return a rate: 55000 ppm is ``5.5 %``."""
-    return quantity(rate_ppm // 10, words) + " %"
+    return format_decimal(Decimal(rate_ppm).scaleb(-4), "0.####", locale) + " %"
+
+
+def decimal_mark(locale: Locale) -> str:
+    """Return what stands between the whole and its decimals."""
+    return get_decimal_symbol(locale)
 
 
 def local_time(now_ms: int, timezone: str) -> datetime:

@@ -1,9 +1,9 @@
 import pytest
 
 from comptoir.web import presentation
-from comptoir.web.catalogue import words
+from comptoir.web.languages import locale
 
-EN, FR, ZH = words("en"), words("fr"), words("zh")
+EN, FR, ZH = locale("en"), locale("fr"), locale("zh")
 
 
 def test_money_reads_as_the_language_writes_it() -> None:

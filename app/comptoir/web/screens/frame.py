@@ -6,8 +6,8 @@ from flask import Flask, g
 
 from comptoir.domain.menu import Names
 from comptoir.domain.tax import TaxTotal
-from comptoir.web import access, presentation
-from comptoir.web.catalogue import FALLBACK, Words, words
+from comptoir.web import access, languages, presentation
+from comptoir.web.labels import called
 from comptoir.web.screens import strip
 from comptoir.web.services import services
 
@@ -17,14 +17,9 @@ def setup(app: Flask, version: str) -> None:
     app.jinja_env.filters.update(
         price=_price, figure=_figure, quantity=_quantity, tax_name=_tax_name
     )
-    app.jinja_env.filters.update(name=_name, second_name=_second_name)
+    app.jinja_env.filters.update(name=_name, second_name=_second_name, called=called)
     app.jinja_env.globals.update(fresh_id=access.fresh_id, version=version)
     app.context_processor(_shared)
-
-
-def _words() -> Words:
-    found: Words = g.get("words") or words(FALLBACK)
-    return found
 
 
 def _currency() -> str:
@@ -32,25 +27,25 @@ def _currency() -> str:
 
 
 def _price(amount: int) -> str:
-    return presentation.price(amount, _currency(), _words())
+    return presentation.price(amount, _currency(), languages.current())
 
 
 def _figure(amount: int) -> str:
-    return presentation.figure(amount, _currency(), _words())
+    return presentation.figure(amount, _currency(), languages.current())
 
 
 def _quantity(qty_milli: int) -> str:
-    return presentation.quantity(qty_milli, _words())
+    return presentation.quantity(qty_milli, languages.current())
 
 
 def _tax_name(tax: TaxTotal) -> str:
     """Return a tax's name with its rate, which many houses write into the name already."""
-    rate = presentation.percent(tax.rate_ppm, _words())
+    rate = presentation.percent(tax.rate_ppm, languages.current())
     return tax.name if "%" in tax.name else f"{tax.name} {rate}"
 
 
 def _name(names: Names) -> str:
-    return presentation.spoken(names, _words().language)
+    return presentation.spoken(names, languages.tag(languages.current()))
 
 
 def _second_name(names: Names) -> str:
@@ -66,7 +61,8 @@ def _second_name(names: Names) -> str:
 def _shared() -> dict[str, Any]:
     s = services()
     return {
-        "words": _words(),
+        "language": languages.tag(languages.current()),
+        "decimal_mark": presentation.decimal_mark(languages.current()),
         "staff": g.get("staff"),
         "house": access.house(),
         "terminal": s.identity.place,

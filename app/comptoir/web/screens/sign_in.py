@@ -8,7 +8,7 @@ from comptoir.domain.errors import DomainError
 from comptoir.domain.house import KITCHEN, Staff
 from comptoir.web import sessions
 from comptoir.web.access import field, recall, refuse_forgery, set_session
-from comptoir.web.catalogue import languages
+from comptoir.web.languages import LANGUAGES
 from comptoir.web.services import services
 
 blueprint = Blueprint("sign_in", __name__)
@@ -30,7 +30,7 @@ class PinWrong(DomainError):
 def pad() -> str:
     """Show the pad."""
     people = queries.staff(services().journal)
-    return render_template("sign_in.html", people=people, languages=languages())
+    return render_template("sign_in.html", people=people, languages=LANGUAGES)
 
 
 @blueprint.post("/sign-in")
@@ -51,7 +51,7 @@ def speak() -> AnyResponse:
     """Show the sign-in page in another language."""
     chosen = field("language")
     response = redirect("/")
-    if chosen in languages():
+    if chosen in LANGUAGES:
         response.set_cookie("comptoir_language", chosen, max_age=365 * 86400, samesite="Strict")
     return response
 

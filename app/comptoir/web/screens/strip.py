@@ -1,10 +1,13 @@
 """The status strip of every screen: are the sales safe, who is there, what day is it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from babel import Locale
+from flask.ctx import AppContext
+from flask_babel import force_locale
 from jinja2 import Template
 
-from comptoir.web.catalogue import Words
 from comptoir.web.presentation import local_time
 from comptoir.web.safety import Level, Standing
 from comptoir.web.services import Services
@@ -44,6 +47,9 @@ def _word(standing: Standing) -> Level:
     return Level.CLOUD if everything else Level.SAFE
 
 
-def render(s: Services, template: Template, words: Words) -> str:
+def render(
+    s: Services, template: Template, context: Callable[[], AppContext], locale: Locale
+) -> str:
     """Return the strip as HTML; asks no request, so that a stream can draw it for hours."""
-    return template.render(strip=now(s), words=words)
+    with context(), force_locale(locale):
+        return template.render(strip=now(s))

@@ -1,0 +1,113 @@
+"""What roles, states, stations, tenders and refusals are called on a screen."""
+
+from collections.abc import Mapping
+
+from flask_babel import lazy_gettext as _
+from flask_babel import lazy_pgettext as pgettext
+
+LABELS: Mapping[str, Mapping[str, object]] = {
+    "strip": {
+        "local": pgettext("strip", "LOCAL"),
+        "solo": pgettext("strip", "SOLO"),
+        "safe": pgettext("strip", "SAFE"),
+        "cloud": pgettext("strip", "CLOUD"),
+    },
+    "role": {
+        "waiter": _("Waiter"),
+        "cashier": _("Cashier"),
+        "kitchen": _("Kitchen"),
+        "manager": _("Manager"),
+    },
+    "floor": {
+        "free": _("Free"),
+        "seated": _("Seated"),
+        "ordering": _("Not sent"),
+        "cooking": _("In kitchen"),
+        "ready": pgettext("floor", "Ready"),
+        "served": pgettext("floor", "Served"),
+        "paid": pgettext("floor", "Paid"),
+        "overpaid": _("Overpaid"),
+    },
+    "line": {
+        "unsent": _("not sent"),
+        "fired": _("in kitchen"),
+        "ready": _("ready"),
+        "served": _("served"),
+        "voided": _("voided"),
+    },
+    "tender": {
+        "cash": _("Cash"),
+    },
+    "void": {
+        "mistake": _("Mistake"),
+        "changed": _("Guest changed mind"),
+        "sold-out": _("Sold out"),
+        "quality": _("Not good"),
+    },
+    "station": {
+        "kitchen": _("Kitchen"),
+        "bar": _("Bar"),
+        "cold": _("Cold"),
+        "dimsum": _("Dim sum"),
+        "wok": _("Wok"),
+        "counter": _("Counter"),
+    },
+}
+"""By subject, then by the name that the domain uses."""
+
+REFUSALS: Mapping[str, object] = {
+    "check-not-found": _("This check is not known here. Go back to the floor and open it again."),
+    "check-settled": _("This check is paid. Open another one."),
+    "line-not-found": _("This line is no longer on the check. Reload the check."),
+    "item-not-found": _("This is not on the menu. Search again."),
+    "modifier-refused": _("This choice does not go with the dish. Choose as it says."),
+    "amount-refused": _("This amount or quantity does not fit. Check it and try again."),
+    "not-allowed": _("Your role does not allow this. Ask a manager."),
+    "nothing-to-send": _("Nothing waits to be sent."),
+    "payment-not-found": _("This payment is not known on the check. Reload the check."),
+    "pin-wrong": _("This PIN is not right. Tap your name and try again."),
+    "too-many-tries": _("Too many wrong PINs. Wait a little, then try again."),
+    "request-forged": _("This did not come from the till’s own page. Reload the page."),
+    "field-refused": _("A field is missing. Reload the page."),
+    "too-many-streams": _("Too many pages are open on this till. Close one."),
+    "item-sold-out": _("There is not enough left of this. Offer something else."),
+    "variant-refused": _("Choose which size or form of it."),
+    "menu-edit-refused": _("This change would leave the menu broken. Check it and try again."),
+    "approval-needed": _("A manager must approve this with a PIN or a badge."),
+    "approval-refused": _("This approval does not count here. Ask the manager again."),
+    "payment-answered": _("Somebody has already answered for this payment. Look at the check."),
+    "drawer-not-open": _("This drawer is not open. Open it with its float first."),
+    "drawer-refused": _("This cannot be done with the drawer now. Look at its state."),
+    "currency-mismatch": _("Two currencies cannot be added up. Tell the manager."),
+    "command-id-reused": _("The page sent two things as one. Reload the page."),
+    "sign-in-needed": _("Sign in first."),
+    "menu-file-refused": _("The file is no menu as it is; nothing was imported."),
+    "printer-not-found": _("There is no such printer. Look at the list of printers."),
+    "ticket-not-found": _("There is no such ticket any more. Look at the list of tickets."),
+    "printing-plan-refused": _(
+        "These printers or stations do not fit together. Check them and try again."
+    ),
+    "drawer-not-found": _("This drawer was never opened. Look at the list of drawers."),
+    "day-refused": _("The day cannot be closed now. Look at what is still open."),
+    "part-not-found": _("This part of the check is gone. Reload the check."),
+    "split-refused": _("The check cannot be split this way now. Look at what is paid."),
+    "merge-refused": _("These checks cannot be put together. Look at what is paid."),
+    "font-missing": _("There is no font with Chinese here. Tell the technician."),
+    "receipt-not-found": _("There is no receipt at this address."),
+    "not-found": _("There is no such page. Go back to the floor."),
+    "internal": _(
+        "The till failed here; nothing more was done. Try again, or tell the technician."
+    ),
+    "journal-unusable": _(
+        "The till cannot write to its disk; nothing was kept."
+        " Use another terminal and call the technician."
+    ),
+    "till-opening": _("The till is just starting. Try again in a moment."),
+}
+"""By the code of the error. English readers get the error's own sentence, with its details."""
+
+
+def called(name: str, subject: str) -> str:
+    """Return what something is called in the reader's language; the house's own names stay."""
+    label = LABELS[subject].get(name)
+    return name.capitalize() if label is None else str(label)
