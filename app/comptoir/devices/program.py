@@ -22,9 +22,10 @@ from comptoir.devices.composing import compose
 from comptoir.devices.counter import Counter
 from comptoir.devices.encoding import encode
 from comptoir.devices.worker import Worker
-from comptoir.domain.events import PaymentTaken
+from comptoir.domain.events import DrawerKicked, Event, PaymentRefunded, PaymentTaken
 from comptoir.domain.hlc import milliseconds
 from comptoir.domain.printing import Printer
+from comptoir.domain.tender import CASH
 from comptoir.fonts import find
 from comptoir.journal import Change, Clock, Journal, JournalUnusable
 
@@ -33,7 +34,8 @@ CHANGES_MAX = 500
 TELL_S = 2.0
 REFRESH_S = 5.0
 DRAWER_AGE_MS_MAX = 5000
-CASH = "cash"
+
+DRAWER_KINDS = {PaymentTaken.KIND, PaymentRefunded.KIND, DrawerKicked.KIND}
 
 log = logging.getLogger(__name__)
 
@@ -122,29 +124,31 @@ class Devices:
             worker.wake()
 
     def _open_drawers(self, changes: Iterable[Change]) -> None:
-        """Open this terminal's drawer for cash that was taken here just now."""
+        """Open this terminal's drawer for cash that moved here just now, or for no sale."""
         home = self._board.plan.receipt_printer(self._terminal)
         if home is None or not home.drawer or home.id not in self._workers:
             return
-        checks = {
+        touched = {
             name
             for change in changes
-            if change.kind == PaymentTaken.KIND and change.terminal == self._terminal
+            if change.kind in DRAWER_KINDS and change.terminal == self._terminal
             for name in change.aggregates
-            if name.startswith("check:")
         }
-        if any(self._took_cash(check) for check in checks):
+        if any(self._opens(event) for name in touched for event in self._journal.events(name)):
             self._workers[home.id].kick()
 
-    def _took_cash(self, check: str) -> bool:
-        now_ms = self._clock.now_ms()
-        return any(
-            isinstance(event.body, PaymentTaken)
-            and event.body.tender == CASH
-            and event.envelope.terminal == self._terminal
-            and now_ms - milliseconds(event.envelope.hlc) < DRAWER_AGE_MS_MAX
-            for event in self._journal.events(check)
-        )
+    def _opens(self, event: Event) -> bool:
+        """Tell whether an event of this terminal opens its drawer now; never one of long ago."""
+        age_ms = self._clock.now_ms() - milliseconds(event.envelope.hlc)
+        if event.envelope.terminal != self._terminal or age_ms > DRAWER_AGE_MS_MAX:
+            return False
+        match event.body:
+            case PaymentTaken(tender=tender) | PaymentRefunded(tender=tender):
+                return tender == CASH
+            case DrawerKicked():
+                return True
+            case _:
+                return False
 
     def _keep_workers(self) -> None:
         """Have one thread for each printer of the plan, as it is set up now."""

@@ -32,7 +32,7 @@ _TABLE: Mapping[str, tuple[str, str, str, str, str]] = {
     "card": ("Card", "Carte", "Tarjeta", "刷卡", "刷卡"),
     "cheque": ("Cheque", "Chèque", "Cheque", "支票", "支票"),
     "voucher": ("Voucher", "Titre", "Vale", "代金券", "代金券"),
-    "house": ("House account", "Compte client", "Cuenta de la casa", "挂账", "掛帳"),
+    "house_account": ("House account", "Compte client", "Cuenta de la casa", "挂账", "掛帳"),
     "thanks": ("Thank you", "Merci", "Gracias", "谢谢", "謝謝"),
     "copy": ("COPY", "DUPLICATA", "COPIA", "副本", "副本"),
     "training": ("TRAINING", "FORMATION", "PRÁCTICA", "培训", "培訓"),
