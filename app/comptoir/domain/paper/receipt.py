@@ -9,6 +9,7 @@ from comptoir.domain.line import Line
 from comptoir.domain.paper.kitchen import spoken
 from comptoir.domain.paper.rows import LARGE, Code, Pair, Paper, Row, Rule, Text
 from comptoir.domain.paper.words import word
+from comptoir.domain.payment import Payment
 from comptoir.domain.tax import TaxTotal
 
 
@@ -71,8 +72,14 @@ def _line(line: Line, head: Head) -> Iterator[Row]:
 
 
 def _sums(check: Check, head: Head) -> Iterator[Row]:
-    if check.subtotal != check.total:
-        yield Pair(word("subtotal", head.language), figure(check.subtotal, head))
+    priced = check.priced
+    if priced.subtotal != check.total:
+        yield Pair(word("subtotal", head.language), figure(priced.subtotal, head))
+    if priced.discount:
+        yield Pair(word("discount", head.language), figure(-priced.discount, head))
+    if priced.service_charge:
+        name = check.service.name or word("service", head.language)
+        yield Pair(name, figure(priced.service_charge, head))
     for tax in check.taxes:
         yield Pair(_tax_name(tax, head), figure(tax.amount, head))
     total = f"{word('total', head.language)} {head.currency}"
@@ -87,10 +94,22 @@ def _tax_name(tax: TaxTotal, head: Head) -> str:
 
 def _payments(check: Check, head: Head) -> Iterator[Row]:
     for payment in check.payments:
-        if payment.status != TAKEN:
-            continue
-        yield Pair(word(payment.tender, head.language), figure(payment.tendered, head))
-        if payment.change:
-            yield Pair(word("change_due", head.language), figure(payment.change, head))
+        if payment.status == TAKEN:
+            yield from _payment(payment, head)
     if check.due > 0:
         yield Pair(word("due", head.language), figure(check.due, head), bold=True)
+
+
+def _payment(payment: Payment, head: Head) -> Iterator[Row]:
+    yield Pair(
+        word(payment.tender, head.language), figure(payment.tendered or payment.amount, head)
+    )
+    figures = {
+        "rounding": payment.rounding,
+        "tip": payment.tip,
+        "change_due": payment.change,
+        "refund": -payment.refunded,
+    }
+    for key, amount in figures.items():
+        if amount:
+            yield Pair(word(key, head.language), figure(amount, head), indent=1)

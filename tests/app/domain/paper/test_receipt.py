@@ -1,0 +1,76 @@
+"""What stands on the guest's receipt: every sum that is on the check, in their language."""
+
+from dataclasses import replace
+
+import pytest
+
+from comptoir.domain.bill import Discount
+from comptoir.domain.check import TAKEN, Check, ServiceCharge
+from comptoir.domain.line import Line
+from comptoir.domain.menu import Modifier
+from comptoir.domain.paper.receipt import Head, receipt
+from comptoir.domain.paper.rows import Code, Pair, Paper, Text
+from comptoir.domain.paper.words import LANGUAGES, language, word
+from comptoir.domain.payment import Payment
+from comptoir.domain.tax import TaxRate
+
+VAT = TaxRate("v10", "TVA 10 %", 100_000)
+TOFU = Line(
+    "l1", "tofu", {"en": "Mapo tofu", "zh-Hans": "麻婆豆腐"}, 2000, 1250,
+    (Modifier("hot", {"en": "Extra hot", "zh": "加辣"}),), (VAT,),
+)  # fmt: skip
+PAID = Payment("p1", "cash", 2500, TAKEN, tendered=3000, change=500)
+CHECK = Check("c", "A1-7", lines=(TOFU,), payments=(PAID,))
+HEAD = Head("Jade 翠园", "EUR", "2026-11-22 20:15", "fr", "comptoir:1;A1-7")
+
+
+def said(paper: Paper) -> dict[str, str]:
+    return {row.left: row.right for row in paper.rows if isinstance(row, Pair)}
+
+
+def texts(paper: Paper) -> list[str]:
+    return [row.text for row in paper.rows if isinstance(row, Text)]
+
+
+def test_a_paid_check_shows_lines_tax_total_tender_and_change() -> None:
+    paper = receipt(CHECK, HEAD)
+    told = said(paper)
+    assert told["2 × Mapo tofu"] == "25,00"
+    assert told["dont TVA 10 % (22,73)"] == "2,27"
+    assert (told["Total EUR"], told["Espèces"], told["Rendu"]) == ("25,00", "30,00", "5,00")
+    assert "NON PAYÉ" not in texts(paper)
+    assert paper.rows[-1] == Code("comptoir:1;A1-7")
+
+
+def test_it_speaks_the_guests_language() -> None:
+    paper = receipt(CHECK, replace(HEAD, language="zh-Hans"))
+    assert said(paper)["2 × 麻婆豆腐"] == "25.00"
+    assert "+ 加辣" in texts(paper)
+
+
+def test_discount_and_service_stand_between_subtotal_and_total() -> None:
+    check = replace(
+        CHECK, discounts=(Discount(ppm=100_000),), service=ServiceCharge(50_000), payments=()
+    )
+    told = said(receipt(check, HEAD))
+    assert (told["Sous-total"], told["Remise"]) == ("25,00", "−2,50")
+    assert told["Reste à payer"] == told["Total EUR"]
+    assert "Service" in told
+
+
+def test_a_check_that_is_not_paid_says_so_and_a_copy_too() -> None:
+    paper = receipt(replace(CHECK, payments=()), replace(HEAD, copy=True))
+    assert {"NON PAYÉ", "DUPLICATA"} <= set(texts(paper))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [("fr-CH", "fr"), ("zh", "zh-Hans"), ("zh-TW", "zh-Hant"), ("xx", "en"), ("", "en")],
+)
+def test_an_unknown_language_falls_back_on_a_relative(wanted: str, found: str) -> None:
+    assert language(wanted) == found
+
+
+def test_every_word_is_there_in_every_language() -> None:
+    assert all(word("thanks", one) for one in LANGUAGES)
+    assert word("no such word", "en") == "no such word"
