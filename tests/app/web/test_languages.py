@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
@@ -106,3 +107,9 @@ def test_a_language_stands_in_for_its_relatives() -> None:
     assert nearest("de", ["en"]) == ""
     assert tag(locale("zh")) == "zh-Hans"
     assert tag(locale("de")) == ENGLISH
+
+
+def test_the_image_keeps_what_babel_knows_of_every_language() -> None:
+    kept = yaml.safe_load(Path("roles/app/vars/main.yml").read_text("utf-8"))["__app_locales"]
+    assert {str(locale(tag)) for tag in LANGUAGES} <= set(kept)
+    assert {locale(tag).language for tag in LANGUAGES} <= set(kept)
