@@ -125,14 +125,17 @@ def _typed(text: str) -> str:
 @handles(TakePayment, SERVICE)
 def take(command: TakePayment, writing: Writing, desk: Desk) -> None:
     """Write that the money was taken, and the change given."""
-    payment = _intended(known(writing, command.check), command.payment)
+    check = known(writing, command.check)
+    payment = _intended(check, command.payment)
     tender = _tender(payment.tender)
     tip = payment.tip if command.tip is None else _tip(command.tip)
-    over = command.tendered - payment.amount - tip
+    rounding = check.cash_rounding(payment) if tender.id == CASH else 0
+    asked = payment.amount + rounding + tip
+    over = command.tendered - asked
     if over < 0 or command.tendered > TENDERED_MAX:
-        raise AmountRefused(f"{command.tendered} does not pay {payment.amount + tip}; count again.")
+        raise AmountRefused(f"{command.tendered} does not pay {asked}; count again.")
     if over and not (tender.gives_change or tender.keeps_rest):
-        raise AmountRefused(f"A {tender.id} pays exactly {payment.amount + tip}; type a tip apart.")
+        raise AmountRefused(f"A {tender.id} pays exactly {asked}; type a tip apart.")
     if tender.reference and not _typed(command.reference):
         raise AmountRefused("Type the reference that stands on the slip.")
     writing.append(
@@ -144,6 +147,7 @@ def take(command: TakePayment, writing: Writing, desk: Desk) -> None:
             command.tendered,
             over if tender.gives_change else 0,
             tip=tip,
+            rounding=rounding,
             reference=_typed(command.reference),
             account=payment.account,
             drawer=payment.drawer,

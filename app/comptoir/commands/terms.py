@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from comptoir import packs
+from comptoir.commands.bills import unpaid
 from comptoir.commands.desk import MANAGERS, SERVICE, TILLS, Command, Desk, handles
-from comptoir.commands.orders import unpaid
 from comptoir.domain import events as ev
 from comptoir.domain.errors import AmountRefused, DomainError
 from comptoir.domain.pricing import BUCKET, HALF_UP

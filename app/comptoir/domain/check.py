@@ -20,7 +20,7 @@ from comptoir.domain.menu import EAT_IN
 from comptoir.domain.notices import Notice, notices
 from comptoir.domain.parts import Split
 from comptoir.domain.payment import CANCELLED, INTENDED, TAKEN, Payment
-from comptoir.domain.pricing import Priced, Sheet, Terms, price
+from comptoir.domain.pricing import Priced, Sheet, Terms, in_coins, price
 from comptoir.domain.tax import Exemption, TaxTotal
 
 __all__ = (
@@ -173,6 +173,22 @@ class Check:
     def due(self) -> int:
         """Return what is still to pay; negative when too much was taken."""
         return self.total - self.paid
+
+    def cash_rounding(self, payment: Payment) -> int:
+        """Return what cash comes to more, or less, than a payment of all that is due.
+
+        A payment of less than that is an amount somebody chose: coins can pay it.
+        """
+        dues = [part.due for part in self.parts if part.id == payment.part]
+        if payment.amount != (dues[0] if dues else self.due):
+            return 0
+        coin, rounding = self.terms.cash_rounding, self.terms.rounding
+        return in_coins(payment.amount, coin, rounding) - payment.amount
+
+    @property
+    def cash_due(self) -> int:
+        """Return what is still to pay when it is paid in cash."""
+        return in_coins(self.due, self.terms.cash_rounding, self.terms.rounding)
 
     @property
     def state(self) -> str:

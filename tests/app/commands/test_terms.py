@@ -8,13 +8,15 @@ from comptoir.commands import (
     ApplyTaxPack,
     ExemptCheck,
     FoundRestaurant,
+    IntendPayment,
     OpenCheck,
     PublishMenu,
     SetTerms,
+    TakePayment,
     queries,
 )
 from comptoir.commands.terms import PackRefused
-from comptoir.domain.check import Check
+from comptoir.domain.check import SETTLED, Check
 from comptoir.domain.errors import AmountRefused, ApprovalNeeded, NotAllowed
 from comptoir.domain.house import CASHIER, SYSTEM, WAITER
 from comptoir.domain.menu import Item, Menu
@@ -106,3 +108,30 @@ def test_terms_and_packs_are_a_managers_and_a_waiter_needs_approval_to_exempt(ho
         house.desk.run(ExemptCheck("x", "c", "embassy"), ANNA)
     house.desk.run(ExemptCheck("x", "c", "embassy"), ANNA, BOSS)
     assert queries.check(house.journal, "c").total == 330
+
+
+def pay(house: Box, name: str, amount: int, tendered: int, tender: str = "cash") -> None:
+    house.desk.run(IntendPayment(f"i{name}", "c", name, tender, amount), CARL)
+    house.desk.run(TakePayment(f"t{name}", "c", name, tendered, reference="slip"), CARL)
+
+
+def test_cash_that_pays_all_is_rounded_to_the_coin_on_a_line_of_its_own(house: Box) -> None:
+    house.desk.run(SetTerms("t", cash_rounding=5), BOSS)
+    assert (three_soups(house, "c").total, queries.check(house.journal, "c").cash_due) == (347, 345)
+    with pytest.raises(AmountRefused, match="340 does not pay 345"):
+        pay(house, "p", 347, 340)
+    house.desk.run(TakePayment("again", "c", "p", 345), CARL)
+    check = queries.check(house.journal, "c")
+    (payment,) = check.payments
+    assert (payment.amount, payment.rounding, payment.change) == (347, -2, 0)
+    assert (check.state, check.due, check.taxes[0].amount) == (SETTLED, 0, 17)
+
+
+def test_a_card_and_a_part_of_what_is_due_are_not_rounded(house: Box) -> None:
+    house.desk.run(SetTerms("t", cash_rounding=5), BOSS)
+    three_soups(house, "c")
+    pay(house, "p", 101, 101)
+    pay(house, "q", 246, 246, "card")
+    check = queries.check(house.journal, "c")
+    assert [payment.rounding for payment in check.payments] == [0, 0]
+    assert check.state == SETTLED

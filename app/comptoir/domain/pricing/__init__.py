@@ -4,7 +4,7 @@
 rounding, in this order; ``app/docs/pricing.md`` has the rules, ``comptoir price`` is the proof.
 """
 
-from comptoir.domain.pricing.engine import price
+from comptoir.domain.pricing.engine import in_coins, price
 from comptoir.domain.pricing.priced import Priced, PricedLine, TaxShare
 from comptoir.domain.pricing.returned import without
 from comptoir.domain.pricing.sheet import (
@@ -30,6 +30,7 @@ __all__ = (
     "Sheet",
     "TaxShare",
     "Terms",
+    "in_coins",
     "price",
     "without",
 )

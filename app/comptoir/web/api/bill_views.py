@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from comptoir.domain import check as ch
-from comptoir.domain.tax import TaxTotal
+from comptoir.domain.tax import Exemption, TaxTotal
 
 
 class PieceView(Struct, frozen=True):
@@ -35,10 +35,16 @@ class PartView(Struct, frozen=True):
 
 
 class BillView(Struct, frozen=True):
-    """How a bill is made up beyond its lines; amounts in minor units."""
+    """How a bill is made up beyond its lines; amounts in minor units.
+
+    ``cash_due`` is what is still to pay in coins; ``exempted`` taxes that are not owed.
+    """
 
     discount: int
     service_charge: int
+    cash_due: int
+    exemption: Exemption | None
+    exempted: tuple[TaxTotal, ...]
     discounts: tuple[ch.Discount, ...]
     service: ch.ServiceCharge
     allergies: tuple[ch.Allergy, ...]
@@ -53,6 +59,9 @@ def bill(one: ch.Check) -> BillView:
     return BillView(
         one.priced.discount,
         one.priced.service_charge,
+        one.cash_due,
+        one.exemption,
+        one.priced.exempted,
         one.discounts,
         one.service,
         one.allergies,
