@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.docs import api, cli, events, roles, settings, topics
+from tests.docs import api, cli, events, permissions, roles, settings, topics
 
 
 class PartMissing(Exception):
@@ -36,6 +36,7 @@ PARTS = (
     Part("messages", Path("app/docs/topics.md"), topics.messages),
     Part("commands", Path("app/docs/cli.md"), cli.commands),
     Part("operations", Path("app/docs/api.md"), api.operations),
+    Part("permissions", Path("app/docs/permissions.md"), permissions.permissions),
     *(Part(f"role {role.name}", role / "README.md", roles.renderer(role)) for role in roles.ROLES),
 )
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from comptoir.domain.money import PPM, half_up
 
+TIP_PRESETS_PPM = (50_000, 100_000, 150_000)
 CASH, CARD, CHEQUE, VOUCHER, ACCOUNT = "cash", "card", "cheque", "voucher", "house_account"
 
 

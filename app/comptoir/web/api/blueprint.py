@@ -8,6 +8,7 @@ from flask import Blueprint, Response
 from comptoir.web.api import openapi
 from comptoir.web.api.bills import bills
 from comptoir.web.api.menu import menu
+from comptoir.web.api.money import money
 from comptoir.web.api.operation import JSON, Operation
 from comptoir.web.api.printing import printing
 from comptoir.web.api.running import running
@@ -21,6 +22,7 @@ OPERATIONS = (
     *service.operations,
     *bills.operations,
     *menu.operations,
+    *money.operations,
     *running.operations,
     *watching.operations,
     *taxes.operations,

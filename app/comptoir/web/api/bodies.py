@@ -88,13 +88,18 @@ class NewPayment(Body, frozen=True):
     payment: Id
     amount: Amount
     tender: Text = "cash"
+    tip: Amount = 0
+    account: Text = ""
+    drawer: Text = ""
     part: Text = ""
 
 
 class Taken(Body, frozen=True):
-    """What the guest handed over."""
+    """What the guest handed over; cards and cheques with the reference on their slip."""
 
     tendered: Amount
+    tip: Amount | None = None
+    reference: Text = ""
 
 
 class NewFloor(Body, frozen=True):

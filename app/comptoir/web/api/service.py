@@ -168,7 +168,15 @@ def bump(check: str, body: bodies.Bumped) -> answers.Done:
 def intend_payment(check: str, body: bodies.NewPayment) -> answers.Done:
     """Write down that money is about to be taken, before asking for it."""
     command = IntendPayment(
-        command_id(), check, body.payment, body.tender, body.amount, part=body.part
+        command_id(),
+        check,
+        body.payment,
+        body.tender,
+        body.amount,
+        body.tip,
+        body.account,
+        body.drawer,
+        body.part,
     )
     return on_check(command, check)
 
@@ -176,7 +184,10 @@ def intend_payment(check: str, body: bodies.NewPayment) -> answers.Done:
 @service.commands("/checks/<check>/payments/<payment>/take", answers.Done, body=bodies.Taken)
 def take_payment(check: str, payment: str, body: bodies.Taken) -> answers.Done:
     """Write down that the money was taken; the answer says the change."""
-    return on_check(TakePayment(command_id(), check, payment, body.tendered), check)
+    command = TakePayment(
+        command_id(), check, payment, body.tendered, body.tip, body.reference
+    )
+    return on_check(command, check)
 
 
 @service.commands("/checks/<check>/payments/<payment>/cancel", answers.Done, body=bodies.Reason)

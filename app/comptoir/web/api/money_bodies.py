@@ -1,0 +1,78 @@
+"""What callers send about money: answers, tips, refunds, drawers, days."""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from comptoir.domain.cash import Denomination
+from comptoir.web.api.bodies import Amount, Body, Id, Quantity, Text
+
+Pieces = Annotated[tuple[Denomination, ...], Meta(max_length=40)]
+
+
+class Answered(Body, frozen=True):
+    """Whether the money of an open intent was received; ``ask`` leaves it open."""
+
+    received: Literal["yes", "no", "ask"]
+
+
+class NewTip(Body, frozen=True):
+    """A payment's tip, as it is now."""
+
+    tip: Amount
+
+
+class NewRefund(Body, frozen=True):
+    """Money to give back of a payment; its refund id is the caller's."""
+
+    refund: Id
+    amount: Amount
+    reason: Text
+    tender: Text = ""
+    reference: Text = ""
+
+
+class Returned(Body, frozen=True):
+    """How much of a line came back."""
+
+    line: Id
+    qty_milli: Quantity
+
+
+class NewReturn(Body, frozen=True):
+    """Lines that came back; what they cost is given back."""
+
+    refund: Id
+    lines: Annotated[tuple[Returned, ...], Meta(min_length=1, max_length=500)]
+    reason: Text
+    tender: Text = ""
+    reference: Text = ""
+
+
+class NewDrawer(Body, frozen=True):
+    """A drawer to open with its float; with an owner, that waiter's wallet."""
+
+    drawer: Id
+    name: Text
+    coins: Pieces = ()
+    owner: Text = ""
+
+
+class Moved(Body, frozen=True):
+    """Cash put in, taken out, or brought to the safe."""
+
+    what: Literal["pay_in", "pay_out", "drop"]
+    amount: Amount
+    reason: Text = ""
+
+
+class Counted(Body, frozen=True):
+    """What was counted."""
+
+    coins: Pieces
+
+
+class DayToClose(Body, frozen=True):
+    """Which terminal's day; this one's when it is left empty."""
+
+    terminal: Text = ""
