@@ -3,9 +3,15 @@ from importlib.resources import files
 import pytest
 
 from comptoir import samples
+from comptoir.commands import AddLine
+from comptoir.commands.menu_lines import lines_of
 from comptoir.domain.house import MANAGER, ROLES
 from comptoir.domain.menu import EAT_IN, ORDER_TYPES, TAKE_AWAY, Category, Item, ModifierGroup
+from comptoir.domain.menu_choices import choose
+from comptoir.domain.menu_rules import flaws, twins
+from comptoir.domain.price_lists import Moment
 
+NOON = Moment("2026-11-23", 12 * 60)
 NAMES = pytest.mark.parametrize("name", samples.NAMES)
 
 
@@ -83,3 +89,43 @@ def test_the_shop_sells_everything_by_barcode_at_several_rates() -> None:
     assert {menu.rates(item, EAT_IN)[0].rate_ppm for item in menu.items} == {
         21_000, 55_000, 200_000,
     }  # fmt: skip
+
+
+@NAMES
+def test_a_sample_breaks_no_rule_of_a_menu(name: str) -> None:
+    menu = samples.load(name).menu
+    assert [*flaws(menu), *twins(menu)] == []
+
+
+def test_k1_the_chinese_menu_nests_three_deep_and_has_a_set_meal_and_a_happy_hour() -> None:
+    menu = samples.load("chinese").menu
+    duck = menu.item("cantonese-roast-duck")
+    chosen = ("extra-sauce", "extra-sauce/sauce-hoisin", "extra-sauce/sauce-hoisin/amount-jar")
+    assert [one.price for one in choose(menu, duck, chosen)] == [100, 0, 300]
+    assert [form.id for form in duck.variants] == ["half", "whole"]
+    meal = menu.item("lunch-set")
+    order = ("set-siu-mai-pork", "set-roast-duck-on", "set-tsingtao-beer-33")
+    lines = list(lines_of(AddLine("k", "c", "l", meal.id, 1000, order), EAT_IN, menu, NOON))
+    assert [(line.station, line.taxes[0].rate_ppm) for line in lines] == [
+        ("dimsum", 100_000), ("wok", 100_000), ("bar", 200_000),
+    ]  # fmt: skip
+    assert sum(line.unit_price for line in lines) == meal.price + 150
+    beer = menu.item("tsingtao-beer-33")
+    happy = Moment("2026-11-23", 17 * 60)
+    assert [menu.price_of(beer, None, EAT_IN, at).price for at in (NOON, happy)] == [480, 350]
+    assert "crustaceans" in menu.item("har-gow-steamed").allergens
+    assert duck.for_kitchen()["zh"] == "烧鸭"
+
+
+def test_x2_the_bakery_has_half_loaves_deals_and_a_price_for_the_evening() -> None:
+    menu = samples.load("bakery").menu
+    loaf = menu.item("sourdough-loaf")
+    evening = Moment("2026-11-23", 19 * 60)
+    half = loaf.variant("half")
+    assert menu.price_of(loaf, half, TAKE_AWAY, NOON).price == 240
+    assert menu.price_of(loaf, half, TAKE_AWAY, evening).price == 168
+    order = ("morning-drink-espresso", "morning-pastry-croissant")
+    lines = list(lines_of(AddLine("k", "c", "l", "breakfast", 1000, order), TAKE_AWAY, menu, NOON))
+    assert sum(line.unit_price for line in lines) == menu.item("breakfast").price
+    assert [line.taxes[0].rate_ppm for line in lines] == [100_000, 55_000]
+    assert menu.item("croissant").allergens == ("gluten", "eggs", "milk")
