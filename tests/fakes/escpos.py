@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 ESC, GS, FS, DLE, LF, CR = 0x1B, 0x1D, 0x1C, 0x10, 0x0A, 0x0D
 # commands of ESC, GS and FS that take so many bytes and change nothing that is looked at here
 PLAIN_ESC = {b"2": 0, b"3": 1, b"R": 1, b"{": 1, b"G": 1, b"M": 1, b"V": 1, b"-": 1, b" ": 1,
-             b"=": 1, b"c": 2, b"$": 2, b"S": 0, b"D": -1}  # fmt: skip
+             b"=": 1, b"c": 2, b"$": 2, b"\\": 2, b"S": 0, b"D": -1}  # fmt: skip
 PLAIN_GS = {b"b": 1, b"L": 2, b"W": 2, b"P": 2, b"h": 1, b"w": 1, b"H": 1, b"f": 1, b"a": 1}
-PLAIN_FS = {b"&": 0, b".": 0, b"C": 1, b"S": 2, b"!": 1}
+PLAIN_FS = {b"&": 0, b"-": 1, b".": 0, b"C": 1, b"S": 2, b"!": 1}
 
 
 @dataclass
@@ -36,7 +36,7 @@ class Raster:
 
 @dataclass
 class Line:
-    """A line of letters and how each looked when the line ended."""
+    """A line of letters; its size is the first one's, bold and inverse those of any."""
 
     text: str
     style: Style
@@ -77,6 +77,7 @@ class Reader:
     unknown: list[bytes] = field(default_factory=list)
     style: Style = field(default_factory=Style)
     _line: bytearray = field(default_factory=bytearray)
+    _began: Style = field(default_factory=Style)
     _stored: Raster | None = None
 
     def __post_init__(self) -> None:
@@ -99,9 +100,9 @@ class Reader:
             elif byte == GS:
                 yield from self._group()
             elif byte == FS:
-                yield from self._skip(b"\x1c", PLAIN_FS)
+                yield from self._chinese()
             elif byte >= 0x20:
-                self._line.append(byte)
+                self._letter(byte)
             elif byte != CR:
                 self.unknown.append(bytes([byte]))
 
@@ -115,10 +116,18 @@ class Reader:
             taken.append((yield))
         return bytes(taken)
 
+    def _letter(self, byte: int) -> None:
+        if not self._line:
+            self._began = Style(**vars(self.style))
+        self._began.bold |= self.style.bold
+        self._began.inverse |= self.style.inverse
+        self._line.append(byte)
+
     def _end_line(self) -> None:
-        text = bytes(self._line).decode(PAGES.get(self.style.page, "cp437"), "replace")
+        style = self._began if self._line else self.style
+        text = bytes(self._line).decode(PAGES.get(style.page, "cp437"), "replace")
         self._line.clear()
-        self.emit(Line(text, Style(**vars(self.style))))
+        self.emit(Line(text, Style(**vars(style))))
 
     def _real_time(self) -> Bytes:
         kind = yield from self._byte()
@@ -128,14 +137,15 @@ class Reader:
         else:
             self.unknown.append(bytes([DLE, kind, number]))
 
-    def _skip(self, prefix: bytes, known: dict[bytes, int]) -> Bytes:
+    def _chinese(self) -> Bytes:
         name = yield from self._take(1)
-        if name not in known:
-            self.unknown.append(prefix + name)
-            return
-        yield from self._take(max(0, known[name]))
-        while known[name] < 0 and (yield from self._byte()):
-            pass
+        if name == b"(":
+            _, low, high = yield from self._take(3)
+            yield from self._take(low + 256 * high)
+        elif name in PLAIN_FS:
+            yield from self._take(PLAIN_FS[name])
+        else:
+            self.unknown.append(b"\x1c" + name)
 
     def _escape(self) -> Bytes:
         name = yield from self._byte()
