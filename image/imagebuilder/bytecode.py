@@ -16,15 +16,13 @@ PYTHON = "3.13"
 TAG = "cpython-313"
 LOADER = "lib/ld-linux-aarch64.so.1"
 LIBRARIES = "usr/lib/aarch64-linux-gnu"
-# Never run on a terminal: pip (sqlite-utils asks for it) and the parser that made cffi's tables.
-SKIPPED = {"pip", "pycparser"}
 
 
 def compile_modules(work: Work, tree: Path, modules: Path, python_root: Path) -> None:
     """Compile everything below `modules`, a folder of `tree`, with the Python of `python_root`."""
     memo = work.memo / "bytecode"
     memo.mkdir(parents=True, exist_ok=True)
-    sources = {path: memo / _key(path, tree) for path in _sources(modules)}
+    sources = {path: memo / _key(path, tree) for path in sorted(modules.rglob("*.py"))}
     missing = [path for path, kept in sources.items() if not kept.exists()]
     if missing:
         _compile(work, tree, missing, python_root)
@@ -36,11 +34,6 @@ def compile_modules(work: Work, tree: Path, modules: Path, python_root: Path) ->
             shutil.copyfile(kept, compiled)
         elif compiled.exists():  # a file that is no Python 3 has none
             shutil.copyfile(compiled, kept)
-
-
-def _sources(modules: Path) -> list[Path]:
-    found = sorted(modules.rglob("*.py"))
-    return [path for path in found if not set(path.relative_to(modules).parts) & SKIPPED]
 
 
 def _key(path: Path, tree: Path) -> str:

@@ -14,6 +14,8 @@ from imagebuilder.apt import Run
 from imagebuilder.pool import Pool
 
 PYTHON = "3.13"
+# Asked for by sqlite-utils, cffi and python-escpos, and never run on a terminal.
+LEFT_OUT = frozenset({"pip", "pycparser", "setuptools"})
 # pip takes the list as it is: each glibc that a wheel may ask for, up to Debian 13's 2.41.
 PLATFORMS = tuple(f"manylinux_2_{glibc}_aarch64" for glibc in (17, 24, 26, 27, 28, 31, 34, 39))
 # Markers are of the terminal, not of the machine that builds.
@@ -79,7 +81,8 @@ def resolve(
     constraints = _write(scratch / "pins.txt", [f"{name}=={v}" for name, v in pins.items()])
     run([*_pip("install", scratch), "--dry-run", "--ignore-installed", "--quiet",
          "--constraint", constraints, "--report", report, *wanted], known=_KNOWN)  # fmt: skip
-    chosen = json.loads(report.read_text(encoding="utf-8"))["install"]
+    found = json.loads(report.read_text(encoding="utf-8"))["install"]
+    chosen = [entry for entry in found if _canonical(entry["metadata"]["name"]) not in LEFT_OUT]
     lines = [_pinned(entry) for entry in chosen]
     files = download(lines, scratch=scratch, run=run)
     wheels = []

@@ -44,11 +44,3 @@ def test_the_same_text_elsewhere_is_compiled_for_its_own_place(site: Path) -> No
     (site / "tree/opt/comptoir/till/other.py").write_text("x = 1\n")
     with pytest.raises(BuildError):
         compile_all(site, surroundings)
-
-
-def test_what_never_runs_on_a_terminal_is_not_compiled(site: Path) -> None:
-    (site / "tree/opt/comptoir/till/page.py").unlink()
-    (site / "tree/opt/comptoir/pip").mkdir()
-    (site / "tree/opt/comptoir/pip/main.py").write_text("x = 1\n")
-    compile_all(site, work(site))
-    assert list((site / "tree").rglob("*.pyc")) == []
