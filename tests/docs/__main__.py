@@ -1,8 +1,8 @@
-"""Renews the generated parts of the documents: what `tests/run --write` starts."""
+"""Renews what is generated, documents and catalogues: what `tests/run --write` starts."""
 
 import sys
 
-from tests.docs import parts
+from tests.docs import catalogues, parts
 
 
 def main() -> int:
@@ -15,6 +15,8 @@ def main() -> int:
         except parts.PartMissing as missing:
             sys.stderr.write(f"tests/run --write: {missing}\n")
             code = 1
+    for file in catalogues.renew():
+        sys.stdout.write(f"renewed {file}: its new texts wait for a translation\n")
     return code
 
 

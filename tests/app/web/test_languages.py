@@ -7,27 +7,20 @@ from pathlib import Path
 import pytest
 import yaml
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 from comptoir.domain import errors
 from comptoir.web.labels import REFUSALS
 from comptoir.web.languages import ENGLISH, LANGUAGES, catalogue, locale, nearest, tag
+from tests.docs.catalogues import asked
 
 WEB = Path("app/comptoir/web")
-METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
 OTHERS = sorted(set(LANGUAGES) - {ENGLISH})
 FOR_PROGRAMS = {
     "body-refused", "event-malformed", "idempotency-key-missing", "sample-not-found",
     "pack-not-found", "pack-refused", "token-refused",
 }  # fmt: skip
 """What a program or a technician at the command line meets, who read English."""
-
-
-def asked() -> set[tuple[str | None, str]]:
-    """Return what the sources ask for: context and English text."""
-    found = extract_from_dir(WEB, METHODS)
-    return {(context, _first(text)) for _, _, text, _, context in found}
 
 
 def _first(text: str | tuple[str, ...] | list[str]) -> str:
@@ -59,7 +52,7 @@ def test_the_five_languages_are_there() -> None:
 
 @pytest.mark.parametrize("language", OTHERS)
 def test_every_text_is_translated_and_nothing_else(language: str) -> None:
-    wanted = asked()
+    wanted = {(context, _first(text)) for context, text in asked()}
     assert len(wanted) > 100
     assert {(message.context, _first(message.id)) for message in messages(language)} == wanted
 
