@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import count
 
 from hypothesis import given
@@ -10,6 +11,7 @@ from comptoir.domain.envelope import Envelope
 from comptoir.domain.fold import fold
 from comptoir.domain.house import Card
 from comptoir.domain.menu import Category, Item
+from comptoir.domain.parts import EVEN, Plan
 from comptoir.domain.records import dump
 
 OPENED = ev.CheckOpened("c", "A1-1", "eat_in", "7", 2)
@@ -32,8 +34,17 @@ def line(name: str = "l1", price: int = 500) -> ev.LineAdded:
     return ev.LineAdded("c", name, "soup", {"en": "Soup"}, 1000, price)
 
 
-def taken(name: str, amount: int) -> ev.PaymentTaken:
-    return ev.PaymentTaken("c", name, "cash", amount, amount, 0)
+def taken(name: str, amount: int, part: str = "") -> ev.PaymentTaken:
+    return ev.PaymentTaken("c", name, "cash", amount, amount, 0, part=part)
+
+
+def changed(name: str, change: str) -> ev.LineChanged:
+    return ev.LineChanged("c", name, change, "duck", {"en": "Duck"}, 1000, 900, fired=True)
+
+
+def split(name: str, of: tuple[str, ...]) -> ev.CheckSplit:
+    plans = (Plan(f"{name}.1"), Plan(f"{name}.2"))
+    return ev.CheckSplit("c", name, EVEN, plans, of)
 
 
 def test_an_opened_check_has_its_number_table_and_server() -> None:
@@ -79,6 +90,62 @@ def test_a_late_cancel_cannot_undo_money_that_moved() -> None:
     intent = ev.PaymentIntended("c", "p1", "cash", 500)
     check = folded(OPENED, line(), intent, taken("p1", 500), ev.PaymentCancelled("c", "p1", "late"))
     assert check.state == SETTLED
+
+
+def test_a_change_of_a_fired_dish_says_what_it_was_and_waits_to_be_seen() -> None:
+    """X22: CHANGE old to new, acknowledged; of two at once the later one is the dish."""
+    fired = ev.LinesFired("c", ("l1",))
+    check = folded(OPENED, line(), fired, changed("l1", "x1"))
+    (change,) = check.lines[0].unseen
+    assert (change.was.names["en"], change.now.names["en"], check.total) == ("Soup", "Duck", 900)
+    seen = folded(OPENED, line(), fired, changed("l1", "x1"), ev.ChangesSeen("c", ("x1",)))
+    assert seen.lines[0].unseen == ()
+    assert seen.lines[0].changes[0].seen_by == "anna"
+
+
+def test_a_change_before_the_kitchen_has_the_dish_is_nobodys_business() -> None:
+    body = replace(changed("l1", "x1"), fired=False)
+    assert folded(OPENED, line(), body).lines[0].changes == ()
+
+
+def test_void_beats_a_change_in_either_order() -> None:
+    void = ev.LineVoided("c", "l1", "dropped")
+    for order in ([void, changed("l1", "x1")], [changed("l1", "x1"), void]):
+        assert folded(OPENED, line(), *order).total == 0
+
+
+def test_allergies_of_two_waiters_at_once_unite() -> None:
+    """X22: allergies per seat; a dish of nobody in particular bears them all."""
+    check = folded(
+        OPENED,
+        replace(line(), seats=(1,)),
+        line("l2"),
+        ev.AllergySet("c", 1, "peanuts"),
+        ev.AllergySet("c", 2, "shellfish"),
+        ev.AllergySet("c", 0, "sesame"),
+    )
+    first, everybody = check.lines
+    assert check.allergies_of(first) == ("peanuts", "sesame")
+    assert check.allergies_of(everybody) == ("peanuts", "sesame", "shellfish")
+    gone = folded(
+        OPENED, line(), ev.AllergySet("c", 1, "nuts"), ev.AllergySet("c", 1, "nuts", present=False)
+    )
+    assert gone.allergies == ()
+
+
+def test_the_next_course_is_the_first_that_has_something_to_send() -> None:
+    """X1."""
+    duck, sorbet = replace(line("l2"), course=2), replace(line("l3"), course=3)
+    check = folded(OPENED, line(), sorbet, duck, ev.LinesFired("c", ("l1",)))
+    assert [one.id for one in check.next_course] == ["l2"]
+    later = folded(OPENED, line(), sorbet, duck, ev.LinesCourseSet("c", ("l3",), 1))
+    assert [one.id for one in later.next_course] == ["l1", "l3"]
+
+
+def test_table_and_server_are_the_last_writers() -> None:
+    moved = [ev.CheckMoved("c", "8"), ev.CheckMoved("c", "9"), ev.CheckHanded("c", "bob")]
+    check = folded(OPENED, *moved, ev.CoversSet("c", 5))
+    assert (check.table, check.server, check.covers) == ("9", "bob", 5)
 
 
 def test_a_newer_event_marks_the_check_and_changes_nothing_else() -> None:
@@ -127,6 +194,19 @@ bodies = st.lists(
         st.builds(taken, st.sampled_from(["p1", "p2"]), st.integers(1, 9999)),
         st.builds(ev.PaymentIntended, st.just("c"), st.just("p1"), st.just("cash"), st.just(5)),
         st.builds(ev.PaymentCancelled, st.just("c"), st.just("p1"), st.just("no")),
+        st.builds(ev.LineSeatsSet, st.just("c"), st.just("l1"), st.sampled_from([(1,), (1, 2)])),
+        st.builds(ev.LineComped, st.just("c"), st.just("l2"), st.just("why"), st.booleans()),
+        st.builds(ev.LinesHeld, st.just("c"), st.just(("l1",)), st.booleans()),
+        st.builds(ev.LinesCourseSet, st.just("c"), st.just(("l2",)), st.integers(1, 3)),
+        st.builds(changed, st.sampled_from(["l1", "l2"]), st.sampled_from(["x1", "x2"])),
+        st.builds(ev.ChangesSeen, st.just("c"), st.just(("x1",))),
+        st.builds(ev.AllergySet, st.just("c"), st.just(1), st.just("nuts"), st.booleans()),
+        st.builds(ev.CheckMoved, st.just("c"), st.sampled_from(["8", "9"])),
+        st.builds(ev.DiscountSet, st.just("c"), st.just("l1"), st.integers(0, 900_000)),
+        st.builds(split, st.sampled_from(["s1", "s2"]), st.sampled_from([(), ("s1.1", "s1.2")])),
+        st.builds(ev.SplitsUndone, st.just("c"), st.sampled_from([("s1",), ("s1", "s2")])),
+        st.builds(taken, st.sampled_from(["p3", "p4"]), st.integers(1, 999), st.just("s1.1")),
+        st.builds(ev.ChecksMerged, st.sampled_from(["c", "d"]), st.just("e")),
     ),
     max_size=25,
 )
