@@ -15,8 +15,8 @@ def price(sheet: Sheet) -> Priced:
     found = nets(sheet)
     charged = sum(net.amount for net in found)
     service = rounding.divide(max(0, charged) * sheet.service_charge_ppm, PPM)
-    charges = [Charge(n.amount, n.entry.qty_milli, frozenset(n.entry.taxes)) for n in found]
-    charges.append(Charge(service, 0, frozenset(sheet.service_charge_taxes)))
+    charges = [Charge(n.amount, n.entry.qty_milli, n.entry.taxes) for n in found]
+    charges.append(Charge(service, 0, sheet.service_charge_taxes))
     shares = Levy(charges, order, rounding, sheet.exemption).shares()
     lines = {net.entry.id: _line(net, mine) for net, mine in zip(found, shares[:-1], strict=True)}
     charge = PricedLine("", 0, service, 0, shares[-1])

@@ -55,12 +55,12 @@ class Priced:
     order: tuple[TaxRate, ...]
     cash_total: int = 0
 
-    @property
+    @cached_property
     def subtotal(self) -> int:
         """Return the lines before any discount."""
         return sum(line.gross for line in self.lines)
 
-    @property
+    @cached_property
     def discount(self) -> int:
         """Return all discounts, of lines and of the check."""
         return sum(line.discount for line in self.lines)
@@ -80,12 +80,12 @@ class Priced:
         """Return what the taxes that the guest does not owe would have come to."""
         return self._totals(exempt=True)
 
-    @property
+    @cached_property
     def tax(self) -> int:
         """Return all taxes, inclusive and added."""
         return sum(line.tax for line in (*self.lines, self.service))
 
-    @property
+    @cached_property
     def total(self) -> int:
         """Return what is due, before cash rounding."""
         return sum(line.net + line.added for line in (*self.lines, self.service))

@@ -79,7 +79,7 @@ class Sheet:
     @property
     def order(self) -> tuple[TaxRate, ...]:
         """Return every tax of the check, in the order in which they are computed."""
-        met = {tax for line in self.lines for tax in line.taxes} | set(self.service_charge_taxes)
+        met = set(self.service_charge_taxes).union(*(line.taxes for line in self.lines))
         rest = met.difference(self.taxes)
         known = sorted(rest, key=lambda t: (t.compound, t.id, t.rate_ppm, t.inclusive, t.name))
         return (*self.taxes, *known)

@@ -1,6 +1,6 @@
 """Taxes of net amounts: first those inside the price, then those on top, each rounded once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -10,7 +10,7 @@ from comptoir.domain.money import PPM
 from comptoir.domain.pricing.discounts import MILLI
 from comptoir.domain.pricing.priced import TaxShare
 from comptoir.domain.pricing.sheet import LINE, Rounding
-from comptoir.domain.tax import AMOUNT, QUANTITY, Exemption, TaxRate
+from comptoir.domain.tax import AMOUNT, QUANTITY, Exemption, TaxRate, Threshold
 
 COMBINATIONS_MAX = 1024
 
@@ -21,11 +21,14 @@ class Charge:
 
     net: int
     qty_milli: int
-    taxes: frozenset[TaxRate]
+    taxes: tuple[TaxRate, ...]
 
 
 class Levy:
-    """Taxes charges in the order given; of equal remainders the earlier charge gets the unit."""
+    """Taxes charges in the order given; of equal remainders the earlier charge gets the unit.
+
+    Inside, a rate is its place in the order: a check has many lines and few rates.
+    """
 
     def __init__(
         self,
@@ -34,54 +37,74 @@ class Levy:
         rounding: Rounding,
         exemption: Exemption | None,
     ) -> None:
-        self._charges, self._rounding = charges, rounding
-        met = frozenset[TaxRate]().union(*(charge.taxes for charge in charges))
-        rates = [rate for rate in order if rate in met]
-        self._exempt = {r for r in rates if exemption is not None and exemption.covers(r)}
-        bearers = {rate: _bearers(rate, charges) for rate in rates}
-        self._borne = [tuple(r for r in rates if i in bearers[r]) for i in range(len(charges))]
-        self._amounts: list[dict[TaxRate, int]] = [{} for _ in charges]
-        for rate in (rate for rate in rates if rate.inclusive):
-            self._take_out(rate, bearers[rate])
+        self._charges, self._rates, self._rounding = charges, order, rounding
+        covered = (i for i, rate in enumerate(order) if exemption and exemption.covers(rate))
+        self._exempt = frozenset(covered)
+        self._borne = self._apply_thresholds()
+        self._amounts: list[dict[int, int]] = [{} for _ in charges]
+        for place, bearers in self._each(inclusive=True):
+            self._take_out(place, bearers)
         self._without = [
             charge.net - sum(mine.values())
             for charge, mine in zip(charges, self._amounts, strict=True)
         ]
-        for rate in (rate for rate in rates if not rate.inclusive):
-            self._put_on(rate, bearers[rate])
+        for place, bearers in self._each(inclusive=False):
+            self._put_on(place, bearers)
 
     def shares(self) -> list[tuple[TaxShare, ...]]:
         """Return the taxes of each charge."""
         return [
             tuple(
-                TaxShare(rate, self._base(i, rate), self._amounts[i][rate], rate in self._exempt)
-                for rate in taxes
+                TaxShare(
+                    self._rates[place], self._base(i, place), mine[place], place in self._exempt
+                )
+                for place in borne
             )
-            for i, taxes in enumerate(self._borne)
+            for i, (borne, mine) in enumerate(zip(self._borne, self._amounts, strict=True))
         ]
 
-    def _take_out(self, rate: TaxRate, bearers: Sequence[int]) -> None:
-        parts = [_inside(self._borne[i])[rate] for i in bearers]
-        whole = lcm(*(part.denominator for part in parts))
-        exact = [
-            self._charges[i].net * part.numerator * (whole // part.denominator)
-            for i, part in zip(bearers, parts, strict=True)
-        ]
-        self._allot(rate, bearers, exact, whole)
+    def _apply_thresholds(self) -> list[tuple[int, ...]]:
+        """Return the places of the rates that count, charge by charge."""
+        places = {rate: i for i, rate in enumerate(self._rates)}
+        named = [sorted({places[rate] for rate in charge.taxes}) for charge in self._charges]
+        out = {
+            (i, place)
+            for place, rate in enumerate(self._rates)
+            if rate.when is not None
+            for i in _exceptions(rate.when, place, self._charges, named)
+        }
+        return [tuple(p for p in mine if (i, p) not in out) for i, mine in enumerate(named)]
 
-    def _put_on(self, rate: TaxRate, bearers: Sequence[int]) -> None:
-        self._allot(rate, bearers, [self._base(i, rate) * rate.rate_ppm for i in bearers], PPM)
+    def _each(self, *, inclusive: bool) -> Iterator[tuple[int, list[int]]]:
+        """Yield the places of one kind of rate with those who bear it."""
+        for place, rate in enumerate(self._rates):
+            if rate.inclusive == inclusive:
+                yield place, [i for i, borne in enumerate(self._borne) if place in borne]
 
-    def _base(self, i: int, rate: TaxRate) -> int:
+    def _take_out(self, place: int, bearers: Sequence[int]) -> None:
+        combinations = {self._borne[i] for i in bearers}
+        parts = {
+            borne: _inside(tuple(self._rates[p] for p in borne))[borne.index(place)]
+            for borne in combinations
+        }
+        whole = lcm(*(part.denominator for part in parts.values()))
+        units = {b: part.numerator * (whole // part.denominator) for b, part in parts.items()}
+        exact = [self._charges[i].net * units[self._borne[i]] for i in bearers]
+        self._allot(place, bearers, exact, whole)
+
+    def _put_on(self, place: int, bearers: Sequence[int]) -> None:
+        rate_ppm = self._rates[place].rate_ppm
+        self._allot(place, bearers, [self._base(i, place) * rate_ppm for i in bearers], PPM)
+
+    def _base(self, i: int, place: int) -> int:
         """Return what a rate is applied to: the price without tax, and what it compounds on."""
-        if not rate.compound:
+        if not self._rates[place].compound:
             return self._without[i]
-        before = self._borne[i][: self._borne[i].index(rate)]
-        owed = (self._amounts[i][other] for other in before if other not in self._exempt)
-        return self._without[i] + sum(owed)
+        before = (p for p in self._borne[i] if p < place and p not in self._exempt)
+        return self._without[i] + sum(self._amounts[i][p] for p in before)
 
     def _allot(
-        self, rate: TaxRate, bearers: Sequence[int], exact: Sequence[int], denominator: int
+        self, place: int, bearers: Sequence[int], exact: Sequence[int], denominator: int
     ) -> None:
         if self._rounding.scope == LINE:
             parts = [self._rounding.divide(numerator, denominator) for numerator in exact]
@@ -89,32 +112,33 @@ class Levy:
             whole = self._rounding.divide(sum(exact), denominator)
             parts = _largest_remainders(whole, exact, denominator)
         for i, part in zip(bearers, parts, strict=True):
-            self._amounts[i][rate] = part
+            self._amounts[i][place] = part
 
 
-def _bearers(rate: TaxRate, charges: Sequence[Charge]) -> list[int]:
-    """Return who bears a tax; nobody when its threshold is not met."""
-    found = [i for i, charge in enumerate(charges) if rate in charge.taxes]
-    when = rate.when
-    if when is None:
-        return found
+def _exceptions(
+    when: Threshold, place: int, charges: Sequence[Charge], named: Sequence[Sequence[int]]
+) -> list[int]:
+    """Return who names a rate but does not bear it, because its threshold is not met."""
+    found = [i for i, mine in enumerate(named) if place in mine]
     lines = [charges[i] for i in found if charges[i].qty_milli]
     if when.measure == AMOUNT:
-        return found if when.holds(sum(line.net for line in lines)) else []
+        return [] if when.holds(sum(line.net for line in lines)) else found
     if when.measure == QUANTITY:
-        return found if when.holds(sum(line.qty_milli for line in lines)) else []
-    return [i for i in found if when.holds(charges[i].net * MILLI, charges[i].qty_milli or MILLI)]
+        return [] if when.holds(sum(line.qty_milli for line in lines)) else found
+    pieces = [(i, charges[i].qty_milli or MILLI) for i in found]
+    return [i for i, pieces_milli in pieces if not when.holds(charges[i].net * MILLI, pieces_milli)]
 
 
 @lru_cache(COMBINATIONS_MAX)
-def _inside(taxes: tuple[TaxRate, ...]) -> Mapping[TaxRate, Fraction]:
-    """Return which part of a price each inclusive tax of a combination is."""
-    factors: dict[TaxRate, Fraction] = {}
+def _inside(taxes: tuple[TaxRate, ...]) -> tuple[Fraction, ...]:
+    """Return which part of a price each tax of a combination is, were it in the price."""
+    factors: list[Fraction] = []
     for rate in taxes:
-        base = 1 + sum(factors.values()) if rate.compound else 1
-        factors[rate] = base * Fraction(rate.rate_ppm, PPM)
-    whole = 1 + sum(factor for rate, factor in factors.items() if rate.inclusive)
-    return {rate: Fraction(factor, whole) for rate, factor in factors.items() if rate.inclusive}
+        base = 1 + sum(factors) if rate.compound else 1
+        factors.append(base * Fraction(rate.rate_ppm, PPM))
+    inclusive = (factor for rate, factor in zip(taxes, factors, strict=True) if rate.inclusive)
+    whole = 1 + sum(inclusive)
+    return tuple(Fraction(factor, whole) for factor in factors)
 
 
 def _largest_remainders(whole: int, exact: Sequence[int], denominator: int) -> list[int]:
