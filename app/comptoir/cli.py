@@ -123,15 +123,38 @@ def journal_group() -> None:
 
 
 @journal_group.command("verify")
+@click.option(
+    "--archive", type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="Check an archive of the fiscal series instead of the journal.",
+)  # fmt: skip
 @pass_settings
-def journal_verify(config: Settings) -> None:
-    """Check every hash, chain and signature, and that the projections equal their events."""
+def journal_verify(config: Settings, archive: Path | None) -> None:
+    """Check every hash, chain and signature, the fiscal series, and the projections' events."""
+    if archive is not None:
+        _told_of_archive(*bootstrap.check_archive(config, archive))
+        return
     found = bootstrap.verify_journal(config)
     for line in found.faults:
         click.echo(line, err=True)
     click.echo(f"{found.events} events of {found.logs} logs, {len(found.faults)} faults")
     if found.faults:
         sys.exit(1)
+
+
+def _told_of_archive(receipts: int, faults: list[str]) -> None:
+    for line in faults:
+        click.echo(line, err=True)
+    click.echo(f"{receipts} receipts, {len(faults)} faults")
+    if faults:
+        sys.exit(1)
+
+
+@journal_group.command("archive")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@pass_settings
+def journal_archive(config: Settings, file: Path) -> None:
+    """Write the fiscal series of all terminals held here, signed by this one, to FILE (ZIP)."""
+    click.echo(f"{bootstrap.archive_series(config, file)} receipts in {file}")
 
 
 class Program(Protocol):
