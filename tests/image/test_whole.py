@@ -109,6 +109,12 @@ def test_the_licences_are_there_and_no_other_reading(dist: Path) -> None:
     assert {path.name for path in read if path.is_file()} <= {"copyright"}
 
 
+def test_the_fonts_index_is_of_the_dates_that_the_image_keeps(dist: Path) -> None:
+    stage = max((Cache.default().root / "stages/configure").iterdir(), key=os.path.getmtime)
+    folders = list((stage / "tree/usr/share/fonts").glob("*/*"))
+    assert {path.stat().st_mtime for path in folders} == {manifest(dist)["source_date"]}
+
+
 @pytest.mark.long
 def test_the_same_lock_and_date_give_the_same_bytes(dist: Path, empty_cache: Path) -> None:
     again = empty_cache / "dist"

@@ -1,31 +1,38 @@
 """Leaves out what no terminal uses and runs every role but the app's over what remains."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from imagebuilder import playbook, prune
+from imagebuilder import chroot, playbook, prune
+from imagebuilder.chroot import Chroot
 from imagebuilder.plan import Plan
 from imagebuilder.prune import LeftOut
 from imagebuilder.work import Work
 
 AFTER: tuple[str, ...] = ("rootfs",)
-USES: tuple[ModuleType, ...] = (playbook, prune)
+USES: tuple[ModuleType, ...] = (chroot, playbook, prune)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """The variables of the profile's roles, and what the base leaves out."""
+    """The variables of the profile's roles, what the base leaves out, and the date of files."""
 
     variables: Mapping[str, Any]
     left_out: LeftOut
+    source_date: int
 
 
 def options(plan: Plan) -> Options:
-    """Take the variables from the profile, the rest from the base."""
-    return Options(variables=plan.profile.variables, left_out=plan.base.left_out)
+    """Take the variables from the profile, the rest from base and plan."""
+    return Options(
+        variables=plan.profile.variables,
+        left_out=plan.base.left_out,
+        source_date=plan.source_date,
+    )
 
 
 def inputs(plan: Plan) -> tuple[Path, ...]:
@@ -44,3 +51,17 @@ def run(work: Work, options: Options) -> None:
     for modules in sorted((tree / "usr/lib/modules").iterdir()):
         work.run(["depmod", "--basedir", tree, modules.name])
     playbook.play(work, "tree", tree, options.variables)
+    index_fonts(work, tree, options.source_date)
+
+
+def index_fonts(work: Work, tree: Path, source_date: int) -> None:
+    """Let the fonts' index hold the dates that their folders bear on a terminal, always the same.
+
+    An index of other dates is worth nothing: the browser would make it anew at every start.
+    """
+    if not (tree / "usr/bin/fc-cache").exists():
+        return
+    for place in ("usr/share/fonts", "usr/local/share/fonts"):
+        for folder, _, _ in os.walk(tree / place):
+            os.utime(folder, (source_date, source_date))
+    Chroot(tree).run(work, ["fc-cache", "--really-force", "--system-only"])
