@@ -1,5 +1,6 @@
 """The order pad: the check on the left, the menu on the right, Send and Pay in their corner."""
 
+import functools
 import zlib
 from collections.abc import Sequence
 
@@ -7,8 +8,10 @@ from flask import make_response, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from comptoir.commands import AddLine, Fire, VoidLine, queries
+from comptoir.commands.availability import availability
 from comptoir.domain.check import SETTLED, Check
 from comptoir.domain.menu import Item, Menu
+from comptoir.domain.menu_choices import groups_within
 from comptoir.web.access import carry_out, command_id, field, number, person
 from comptoir.web.screens.floor import go
 from comptoir.web.screens.rows import UNDONE, row_of, rows, set_row
@@ -68,9 +71,17 @@ def grid(category: str) -> dict[str, object]:
 
 
 def keys_of(menu: Menu, items: Sequence[Item]) -> dict[str, object]:
-    """Return items as keys; those in ``asking`` need a choice before they can be added."""
-    asking = {item.id for item in items if any(group.min for group in menu.groups_of(item))}
-    return {"items": items, "asking": asking}
+    """Return items as keys; ``asking`` need a choice first, ``gone`` are not to be had."""
+    asking = {item.id for item in items if _asks(menu, item)}
+    limited = {one.availability.item: one for one in availability(services().journal)}
+    left = {name: max(0, (one.left_milli or 0) // 1000) for name, one in limited.items()}
+    gone = {name for name, one in limited.items() if not one.to_be_had}
+    return {"items": items, "asking": asking, "left": left, "gone": gone}
+
+
+def _asks(menu: Menu, item: Item) -> bool:
+    sizes = any(variant.options for variant in item.variants)
+    return sizes or any(group.min for group in menu.groups_of(item))
 
 
 @blueprint.get("/checks/<name>/panel")
@@ -122,7 +133,10 @@ def ask(name: str, item: str) -> str:
         item=found,
         groups=sorted(menu.groups_of(found), key=lambda group: not group.min),
         instead=row.id if row else "",
-        chosen={modifier.id for modifier in row.line.modifiers} if row else set(),
+        asked_with=functools.partial(groups_within, menu),
+        sizes=any(variant.options for variant in found.variants),
+        form=row.line.variant if row else "",
+        chosen={modifier.choice for modifier in row.line.modifiers} if row else set(),
         note=row.line.note if row else "",
         qty=row.qty_milli // 1000 if row else 1,
     )
@@ -143,7 +157,7 @@ def add(name: str, item: str) -> AnyResponse:
     row = row_of(_check(name), instead) if instead else None
     gone = row.lines if row and row.unsent else ()
     carry_out(
-        AddLine(command, name, command, item, qty * 1000, modifiers, note),
+        AddLine(command, name, command, item, qty * 1000, modifiers, note, field("variant", "")),
         *(VoidLine(f"{command}-{i}", name, line.id, UNDONE) for i, line in enumerate(gone)),
     )
     return _panel(_check(name), "sheet-close")

@@ -140,6 +140,11 @@
   function checkGroups(form) {
     let complete = true;
     for (const group of $$(".group", form)) {
+      if (group.dataset.within) { // asked only once the choice it belongs to is made
+        const outer = $$("input", form).find((input) => input.value === group.dataset.within);
+        group.hidden = group.disabled = !outer?.checked || outer.closest(".group").hidden;
+        if (group.hidden) continue;
+      }
       const chosen = $$("input:checked", group).length;
       const lacking = chosen < Number(group.dataset.min);
       group.classList.toggle("lacking", lacking);

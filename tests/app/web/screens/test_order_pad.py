@@ -3,8 +3,10 @@ import uuid
 
 import pytest
 
+from comptoir.commands import StopItem
 from comptoir.domain.check import Check
 from tests.app.web.conftest import PINS, Screen
+from tests.fakes.box import BOSS
 
 
 @pytest.fixture
@@ -175,3 +177,50 @@ def test_kitchen_staff_take_no_orders(screen: Screen) -> None:
     screen.sign_in("chen-qiang")
     response = screen.post("/checks", check="ab" * 16, table="hall-1")
     assert response.status_code == 403
+
+
+def test_x2_a_half_portion_is_a_choice_on_the_sheet(waiter: Screen, check: str) -> None:
+    sheet = waiter.get(f"/checks/{check}/items/cantonese-roast-duck").text
+    assert re.findall(r'name="variant" value="([\w-]*)"', sheet) == ["", "half", "whole"]
+    panel = waiter.add(check, "cantonese-roast-duck", variant="half").text
+    assert "€26.00" in panel
+    assert state(waiter, check).lines[0].variant == "half"
+
+
+def test_x2_a_nested_choice_is_on_the_sheet_below_the_one_it_belongs_to(
+    waiter: Screen, check: str
+) -> None:
+    sheet = waiter.get(f"/checks/{check}/items/cantonese-roast-duck").text
+    assert re.findall(r'data-within="([\w/-]+)" hidden disabled', sheet) == [
+        "extra-sauce",
+        "extra-sauce/sauce-hoisin",
+        "extra-sauce/sauce-plum",
+        "extra-sauce/sauce-chili-oil",
+    ]
+    chosen = ["extra-sauce", "extra-sauce/sauce-hoisin", "extra-sauce/sauce-hoisin/amount-jar"]
+    waiter.add(check, "cantonese-roast-duck", modifier=chosen)
+    assert [one.choice for one in state(waiter, check).lines[0].modifiers] == chosen
+
+
+def test_k1_a_set_meal_is_added_as_its_dishes(waiter: Screen, check: str) -> None:
+    form = {
+        "modifier--set-starter": "set-siu-mai-pork",
+        "modifier--set-main": "set-roast-duck-on",
+        "modifier--set-drink": "set-tsingtao-beer-33",
+    }
+    waiter.add(check, "lunch-set", **form)
+    lines = state(waiter, check).lines
+    assert [line.station for line in lines] == ["dimsum", "wok", "bar"]
+    assert sum(line.amount for line in lines) == 1690 + 150
+
+
+def test_a_dish_taken_off_has_a_dead_key(waiter: Screen, check: str) -> None:
+    path = f"/checks/{check}/categories/dimsum"
+
+    def dead() -> list[str]:
+        keys = waiter.get(path).text.split("<button")
+        return [key for key in keys if "har-gow" in key and " disabled" in key.split("hx-")[0]]
+
+    assert not dead()
+    waiter.till.desk.run(StopItem("s1", "har-gow-steamed"), BOSS)
+    assert len(dead()) == 1
