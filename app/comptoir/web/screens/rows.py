@@ -66,6 +66,10 @@ def grouped(lines: Iterable[Line]) -> list[Row]:
             line.note,
             line.status,
             line.voided,
+            line.comped,
+            line.seats,
+            line.course,
+            tuple(change.id for change in line.changes),
         )
         found.setdefault((*same, line.fired_ms), []).append(line)
     return [Row(tuple(equal)) for equal in found.values()]

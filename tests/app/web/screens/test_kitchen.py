@@ -1,5 +1,8 @@
+import re
+
 import pytest
 
+from comptoir.commands import Actor, ChangeLine, SetAllergy, SetSeats
 from comptoir.domain.check import FIRED, READY
 from tests.app.web.conftest import PINS, Screen
 
@@ -74,6 +77,23 @@ def test_a_voided_dish_stays_struck_through_until_the_ticket_is_done(
     board = waiter.get("/kitchen").text
     assert "dish voided" in board
     assert first not in board.partition("dish voided")[2].partition("</form>")[0]
+
+
+def test_an_allergy_is_on_the_dishes_of_its_seat_and_a_change_says_old_and_new(
+    waiter: Screen, check: str
+) -> None:
+    """X22: in red, and never hidden among equal dishes of other seats."""
+    first, second, _ = lines(waiter, check)
+    for command in (
+        SetSeats("seat-1", check, first, (1,)),
+        SetSeats("seat-2", check, second, (2,)),
+        SetAllergy("allergy", check, 1, "peanuts"),
+        ChangeLine("change", check, second, "har-gow-steamed", 3000),
+    ):
+        waiter.till.desk.run(command, Actor("lucas", "waiter"))
+    board = waiter.get("/kitchen").text
+    assert board.count("⚠ peanuts") == 2, "on the dish of seat 1, and on the one for everybody"
+    assert re.search(r"<s>1 .*</s> → 3 ", board)
 
 
 def test_bumping_twice_bumps_once(waiter: Screen, check: str) -> None:
