@@ -31,7 +31,9 @@ def printer_of(plan: Printing, ticket: Ticket) -> Printer | None:
         home = plan.receipt_printer(ticket.terminal)
         return plan.stand_in(home.id) if home else None
     station = plan.station(ticket.station)
-    return plan.stand_in(station.printer) if station else None
+    if station is None or ticket.at_ms < plan.since.get(station.id, 0):
+        return None
+    return plan.stand_in(station.printer)
 
 
 def of_check(journal: Journal, check: str) -> list[PaperNow]:

@@ -58,7 +58,7 @@ class Board:
         position = self._journal.position()
         recent = self._journal.changes(max(0, position - LOOK_BACK_EVENTS), LOOK_BACK_EVENTS)
         names = {name for change in recent for name in change.aggregates}
-        names |= {f"check:{check.id}" for check in queries.open_checks(self._journal)}
+        names |= {f"check:{check.id}" for check in self._journal.states("check", active=True)}
         self.refresh(names | {"printing:it"}, now_s)
         for one in self._waiting.values():
             one.at_start = True

@@ -114,7 +114,7 @@ class Worker:
             self._failures += 1
             self._note(Condition(failed.state))
             return False
-        self._failures = 0
+        self._failures = 0 if done else self._failures
         return done
 
     def _ask(self) -> bool:
@@ -123,6 +123,7 @@ class Worker:
 
     def _ready(self, connection: Connection) -> bool:
         self._asked_s = time.monotonic()
+        self._failures = 0
         if self.printer.answers:
             self._note(connection.condition())
         else:
@@ -139,6 +140,7 @@ class Worker:
         try:
             job = self._prepare(one, self.printer, duplicate)
         except DomainError as error:
+            self._failures += 1
             self._say_trouble(str(error))
             return False
         with Connection(self.printer) as connection:

@@ -14,8 +14,8 @@ from comptoir.domain.check import Check
 from comptoir.domain.day import fold_days
 from comptoir.domain.figures import ClosedDays
 from comptoir.domain.fiscal import Sale, fold_sale
-from comptoir.domain.fold_cash import fold_drawer, fold_open_drawers
 from comptoir.domain.fold_added import with_line
+from comptoir.domain.fold_cash import fold_drawer, fold_open_drawers
 from comptoir.domain.fold_check import fold_check
 from comptoir.domain.fold_menu import fold_menu
 from comptoir.domain.fold_printing import fold_printing

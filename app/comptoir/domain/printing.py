@@ -1,6 +1,7 @@
 """Where paper comes out: printers, the stations they serve, and who stands in for whom."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from comptoir.domain.errors import DomainError
 
@@ -85,11 +86,15 @@ class Redirection:
 
 @dataclass(frozen=True, slots=True)
 class Printing:
-    """The printers and stations as last published, and what is redirected now."""
+    """The printers and stations as last published, and what is redirected now.
+
+    ``since`` is when a station got a printer (ms since 1970): nothing sent before is printed.
+    """
 
     printers: tuple[Printer, ...] = ()
     stations: tuple[Station, ...] = ()
     redirections: tuple[Redirection, ...] = ()
+    since: Mapping[str, int] = field(default_factory=dict)
 
     def printer(self, name: str) -> Printer | None:
         """Return a printer, None when there is none of this id."""

@@ -14,6 +14,8 @@ from comptoir.commands import (
 )
 from comptoir.devices.condition import State
 from comptoir.domain.tickets import VOID, Tickets
+from comptoir.fonts import FontMissing
+from tests.app.devices import conftest
 from tests.app.devices.conftest import ANNA, Desk, order, plan
 from tests.fakes.box import BOSS, Box, BoxMaker
 from tests.fakes.printer import FakePrinter
@@ -239,3 +241,23 @@ def test_another_terminal_takes_over_and_marks_the_paper(
     assert time.monotonic() - begun < 3.5
     (mark,) = printed(second).prints
     assert (mark.terminal, mark.duplicate) == ("t2", True)
+
+
+def test_without_a_font_the_printer_says_so_and_the_ticket_waits(
+    house: Box, printer: FakePrinter, serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries = []
+
+    def no_font() -> None:
+        tries.append(time.monotonic())
+        raise FontMissing("fontconfig knows none that has Chinese")
+
+    monkeypatch.setattr(conftest, "find", no_font)
+    desk = serve(house)
+    order(house)
+    desk.until(lambda: "No font" in desk.workers["hot"].message)
+    time.sleep(SOON_S * 3)
+    assert len(tries) < 5, "it does not ask without end"
+    monkeypatch.undo()
+    printer.wait(1)
+    desk.until(lambda: desk.workers["hot"].message == "Ready.")

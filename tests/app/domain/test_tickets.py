@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from comptoir.domain import events as ev
 from comptoir.domain.envelope import Envelope
 from comptoir.domain.fold import fold
-from comptoir.domain.printing import Printer, Printing, Redirection
+from comptoir.domain.printing import Printer, Printing, Redirection, Station
 from comptoir.domain.records import dump
 from comptoir.domain.tickets import (
     CHANGE,
@@ -127,3 +127,14 @@ def test_any_arrival_order_gives_the_same_tickets(made: Sequence[ev.Body], rando
     found = all_tickets(one, record)
     assert found == all_tickets(other, record)
     assert len({ticket.id for ticket in found}) == len(found)
+
+
+def test_a_station_prints_what_was_sent_since_it_has_a_printer() -> None:
+    hot, old = Printer("hot", "Hot", "h"), Station("kitchen", "K", "hot")
+    with_one = ev.PrintingPublished((hot,), (old,))
+    without = ev.PrintingPublished((hot,), (Station("kitchen", "K"),))
+    events = [event(with_one, 5), event(with_one, 7)]
+    assert fold("printing:it", events).since == {"kitchen": 5}
+    assert fold("printing:it", [*events, event(without, 8), event(with_one, 9)]).since == {
+        "kitchen": 9
+    }

@@ -184,9 +184,7 @@ def intend_payment(check: str, body: bodies.NewPayment) -> answers.Done:
 @service.commands("/checks/<check>/payments/<payment>/take", answers.Done, body=bodies.Taken)
 def take_payment(check: str, payment: str, body: bodies.Taken) -> answers.Done:
     """Write down that the money was taken; the answer says the change."""
-    command = TakePayment(
-        command_id(), check, payment, body.tendered, body.tip, body.reference
-    )
+    command = TakePayment(command_id(), check, payment, body.tendered, body.tip, body.reference)
     return on_check(command, check)
 
 
