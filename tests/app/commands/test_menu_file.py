@@ -270,8 +270,8 @@ def test_a_menu_file_with_any_cell_changed_is_read_or_refused(data: st.DataObjec
         st.text(st.characters(exclude_characters=',"\r\n'), max_size=12)
     )
     rows[at] = ",".join(cells)
-    data = "\n".join(rows).encode(errors="replace")
-    assert all(said.startswith("menu.csv, line ") for said in told(data))
+    text = "\n".join(rows).encode(errors="replace")
+    assert all(said.startswith("menu.csv, line ") for said in told(text))
 
 
 @pytest.mark.parametrize("count", [600, 2000])
