@@ -10,6 +10,7 @@ from pathlib import Path
 from tests.bench.figures import NotMeasurable
 
 TAIL_LINES = 5
+LINE_CHARACTERS_MAX = 200
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,9 @@ def of(
     )
     after = os.times()
     if done.returncode != 0:
-        tail = " / ".join(done.stdout.splitlines()[-TAIL_LINES:])
+        tail = " / ".join(
+            line[:LINE_CHARACTERS_MAX] for line in done.stdout.splitlines()[-TAIL_LINES:]
+        )
         raise NotMeasurable(f"{command[0]} ended with {done.returncode}: {tail}")
     used = after.children_user - before.children_user
     used += after.children_system - before.children_system
