@@ -60,18 +60,25 @@ class Client:
 
 
 def measure(long: bool) -> list[Figure]:
-    """Return p50 and p99 of both and their ratios, and what HTTP alone takes."""
+    """Return p50 and p99 of both and their ratios, what HTTP alone takes, and the work in all.
+
+    The last includes what the till does after it has answered.
+    """
     with (
         tempfile.TemporaryDirectory() as folder,
         RunningTill(Path(folder)) as till,
         closing(BareInserts(Path(folder) / "bare.db")) as bare,
         closing(Client(till.port)) as client,
     ):
-        turns = list(_turns(client, bare, CHECKS_LONG if long else CHECKS))[WARM_UP:]
+        before = till.processor_s()
+        turns = list(_turns(client, bare, CHECKS_LONG if long else CHECKS))
+        used_ms = (till.processor_s() - before) * 1000 / len(turns)
+    turns = turns[WARM_UP:]
     lines, inserts, empty = zip(*turns, strict=True)
     return [
         *(_ratio(percent, lines, inserts) for percent in (50, 99)),
         Amount("of which an answer without work, p50", percentile(empty, 50), "ms"),
+        Amount("the till's processor time for both", used_ms, "ms"),
         f"  {len(turns)} of each, in turns; checks of {LINES_PER_CHECK} lines; one terminal alone",
     ]
 

@@ -66,6 +66,14 @@ class RunningTill:
                 self._process.wait()
         self.broker.kill()
 
+    def processor_s(self) -> float:
+        """Return the processor time that the till has used, of all its threads."""
+        if self._process is None:
+            raise NotMeasurable("the till does not run")
+        stat = Path(f"/proc/{self._process.pid}/stat").read_text(encoding="ascii")
+        user, system = stat.rpartition(")")[2].split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
     def _start(self) -> None:
         log = (self.folder / "till.log").open("wb")
         self._process = subprocess.Popen(

@@ -1,13 +1,14 @@
 """The HTTP server: waitress, with a thread for each live stream and eight for everything else."""
 
 import socket
+import threading
 from typing import Any, cast
 
 from flask import Flask
 from waitress import wasyncore
 from waitress.channel import HTTPChannel
 from waitress.server import create_server
-from waitress.task import WSGITask
+from waitress.task import ThreadedTaskDispatcher, WSGITask
 
 from comptoir.settings import Settings
 from comptoir.web.services import EXTENSION, Services
@@ -39,6 +40,24 @@ class _Channel(HTTPChannel):
     task_class = _Task
 
 
+class _LastFirst(threading.Condition):
+    """Wakes who has waited least: that thread's caches and its journal connection are warm.
+
+    In turns, every answer would come from a thread that has forgotten how.
+    """
+
+    def notify(self, n: int = 1) -> None:
+        cast("Any", self)._waiters.rotate(1)  # noqa: SLF001 - a Condition has no other way in
+        super().notify(n)
+
+
+def _dispatcher(threads: int) -> ThreadedTaskDispatcher:
+    dispatcher = ThreadedTaskDispatcher()
+    cast("Any", dispatcher).queue_cv = _LastFirst(cast("Any", dispatcher).lock)
+    dispatcher.set_thread_count(threads)
+    return dispatcher
+
+
 class Server:
     """Serves the till until ``stop``; the port is bound when it is made."""
 
@@ -61,6 +80,7 @@ class Server:
             channel_timeout=CHANNEL_TIMEOUT_S,
             clear_untrusted_proxy_headers=True,
             ident="",
+            _dispatcher=_dispatcher(threads),
         )
         cast("Any", self._waitress).channel_class = _Channel
 
