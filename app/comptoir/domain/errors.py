@@ -156,6 +156,12 @@ class DayRefused(DomainError):
     code = "day-refused"
 
 
+class ShiftRefused(DomainError):
+    """A stamp of the clock that does not follow from the one before."""
+
+    code = "shift-refused"
+
+
 class CommandIdReused(DomainError):
     """A command's id was used before, for something else."""
 

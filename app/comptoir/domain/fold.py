@@ -25,6 +25,7 @@ from comptoir.domain.menu import Menu
 from comptoir.domain.printing import Printing
 from comptoir.domain.terms import HouseTerms, fold_terms
 from comptoir.domain.tickets import Tickets, fold_tickets
+from comptoir.domain.shift import Timesheet, fold_shifts
 
 State = Any
 Folder = Callable[[str, Sequence[ev.Event]], State]
@@ -106,6 +107,7 @@ FOLDS: Mapping[str, Folder] = {
     "drawers": fold_open_drawers,
     "sale": fold_sale,
     "day": fold_days,
+    "shift": fold_shifts,
     "printing": fold_printing,
     "tickets": fold_tickets,
 }
@@ -124,6 +126,7 @@ STATES: Mapping[str, type] = {
     "drawers": OpenDrawers,
     "sale": Sale,
     "day": ClosedDays,
+    "shift": Timesheet,
     "printing": Printing,
     "tickets": Tickets,
 }

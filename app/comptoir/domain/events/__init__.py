@@ -23,6 +23,7 @@ from comptoir.domain.events import (
     payments,
     pricing,
     printing,
+    shifts,
     terminals,
 )
 from comptoir.domain.events.base import Body, CheckBody
@@ -99,6 +100,7 @@ from comptoir.domain.events.printing import (
     TicketPrinted,
     TicketRequested,
 )
+from comptoir.domain.events.shifts import BreakEnded, BreakStarted, ClockedIn, ClockedOut
 from comptoir.domain.events.terminals import (
     TerminalAdmitted,
     TerminalLastSeen,
@@ -110,6 +112,8 @@ __all__ = (
     "KINDS",
     "AllergySet",
     "Body",
+    "BreakEnded",
+    "BreakStarted",
     "CashMoved",
     "CategorySet",
     "ChangesSeen",
@@ -120,6 +124,8 @@ __all__ = (
     "CheckSplit",
     "ChecksMerged",
     "ClientSet",
+    "ClockedIn",
+    "ClockedOut",
     "CoversSet",
     "DayClosed",
     "DiscountSet",
@@ -188,6 +194,7 @@ KINDS: Mapping[str, type[Body]] = {
         cash,
         fiscal,
         days,
+        shifts,
         checks,
         lines,
         printing,

@@ -13,6 +13,7 @@ from comptoir.web.api.operation import JSON, Operation
 from comptoir.web.api.printing import printing
 from comptoir.web.api.running import running
 from comptoir.web.api.service import service
+from comptoir.web.api.shifts import shifts
 from comptoir.web.api.taxes import taxes
 from comptoir.web.api.watching import watching
 from comptoir.web.services import services
@@ -23,6 +24,7 @@ OPERATIONS = (
     *bills.operations,
     *menu.operations,
     *money.operations,
+    *shifts.operations,
     *running.operations,
     *watching.operations,
     *taxes.operations,

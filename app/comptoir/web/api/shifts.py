@@ -1,0 +1,37 @@
+"""Operations on the clock: in, out, breaks, timesheets."""
+
+from typing import Literal
+
+from comptoir.commands.shifts import StampClock
+from comptoir.domain.errors import NotAllowed
+from comptoir.domain.house import MANAGER
+from comptoir.domain.shift import Timesheet
+from comptoir.web.api import answers
+from comptoir.web.api.bodies import Body, Text
+from comptoir.web.api.caller import actor, carry_out, command_id
+from comptoir.web.api.operation import Registry
+from comptoir.web.services import services
+
+shifts = Registry("shifts")
+
+
+class NewStamp(Body, frozen=True):
+    """A stamp of the clock; for another person only by a manager."""
+
+    what: Literal["in", "out", "break", "back"]
+    staff: Text = ""
+
+
+@shifts.commands("/shifts", answers.Done, body=NewStamp)
+def stamp_clock(body: NewStamp) -> answers.Done:
+    """Clock in or out, go on a break or come back."""
+    return answers.done(*carry_out(StampClock(command_id(), body.what, body.staff)))
+
+
+@shifts.reads("/shifts/<staff>", Timesheet)
+def read_timesheet(staff: str) -> Timesheet:
+    """Read somebody's shifts: one's own, or anybody's as a manager."""
+    if actor().role != MANAGER and actor().id != staff:
+        raise NotAllowed(f"A {actor().role} sees their own shifts only. Ask a manager.")
+    sheet: Timesheet = services().journal.state(f"shift:{staff}")
+    return sheet
