@@ -23,9 +23,9 @@ from comptoir.domain.hlc import milliseconds
 from comptoir.domain.house import Client, Floor, LastSeen, Restaurant, Staff, Terminal
 from comptoir.domain.menu import Menu
 from comptoir.domain.printing import Printing
+from comptoir.domain.shift import Timesheet, fold_shifts
 from comptoir.domain.terms import HouseTerms, fold_terms
 from comptoir.domain.tickets import Tickets, fold_tickets
-from comptoir.domain.shift import Timesheet, fold_shifts
 
 State = Any
 Folder = Callable[[str, Sequence[ev.Event]], State]
