@@ -7,6 +7,7 @@ from comptoir.commands import AddLine, OpenCheck
 from comptoir.domain import events as ev
 from comptoir.domain.errors import CheckSettled
 from comptoir.journal import Journal, JournalUnusable, Stamp
+from comptoir.journal.store import TIDY_COMMITS
 from tests.fakes.box import BOSS, Box, BoxMaker
 
 STAMP = Stamp("anna", "2026-11-22")
@@ -123,3 +124,18 @@ def test_an_item_unknown_to_the_menu_is_refused_before_anything_is_written(box: 
     with pytest.raises(Exception, match="not on the menu"):
         box.desk.run(AddLine("k2", "c1", "l1", "unicorn"), BOSS)
     assert box.journal.position() == position
+
+
+def test_tidying_copies_a_grown_log_into_the_file_and_leaves_a_short_one(box: Box) -> None:
+    def commit(times: int) -> None:
+        for _ in range(times):
+            with box.log.writing(STAMP) as writing:
+                writing.append(opened("c1"))
+
+    size = box.journal.path.stat().st_size
+    commit(1)
+    box.journal.tidy()
+    assert box.journal.path.stat().st_size == size
+    commit(TIDY_COMMITS)
+    box.journal.tidy()
+    assert box.journal.path.stat().st_size > size
