@@ -2,6 +2,7 @@
 
 import hashlib
 
+from comptoir.commands.bills import known
 from comptoir.commands.desk import Desk
 from comptoir.domain import events as ev
 from comptoir.domain.check import TAKEN, Check
@@ -13,13 +14,18 @@ from comptoir.journal import Writing, reading
 
 
 def state_sale(writing: Writing, desk: Desk, name: str) -> None:
-    """State what changed about a check since its last receipt, once it is paid."""
-    check: Check = writing.state(f"check:{name}")
-    paid = any(payment.status == TAKEN for payment in check.payments)
-    if check.due > 0 or not paid:
+    """State what changed about the checks of a bill since their last receipts, once it is paid."""
+    bill = known(writing, name)
+    paid = any(payment.status == TAKEN for payment in bill.payments)
+    if bill.due > 0 or not paid:
         return
+    for check in bill.members or (bill,):
+        _state(writing, desk, check)
+
+
+def _state(writing: Writing, desk: Desk, check: Check) -> None:
     stands = remaining(check, came_back(check))
-    sale: Sale = writing.state(f"sale:{name}")
+    sale: Sale = writing.state(f"sale:{check.id}")
     total = stands.total - sale.total
     taxes = difference(stands.taxes, sale.taxes)
     if not (total or taxes):
@@ -28,7 +34,7 @@ def state_sale(writing: Writing, desk: Desk, name: str) -> None:
     sequence = before.sequence + 1 if before else 1
     writing.append(
         ev.ReceiptStated(
-            name,
+            check.id,
             f"{desk.letter}{desk.log.epoch}-{sequence:06}",
             sequence,
             digest,

@@ -58,6 +58,7 @@ def test_a_merged_bill_is_paid_once_and_both_checks_rest(house: Box) -> None:
     assert queries.check(house.journal, "d").state == SETTLED
     assert [bill.id for bill in queries.open_checks(house.journal)] == ["e"]
     assert not any(house.journal.state(f"check:{name}").active for name in "cd")
+    assert [house.journal.state(f"sale:{name}").total for name in "cd"] == [500, 500]
 
 
 def test_a_line_added_elsewhere_while_two_checks_are_merged_is_on_the_bill(
