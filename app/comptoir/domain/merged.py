@@ -33,8 +33,8 @@ def united(check: Check, find: Find) -> Check:
         return head
     payments: dict[str, Payment] = {}
     for payment in (payment for member in members for payment in member.payments):
-        if payment.id not in payments or payment.status == TAKEN:
-            payments[payment.id] = payment
+        known = payments.get(payment.id)
+        payments[payment.id] = _one(known, payment) if known else payment
     return replace(
         head,
         lines=tuple(line for member in members for line in member.lines),
@@ -46,6 +46,13 @@ def united(check: Check, find: Find) -> Check:
         squared=(),
         members=tuple(members),
     )
+
+
+def _one(first: Payment, second: Payment) -> Payment:
+    """Return a payment of which two checks heard: taken on one, given back on the other."""
+    taken, other = (second, first) if second.status == TAKEN else (first, second)
+    tip = other.tip if other.tip_changes else taken.tip
+    return replace(taken, tip=tip, refunds=(*taken.refunds, *other.refunds))
 
 
 def _members(head: Check, find: Find) -> list[Check]:

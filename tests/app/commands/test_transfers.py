@@ -16,6 +16,7 @@ from comptoir.commands import (
     TakePayment,
     queries,
 )
+from comptoir.commands.refunds import RefundPayment
 from comptoir.domain.check import OPEN, SETTLED
 from comptoir.domain.errors import AmountRefused, MergeRefused
 from comptoir.domain.menu import Item, Menu
@@ -89,6 +90,16 @@ def test_money_taken_on_a_check_that_was_merged_meanwhile_counts_for_the_bill(
     meet(house, other)
     bill = queries.check(house.journal, "c")
     assert (bill.paid, bill.due) == (500, 500)
+
+
+def test_money_given_back_after_a_merge_is_given_back_whatever_check_it_was_taken_on(
+    house: Box,
+) -> None:
+    pay(house, "d", "p", 200)
+    house.desk.run(MergeChecks("m", "c", "d"), BOSS)
+    house.desk.run(RefundPayment("r", "c", "r1", "p", 200, "twice"), BOSS)
+    bill = queries.check(house.journal, "c")
+    assert (bill.paid, bill.due) == (0, 1000)
 
 
 def test_merging_each_into_the_other_at_once_makes_one_bill(house: Box, other: Box) -> None:
