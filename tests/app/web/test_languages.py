@@ -17,8 +17,9 @@ from tests.docs.catalogues import asked
 WEB = Path("app/comptoir/web")
 OTHERS = sorted(set(LANGUAGES) - {ENGLISH})
 FOR_PROGRAMS = {
-    "body-refused", "event-malformed", "idempotency-key-missing", "sample-not-found",
-    "pack-not-found", "pack-refused", "token-refused",
+    "body-refused", "event-malformed", "idempotency-key-missing", "import-refused",
+    "pack-not-found", "pack-not-taken", "pack-refused", "sample-not-found", "sheet-refused",
+    "token-refused",
 }  # fmt: skip
 """What a program or a technician at the command line meets, who read English."""
 
