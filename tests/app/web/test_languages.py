@@ -1,5 +1,7 @@
 """Every text of every screen is there in every language, whole and with its places to fill."""
 
+import importlib
+import pkgutil
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +11,7 @@ import yaml
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
+import comptoir
 from comptoir.domain import errors
 from comptoir.web.labels import REFUSALS
 from comptoir.web.languages import ENGLISH, LANGUAGES, catalogue, locale, nearest, tag
@@ -75,13 +78,16 @@ def test_every_text_has_the_same_places_to_fill(language: str) -> None:
 
 
 def refusals(kind: type[errors.DomainError] = errors.DomainError) -> Iterator[str]:
-    """Return the codes of every refusal."""
+    """Return the codes of every refusal that is loaded."""
     for one in kind.__subclasses__():
         yield one.code
         yield from refusals(one)
 
 
 def test_every_refusal_a_person_can_meet_has_a_sentence() -> None:
+    for module in pkgutil.walk_packages(comptoir.__path__, "comptoir."):
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
     assert set(refusals()) - FOR_PROGRAMS - set(REFUSALS) == set()
 
 
