@@ -1,14 +1,11 @@
 """The HTTP server: waitress, with a thread for each live stream and eight for everything else."""
 
 import socket
-import threading
-from typing import Any, cast
+from typing import Any
 
 from flask import Flask
 from waitress import wasyncore
-from waitress.channel import HTTPChannel
 from waitress.server import create_server
-from waitress.task import ThreadedTaskDispatcher, WSGITask
 
 from comptoir.settings import Settings
 from comptoir.web.services import EXTENSION, Services
@@ -19,43 +16,6 @@ CHANNEL_TIMEOUT_S = 60
 WAITING_MAX = 128
 LOOK_S = 0.5
 STOP_S = 2
-
-
-class _Task(WSGITask):
-    """Sends a whole answer at once: whoever asked is woken by one packet, not by two."""
-
-    def write(self, data: bytes) -> None:
-        length = self.content_length
-        if self.wrote_header or length is None or not (data and self.has_body and self.complete):
-            super().write(data)
-            return
-        body = data[:length]
-        head = self.build_response_header()
-        self.wrote_header = True
-        self.content_bytes_written += len(body)
-        self.channel.write_soon(head + body)
-
-
-class _Channel(HTTPChannel):
-    task_class = _Task
-
-
-class _LastFirst(threading.Condition):
-    """Wakes who has waited least: that thread's caches and its journal connection are warm.
-
-    In turns, every answer would come from a thread that has forgotten how.
-    """
-
-    def notify(self, n: int = 1) -> None:
-        cast("Any", self)._waiters.rotate(1)  # noqa: SLF001 - a Condition has no other way in
-        super().notify(n)
-
-
-def _dispatcher(threads: int) -> ThreadedTaskDispatcher:
-    dispatcher = ThreadedTaskDispatcher()
-    cast("Any", dispatcher).queue_cv = _LastFirst(cast("Any", dispatcher).lock)
-    dispatcher.set_thread_count(threads)
-    return dispatcher
 
 
 class Server:
@@ -80,9 +40,7 @@ class Server:
             channel_timeout=CHANNEL_TIMEOUT_S,
             clear_untrusted_proxy_headers=True,
             ident="",
-            _dispatcher=_dispatcher(threads),
         )
-        cast("Any", self._waitress).channel_class = _Channel
 
     def run(self) -> None:
         """Serve until ``stop``; streams are ended, other answers get two seconds."""
