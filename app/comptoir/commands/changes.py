@@ -13,6 +13,11 @@ from comptoir.domain.price_lists import moment
 from comptoir.journal import Writing
 
 QTY_MILLI_MAX = 999_000
+COPIED = (
+    "item", "names", "qty_milli", "unit_price", "modifiers", "taxes", "station", "note",
+    "variant", "kitchen", "receipt", "allergens", "sold_by", "price_list",
+)  # fmt: skip
+"""What a change takes from the line as it would be ordered now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,20 +65,10 @@ def change_line(command: ChangeLine, writing: Writing, desk: Desk) -> None:
         raise AmountRefused("This is counted. Void it with a reason, and order the other one.")
     writing.append(
         ev.LineChanged(
-            check.owner(old.id),
-            old.id,
-            command.id,
-            new.item,
-            new.names,
-            new.qty_milli,
-            new.unit_price,
-            new.modifiers,
-            new.taxes,
-            new.station,
-            new.note,
-            fired=sent(old),
+            check.owner(old.id), old.id, command.id,
+            **{name: getattr(new, name) for name in COPIED}, fired=sent(old),
         )
-    )
+    )  # fmt: skip
     if old.count:
         quantity = ev.LineQtySet(check.owner(old.id), old.id, new.qty_milli, old.count)
         writing.append(quantity)

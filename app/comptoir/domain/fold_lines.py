@@ -118,6 +118,12 @@ def _change(lines: Lines, body: ev.LineChanged, event: ev.Event) -> None:
         taxes=body.taxes,
         station=body.station,
         note=body.note,
+        variant=body.variant,
+        kitchen=body.kitchen,
+        receipt=body.receipt,
+        allergens=body.allergens,
+        sold_by=body.sold_by,
+        price_list=body.price_list,
     )
     if body.fired or old.status != UNSENT:
         at_ms, by = milliseconds(event.envelope.hlc), event.envelope.actor

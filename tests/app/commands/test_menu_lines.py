@@ -1,5 +1,7 @@
 """What an order becomes: forms, set meals, happy hour, weight and open price (X2, X3, K1)."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,6 +9,7 @@ from hypothesis import strategies as st
 from comptoir.commands import (
     Actor,
     AddLine,
+    ChangeLine,
     CountItem,
     OpenCheck,
     PublishMenu,
@@ -149,6 +152,14 @@ def test_an_open_price_is_said_and_no_other_is(box: Box) -> None:
     for item, price in (("misc", None), ("misc", -1), ("beer", 100)):
         with pytest.raises(AmountRefused):
             order(box, item, price=price)
+
+
+def test_x22_a_changed_dish_has_nothing_of_the_old_one(box: Box) -> None:
+    (duck,) = order(box, "duck", variant="half")
+    box.desk.run(ChangeLine("k-change", "c", duck.id, "tofu", 2000, ("hot",)), ANNA)
+    (line,) = queries.check(box.journal, "c").lines
+    (ordered,) = order(box, "tofu", 2000, "hot")
+    assert replace(line, id=ordered.id) == replace(ordered, course=duck.course)
 
 
 def test_allergens_are_those_of_the_dish_and_of_what_was_chosen(box: Box) -> None:

@@ -1,10 +1,10 @@
 """What becomes of a line after it was added: its seats, its course, held, changed, comped."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from comptoir.domain.events.base import CheckBody
-from comptoir.domain.menu import Modifier, Names
+from comptoir.domain.menu import EACH, Modifier, Names
 from comptoir.domain.tax import TaxRate
 
 
@@ -54,6 +54,12 @@ class LineChanged(CheckBody):
     station: str = "kitchen"
     note: str = ""
     fired: bool = False
+    variant: str = ""
+    kitchen: Names = field(default_factory=dict)
+    receipt: Names = field(default_factory=dict)
+    allergens: tuple[str, ...] = ()
+    sold_by: str = EACH
+    price_list: str = ""
 
 
 @dataclass(frozen=True, slots=True)
