@@ -28,7 +28,7 @@ FLAGS = [
     "--disable-sync",
 ]
 TIMEOUT_MS = 10_000
-PINS = {"lucas": "4567", "wang-fang": "3456", "chen-qiang": "5678"}
+PINS = {"li-wei": "1234", "lucas": "4567", "wang-fang": "3456", "chen-qiang": "5678"}
 
 
 @dataclass(frozen=True)

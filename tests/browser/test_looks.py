@@ -21,7 +21,7 @@ KEYPAD_TOLERANCE_MM = 1
 CONTRAST_MIN = 4.5
 
 SMALL = """(min) => [...document.querySelectorAll(
-  'button, a[href], label.person, label.choice, input[type=text]')]
+  'button, a[href], label.person, label.choice, input[type=text], .sheet input[type=password]')]
   .filter(e => e.checkVisibility() && !e.closest('[inert]'))
   .map(e => [e.getBoundingClientRect(), e])
   .filter(([r]) => r.width > 0 && (r.width < min - 0.5 || r.height < min - 0.5))

@@ -8,7 +8,7 @@ from PIL import Image
 from playwright.sync_api import BrowserContext
 
 from comptoir.commands import OpenCheck
-from tests.browser.conftest import DISPLAYS, Desk
+from tests.browser.conftest import DISPLAYS, PINS, Desk
 from tests.fakes.box import BOSS
 from tests.fakes.till import HostTill
 
@@ -61,8 +61,10 @@ def test_the_code_on_the_paid_screen_is_read_from_a_picture_of_it(
     sell_take_away(desk)
     picture = Image.open(io.BytesIO(desk.page.screenshot()))
     (code,) = zxingcpp.read_barcodes(picture)
-    seq = till.journal.head(("t1", 1)).seq
-    assert code.text == f"comptoir:1;A1-1;EUR;650;t1/1/{seq}"
+    (check,) = till.journal.states("check")
+    envelopes = [event.envelope for event in till.journal.events(f"check:{check.id}")]
+    (taken,) = (one.seq for one in envelopes if one.kind == "payment.taken")
+    assert code.text == f"comptoir:1;A1-1;EUR;650;t1/1/{taken}"
 
 
 def sell_take_away(desk: Desk) -> None:
@@ -135,6 +137,24 @@ def test_news_does_not_pull_a_key_from_under_a_finger(desk: Desk, till: HostTill
     desk.page.mouse.up()
     desk.wait('#sheet[open] [name="covers"]')
     desk.wait(".tile.state-seated")
+
+
+def test_a_manager_approves_a_void_on_the_waiters_screen(desk: Desk, till: HostTill) -> None:
+    desk.sign_in()
+    desk.open_table()
+    desk.add(0)
+    desk.tap(".actions .send")
+    desk.wait(".line.sent")
+    desk.tap(".line")
+    desk.wait("#sheet[open] .danger")
+    desk.tap('#sheet [name="pin"]')
+    for digit in PINS["li-wei"]:
+        desk.tap(f'#sheet [data-type="{digit}"]')
+    desk.tap("#sheet .danger")
+    desk.wait(".line.voided")
+    (line,) = till.journal.states("check")[0].lines
+    assert line.voided
+    assert desk.complaints == []
 
 
 def test_undo_takes_the_last_tap_back(desk: Desk, till: HostTill) -> None:

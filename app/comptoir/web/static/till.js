@@ -131,8 +131,11 @@
   });
   body.addEventListener("sheet-close", () => sheet.close());
   sheet.addEventListener("close", () => { sheet.replaceChildren(); });
+  // a press inside may end outside, where the keyboard of the screen has moved what was pressed
+  let pressedBeside = false;
+  sheet.addEventListener("pointerdown", (event) => { pressedBeside = event.target === sheet; });
   sheet.addEventListener("click", (event) => {
-    if (event.target === sheet || event.target.closest("[data-close]")) sheet.close();
+    if ((pressedBeside && event.target === sheet) || event.target.closest("[data-close]")) sheet.close();
   });
   function keepEnd() { const lines = $("[data-keep-end]"); if (lines) lines.scrollTop = lines.scrollHeight; }
 
@@ -184,7 +187,10 @@
   function showKeyboard(field) {
     typingInto = field;
     const keys = $("[data-keyboard-keys]");
-    if (keys) keys.hidden = false;
+    if (!keys) return;
+    keys.hidden = false;
+    keys.classList.toggle("digits", field.type === "password");
+    field.scrollIntoView({ block: "center" });
   }
   document.addEventListener("focusin", (event) => {
     if (event.target.matches("[data-keyboard]")) showKeyboard(event.target);
