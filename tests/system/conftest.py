@@ -105,7 +105,7 @@ def street(
         "restaurant": RESTAURANT,
         "terminal": {"id": "t1", "letter": "A", "name": "Bar"},
         "peers": {"t2": f"{PEER}:{lan_port}"},
-        # Plain TCP; TLS is in tests/app/cloud: begun at boot, its handshake may hang in Mosquitto 2.0.21.
+        # TLS is in tests/app/cloud: a handshake begun at boot may hang in Mosquitto 2.0.21.
         "cloud": {"host": CLOUD, "port": cloud_port, "ca_pem": "", "cert_pem": "", "key_pem": ""},
     }
     services = {f"{PEER}:{lan_port}": lan_port, f"{CLOUD}:{cloud_port}": cloud_port}
