@@ -205,7 +205,8 @@ def check_archive(settings: Settings, file: Path) -> tuple[int, list[str]]:
 
 def open_replica(journal: Journal, identity: Identity, settings: Settings) -> Replica:
     """Return the replica program of this terminal."""
-    member = Member(identity.restaurant.id, identity.terminal, identity.trust)
+    has_cloud = CloudLink.read(settings.identity_dir) is not None
+    member = Member(identity.restaurant.id, identity.terminal, identity.trust, has_cloud=has_cloud)
     lan = Lan(
         Address(settings.broker_host, settings.broker_port),
         identity.directory / "lan.crt",

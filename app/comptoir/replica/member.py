@@ -27,6 +27,7 @@ class Member:
     restaurant: str
     terminal: str
     trust: Mapping[str, Card]
+    has_cloud: bool = False
 
 
 @dataclass(frozen=True, slots=True)

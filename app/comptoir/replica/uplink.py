@@ -14,6 +14,8 @@ ANSWER_S_MAX = 12.0
 ASK_S, ASK_IDLE_S, ASK_DOWN_S = 5.0, 10.0, 2.0
 RESENDS_BEFORE_RESTART = 3
 RESTART_S_MIN = 600.0
+NEVER_HEARD_S = 45.0
+NEVER = float("inf")
 
 
 class Span(NamedTuple):
@@ -45,6 +47,7 @@ class Uplink:
     _heard_s: float | None = None
     _asked_s: float | None = None
     _restart_s: float | None = None
+    _began_s: float | None = None
 
     def reachable(self, now_s: float) -> bool:
         """Tell whether the cloud has answered lately."""
@@ -58,7 +61,7 @@ class Uplink:
 
     def marked(self, mark: Mapping[LogId, Head], now_s: float) -> None:
         """Take the cloud's mark; it may go back when the cloud was restored."""
-        self._heard_s = now_s
+        self._heard_s, self._began_s = now_s, NEVER
         for log in mark.keys() | self._logs.keys():
             state = self._logs.setdefault(log, LogState())
             seq = mark[log].seq if log in mark else 0
@@ -76,6 +79,8 @@ class Uplink:
         if self._asked_s is not None and now_s - last_s < quiet_s:
             return False
         self._asked_s = now_s
+        if self._began_s is None:
+            self._began_s = now_s
         return True
 
     def active(self, me: str, online_peers: Collection[str], own: Vector, now_s: float) -> bool:
@@ -119,6 +124,17 @@ class Uplink:
         if state.sent == state.mark:
             state.moved_s = now_s
         state.sent = last
+
+    def unheard(self, now_s: float) -> bool:
+        """Tell, once, that the cloud was asked for long and never heard.
+
+        A bridge of Mosquitto 2.0.21 that begins while the network comes up may hang for good;
+        a cloud that was heard once is away, and the bridge tries again by itself.
+        """
+        if self._began_s is None or now_s - self._began_s < NEVER_HEARD_S:
+            return False
+        self._began_s = NEVER
+        return True
 
     def stuck(self, now_s: float) -> bool:
         """Tell, seldom, that the cloud answers and yet nothing arrives: restart the bridge.

@@ -30,6 +30,8 @@ class Uploader:
         topic = topics.UP.at(self._member.restaurant, self._member.terminal)
         if broker.connected and self.uplink.should_ask(now_s, active=self.active):
             broker.publish(topic, wire.pack(wire.AskMark()), qos=0)  # QoS 0: never queued
+        if self._member.has_cloud and self.uplink.unheard(now_s):
+            self._restart("the cloud was never heard")
         if not self.active:
             return
         batches = BATCHES_MAX

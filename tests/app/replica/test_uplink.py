@@ -8,6 +8,7 @@ from comptoir.replica.uplink import (
     ANSWER_S_MAX,
     ASK_DOWN_S,
     ASK_S,
+    NEVER_HEARD_S,
     RESENDS_BEFORE_RESTART,
     RESTART_S_MIN,
     Span,
@@ -116,6 +117,25 @@ def test_the_mark_is_asked_for_at_once_and_then_in_measure() -> None:
     uplink.marked({}, 3.0)
     assert not uplink.should_ask(3.0 + ASK_S - 0.1, active=True)
     assert uplink.should_ask(3.0 + ASK_S, active=True)
+
+
+def test_a_cloud_that_was_never_heard_asks_for_one_restart() -> None:
+    uplink = Uplink(10, STALL_S)
+    assert not uplink.unheard(1000.0), "nobody asked yet"
+    uplink.should_ask(1000.0, active=False)
+    assert not uplink.unheard(1000.0 + NEVER_HEARD_S - 1)
+    assert uplink.unheard(1000.0 + NEVER_HEARD_S)
+    uplink.should_ask(2000.0, active=False)
+    assert not uplink.unheard(3000.0)
+
+
+def test_a_cloud_that_was_heard_once_is_away_and_asks_for_none() -> None:
+    uplink = Uplink(10, STALL_S)
+    uplink.should_ask(0.0, active=False)
+    uplink.marked({}, 1.0)
+    uplink.connection_lost()
+    uplink.should_ask(2.0, active=False)
+    assert not uplink.unheard(5000.0)
 
 
 def test_resending_in_vain_asks_for_a_restart_once() -> None:
