@@ -25,17 +25,27 @@ def _check(name: str) -> Check:
 
 @blueprint.get("/checks/<name>/pay")
 def show(name: str) -> AnyResponse:
-    """Show what is due; a paid check shows its receipt."""
+    """Show what is due, of the whole check or of a ``part``; a paid check shows its receipt."""
     check = _check(name)
     if check.state == SETTLED:
         return go(f"/checks/{name}/paid")
     if not check.live_lines:
         return go(f"/checks/{name}")
+    part = check.part(name_) if (name_ := field("part", "")) else None
+    due = part.due if part else check.due
+    if part and due <= 0:
+        return go(f"/checks/{name}/split")
     currency = house().currency
     digits = exponent(currency)
-    notes = next_notes(check.due, currency, digits)
+    notes = next_notes(due, currency, digits)
     page = render_template(
-        "payment.html", check=check, rows=rows(check), notes=notes, digits=digits
+        "payment.html",
+        check=check,
+        part=part,
+        due=due,
+        rows=() if part else rows(check),
+        notes=notes,
+        digits=digits,
     )
     return make_response(page)
 
@@ -45,14 +55,15 @@ def take(name: str) -> AnyResponse:
     """Take cash: send what waits, write the intent, take the money."""
     check, command, tendered = _check(name), command_id(), number("tendered")
     payment, amount = field("payment"), min(number("amount"), tendered)
+    part = field("part", "")
     if check.unsent:
         carry_out(Fire(f"{command}-0", name))
     carry_out(
-        IntendPayment(f"{command}-1", name, payment, CASH, amount),
+        IntendPayment(f"{command}-1", name, payment, CASH, amount, part=part),
         TakePayment(f"{command}-2", name, payment, tendered),
     )
-    paid = _check(name).due <= 0
-    return go(f"/checks/{name}/paid" if paid else f"/checks/{name}/pay")
+    after = "paid" if _check(name).due <= 0 else "split" if part else "pay"
+    return go(f"/checks/{name}/{after}")
 
 
 @blueprint.get("/checks/<name>/paid")
