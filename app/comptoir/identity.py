@@ -1,37 +1,16 @@
-"""Who this terminal is: made once, at first boot, and kept outside the data partition."""
+"""Who this terminal is, as the folder outside the data partition says; ``enrolment`` makes it."""
 
-import base64
-import hashlib
 import json
-import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-)
-from cryptography.x509.oid import NameOID
-
-from comptoir.domain.errors import EventMalformed
+from comptoir.domain.errors import EventMalformed, Refusal
 from comptoir.domain.house import Card
-from comptoir.domain.records import dump, load
-from comptoir.journal import Signer
-
-# A cold boot may have no clock, and a LAN certificate is trusted by being listed, not by its dates
-NOT_BEFORE = datetime(1970, 1, 1, tzinfo=UTC)
-NOT_AFTER = datetime(2099, 12, 31, tzinfo=UTC)
-SECRET, SHARED, PUBLIC = 0o600, 0o640, 0o644
+from comptoir.domain.records import load
 
 
-class IdentityRefused(Exception):
+class IdentityRefused(Refusal):
     """An identity or an enrolment that cannot be used; the message says what to do."""
 
 
@@ -55,28 +34,6 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Cloud:
-    """How the bridge reaches the cloud; PEM texts."""
-
-    host: str
-    port: int
-    ca_pem: str
-    cert_pem: str
-    key_pem: str
-
-
-@dataclass(frozen=True, slots=True)
-class Enrolment:
-    """What an installer may hand to a new terminal; everything is optional."""
-
-    restaurant: House = field(default_factory=House)
-    terminal: Place = field(default_factory=Place)
-    trust: tuple[Card, ...] = ()
-    peers: Mapping[str, str] = field(default_factory=dict)
-    cloud: Cloud | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Identity:
     """This terminal: its restaurant, its name, its card, and whom it trusted from the start."""
 
@@ -97,65 +54,6 @@ class Identity:
         return set(self.trust) == {self.terminal}
 
 
-def read_enrolment(path: Path) -> Enrolment:
-    """Read an enrolment file; raises IdentityRefused naming what is wrong in it."""
-    try:
-        return load(Enrolment, json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, EventMalformed) as error:
-        raise IdentityRefused(f"{path}: {error}. Write the enrolment file again.") from error
-
-
-def read_card(path: Path) -> Card:
-    """Read a terminal's card; raises IdentityRefused naming what is wrong in it."""
-    try:
-        return load(Card, json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, EventMalformed) as error:
-        raise IdentityRefused(f"{path}: {error}. Take a new one: comptoir identity card") from error
-
-
-def create(directory: Path, enrolment: Enrolment, peers_file: Path) -> Identity:
-    """Make the keys and write the identity; refuses to replace one.
-
-    ``terminal.json`` is written last: where it is missing, making starts again.
-    """
-    if (directory / "terminal.json").exists():
-        raise IdentityRefused(f"{directory} holds an identity already; it is never replaced.")
-    directory.mkdir(parents=True, exist_ok=True)
-    signer = Signer.generate()
-    place = _placed(enrolment.terminal, signer)
-    house = _housed(enrolment.restaurant, signer)
-    lan_key, lan_cert = _lan_certificate(place.id)
-    card = Card(place.id, place.letter, place.name, signer.public, lan_cert)
-    _write(directory / "signing.key", signer.pem(), SECRET)
-    _write(directory / "lan.key", lan_key, SHARED)
-    _write(directory / "lan.crt", lan_cert.encode(), PUBLIC)
-    _write_json(directory / "trust.json", [dump(other) for other in (*enrolment.trust, card)])
-    if enrolment.cloud is not None:
-        _write_cloud(directory, enrolment.cloud)
-    if enrolment.peers:
-        peers_file.parent.mkdir(parents=True, exist_ok=True)
-        _write_json(peers_file, dict(enrolment.peers))
-    _write_json(directory / "terminal.json", {"restaurant": dump(house), "terminal": dump(place)})
-    return read(directory)
-
-
-def _placed(place: Place, signer: Signer) -> Place:
-    name = place.id or "t" + hashlib.sha256(signer.public.encode()).hexdigest()[:8]
-    return Place(name, place.letter, place.name)
-
-
-def _housed(house: House, signer: Signer) -> House:
-    name = house.id or "r" + hashlib.sha256(base64.b64decode(signer.public)).hexdigest()[:12]
-    return House(name, house.name, house.currency, house.timezone)
-
-
-def _write_cloud(directory: Path, cloud: Cloud) -> None:
-    _write(directory / "cloud-ca.crt", cloud.ca_pem.encode(), PUBLIC)
-    _write(directory / "cloud.crt", cloud.cert_pem.encode(), PUBLIC)
-    _write(directory / "cloud.key", cloud.key_pem.encode(), SHARED)
-    _write_json(directory / "cloud.json", {"host": cloud.host, "port": cloud.port})
-
-
 def read(directory: Path) -> Identity:
     """Read the identity; raises IdentityRefused when there is none."""
     try:
@@ -174,40 +72,9 @@ def read(directory: Path) -> Identity:
         ) from error
 
 
-def _lan_certificate(terminal: str) -> tuple[bytes, str]:
-    """Return (PKCS#8 PEM key, PEM certificate), self-signed, ECDSA P-256, CN = terminal."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, terminal)])
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(NOT_BEFORE)
-        .not_valid_after(NOT_AFTER)
-        # Listed makes it trusted: as a CA it could also issue names of other terminals
-        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(terminal)]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    return pem, certificate.public_bytes(Encoding.PEM).decode()
-
-
-def _write_json(path: Path, value: Any) -> None:
-    _write(path, json.dumps(value, indent=2, ensure_ascii=False).encode() + b"\n", PUBLIC)
-
-
-def _write(path: Path, content: bytes, mode: int) -> None:
-    """Write a file so that after a power cut it is whole or absent."""
-    temporary = path.with_name(path.name + ".new")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(descriptor)
-    temporary.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    os.fsync(folder)
-    os.close(folder)
+def read_card(path: Path) -> Card:
+    """Read a terminal's card; raises IdentityRefused naming what is wrong in it."""
+    try:
+        return load(Card, json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, EventMalformed) as error:
+        raise IdentityRefused(f"{path}: {error}. Take a new one: comptoir identity card") from error

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
+from comptoir.domain.errors import Refusal
+
 FILES = (
     Path("/etc/comptoir/comptoir.toml"),
     Path("/data/etc/comptoir/comptoir.toml"),
@@ -19,7 +21,7 @@ ENVIRONMENT_PREFIX = "COMPTOIR_"
 NOT_SETTINGS = {"COMPTOIR_SETTINGS"}
 
 
-class SettingRefused(Exception):
+class SettingRefused(Refusal):
     """A setting is unknown or has a wrong value; the message names the file and the key."""
 
 

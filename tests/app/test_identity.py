@@ -5,16 +5,8 @@ import pytest
 from cryptography import x509
 
 from comptoir.domain.records import dump
-from comptoir.identity import (
-    Cloud,
-    Enrolment,
-    House,
-    IdentityRefused,
-    Place,
-    create,
-    read,
-    read_enrolment,
-)
+from comptoir.enrolment import Cloud, Enrolment, create, read_enrolment
+from comptoir.identity import House, IdentityRefused, Place, read
 from comptoir.journal import Signer
 
 

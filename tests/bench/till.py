@@ -9,7 +9,9 @@ import urllib.request
 from pathlib import Path
 from typing import Self
 
-from comptoir import bootstrap, settings
+from comptoir import settings
+from comptoir.bootstrap.identity import make_identity
+from comptoir.bootstrap.terminal import found_if_new, migrate, open_desk, open_journal
 from comptoir.commands import Actor, SetClient
 from comptoir.domain.house import MANAGER, WAITER
 from tests.bench.figures import NotMeasurable
@@ -43,12 +45,12 @@ class RunningTill:
     def __enter__(self) -> Self:
         """Found a restaurant from the sample, let a program in, and start."""
         config = settings.load([], self.environment)
-        bootstrap.migrate(config)
-        identity = bootstrap.make_identity(config, None)
-        journal = bootstrap.open_journal(config)
-        desk = bootstrap.open_desk(journal, identity)
+        migrate(config)
+        identity = make_identity(config, None)
+        journal = open_journal(config)
+        desk = open_desk(journal, identity)
         desk.log.open(peers_answered=True)
-        bootstrap.found_if_new(desk, identity, config)
+        found_if_new(desk, identity, config)
         desk.run(SetClient("bench-client", "bench", "Benchmark", WAITER, TOKEN), BOSS)
         journal.close()
         self.broker.start()

@@ -16,8 +16,11 @@ def walk(path: str, command: click.Command) -> Iterator[tuple[str, click.Command
     """Yield every command with the words that start it, groups before their members."""
     yield path, command
     if isinstance(command, click.Group):
-        for name in sorted(command.commands):
-            yield from walk(f"{path} {name}", command.commands[name])
+        context = click.Context(command)
+        for name in sorted(command.list_commands(context)):
+            member = command.get_command(context, name)
+            assert member is not None
+            yield from walk(f"{path} {name}", member)
 
 
 def _entry(path: str, command: click.Command) -> str:

@@ -15,7 +15,7 @@ from cryptography.x509.oid import NameOID
 
 from comptoir.bus import Address, Endpoint, Inbox, PeerTls, Transport, topics, wire
 from comptoir.domain.envelope import Sealed
-from comptoir.identity import NOT_AFTER, NOT_BEFORE
+from comptoir.enrolment import NOT_AFTER, NOT_BEFORE
 from tests.fakes.restaurant import Terminal
 
 

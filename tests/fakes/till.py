@@ -7,10 +7,11 @@ from typing import Any
 
 from flask import Flask
 
-from comptoir import bootstrap
 from comptoir import identity as identities
+from comptoir.bootstrap.terminal import found_if_new, migrate, open_desk, open_journal
 from comptoir.bus.wire import Newest, Safety, pack_json
-from comptoir.identity import Enrolment, Place
+from comptoir.enrolment import Enrolment, create
+from comptoir.identity import Place
 from comptoir.journal import Signer
 from comptoir.settings import Settings
 from comptoir.web import Changes, SafetyBoard, Server, Services, create_app
@@ -31,16 +32,16 @@ class HostTill:
             sample=sample,
         )
         self.settings = replace(base, **settings)
-        bootstrap.migrate(self.settings)
+        migrate(self.settings)
         if not self.settings.identity_dir.exists():
             enrolment = Enrolment(terminal=Place("t1", "A", "Bar"))
-            identities.create(self.settings.identity_dir, enrolment, folder / "peers.json")
+            create(self.settings.identity_dir, enrolment, folder / "peers.json")
         self.identity = identities.read(self.settings.identity_dir)
-        self.journal = bootstrap.open_journal(self.settings)
-        self.desk = bootstrap.open_desk(self.journal, self.identity)
+        self.journal = open_journal(self.settings)
+        self.desk = open_desk(self.journal, self.identity)
         if opened:
             self.desk.log.open(peers_answered=False)
-            bootstrap.found_if_new(self.desk, self.identity, self.settings)
+            found_if_new(self.desk, self.identity, self.settings)
         self.signer = Signer.load(self.identity.directory / "signing.key")
         self.changes = Changes()
         self.safety = SafetyBoard(self.changes.notify)

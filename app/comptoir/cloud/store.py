@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from comptoir.domain.envelope import Sealed, Vector
+from comptoir.domain.errors import Refusal
 from comptoir.domain.house import Card
 from comptoir.journal import Problem
 
@@ -13,11 +14,11 @@ UNREGISTERED = "unregistered restaurant"
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 
-class StoreUnavailable(Exception):
+class StoreUnavailable(Refusal):
     """The store cannot be reached or refuses to work; what was not committed will be sent again."""
 
 
-class RestaurantRefused(Exception):
+class RestaurantRefused(Refusal):
     """A restaurant's id that no store would take."""
 
 

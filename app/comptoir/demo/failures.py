@@ -1,5 +1,7 @@
 """Why a demo cannot go on; each message says what to do."""
 
+from comptoir.domain.errors import Refusal
 
-class DemoRefused(Exception):
+
+class DemoRefused(Refusal):
     """The base of all: one line for the person who started it."""

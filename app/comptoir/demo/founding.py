@@ -4,12 +4,14 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from comptoir import bootstrap, identity, samples
+from comptoir import samples
+from comptoir.bootstrap.terminal import SYSTEM_ACTOR, found_if_new, open_desk, open_journal
 from comptoir.commands import AdmitTerminal, SetClient
 from comptoir.demo.certificates import CloudAuthority
 from comptoir.demo.layout import LOCALHOST, Spot, settings_text
 from comptoir.domain.house import MANAGER, WAITER, Card
-from comptoir.identity import Cloud, Enrolment, House, Identity, Place
+from comptoir.enrolment import Cloud, Enrolment, create
+from comptoir.identity import House, Identity, Place
 from comptoir.journal import Journal
 
 RESTAURANT = "demo"
@@ -53,27 +55,27 @@ def enrol(
         peers={peer: f"{LOCALHOST}:{port}" for peer, port in wiring.peers.items()},
         cloud=Cloud(LOCALHOST, wiring.cloud, authority.ca_pem, certificate, key),
     )
-    return identity.create(settings.identity_dir, enrolment, settings.peers_file)
+    return create(settings.identity_dir, enrolment, settings.peers_file)
 
 
 def found(first: Spot, identities: Sequence[Identity]) -> Access:
     """Found the restaurant on its first terminal and admit the others."""
     access = Access(secrets.token_urlsafe(32), secrets.token_urlsafe(32))
     settings = first.settings()
-    journal: Journal = bootstrap.open_journal(settings)
+    journal: Journal = open_journal(settings)
     try:
         journal.migrate()
-        desk = bootstrap.open_desk(journal, identities[0])
+        desk = open_desk(journal, identities[0])
         desk.log.open(peers_answered=False)
-        bootstrap.found_if_new(desk, identities[0], settings)
+        found_if_new(desk, identities[0], settings)
         for other in identities[1:]:
             admit = AdmitTerminal(f"admit-{other.terminal}", other.card)
-            desk.run(admit, bootstrap.SYSTEM_ACTOR)
+            desk.run(admit, SYSTEM_ACTOR)
         for name, role, token in (
             ("robots", WAITER, access.robot),
             ("demo", MANAGER, access.manager),
         ):
-            desk.run(SetClient(f"client-{name}", name, name, role, token), bootstrap.SYSTEM_ACTOR)
+            desk.run(SetClient(f"client-{name}", name, name, role, token), SYSTEM_ACTOR)
         desk.log.close()
     finally:
         journal.close()

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 
-from comptoir import bootstrap
+from comptoir.bootstrap.bridge import bridge_config
+from comptoir.bootstrap.cloud import open_store
 from comptoir.demo import mosquitto
 from comptoir.demo.certificates import CloudAuthority
 from comptoir.demo.founding import RESTAURANT
@@ -71,7 +72,7 @@ class Terminal:
             lan_port=spot.lan_port,
             identity=spot.settings().identity_dir,
             peers=spot.settings().peers_dir,
-            bridge=bootstrap.bridge_config(spot.settings()),
+            bridge=bridge_config(spot.settings()),
         )
         (spot.folder / "mosquitto.conf").write_text(config, encoding="utf-8")
 
@@ -145,7 +146,7 @@ class CloudMachine:
 
     def register(self, card: Card) -> None:
         """Take the restaurant in, by the card of its first terminal."""
-        store = bootstrap.open_store(self.settings)
+        store = open_store(self.settings)
         store.register(RESTAURANT, [card])
         store.close()
 

@@ -3,8 +3,8 @@
 import time
 from pathlib import Path
 
-from comptoir import bootstrap
 from comptoir.api_client import TillClient, TillUnreachable
+from comptoir.bootstrap.terminal import migrate
 from comptoir.demo import founding
 from comptoir.demo.cables import Cable, PatchPanel
 from comptoir.demo.certificates import CloudAuthority
@@ -59,7 +59,7 @@ class Restaurant:
         ]
         for terminal in self.terminals:
             terminal.configure()
-            bootstrap.migrate(terminal.spot.settings())
+            migrate(terminal.spot.settings())
         return founding.found(self._spots[0], [first, *others])
 
     def _wiring(self, spot: Spot) -> Wiring:

@@ -3,7 +3,8 @@
 Cookies know no ports: the demo's page may set what the tills beside it read.
 """
 
-from comptoir import bootstrap, samples
+from comptoir import samples
+from comptoir.bootstrap.terminal import SystemClock
 from comptoir.demo.founding import SAMPLE
 from comptoir.demo.restaurant import Restaurant
 from comptoir.domain.house import CASHIER, WAITER
@@ -14,7 +15,7 @@ from comptoir.web import sessions
 def session_cookies(restaurant: Restaurant) -> list[str]:
     """Return a Set-Cookie line for each till, each with somebody else of the staff signed in."""
     staff = [person for person in samples.load(SAMPLE).staff if person.role in {WAITER, CASHIER}]
-    expires = bootstrap.SystemClock().now_ms() + sessions.LIFE_MS
+    expires = SystemClock().now_ms() + sessions.LIFE_MS
     cookies = []
     for terminal in restaurant.terminals:
         spot = terminal.spot

@@ -1,7 +1,7 @@
 """Who the oracle asks: the terminals that are left, over their API, and the cloud's store."""
 
-from comptoir import bootstrap
 from comptoir.api_client import TillClient, TillUnreachable
+from comptoir.bootstrap.cloud import open_store
 from comptoir.cloud import EmbeddedStore
 from comptoir.demo import orders
 from comptoir.demo.agreement import Standpoint
@@ -41,7 +41,7 @@ class CloudStore:
     """The cloud's embedded store, read beside the ingest that writes it."""
 
     def __init__(self, settings: Settings) -> None:
-        store = bootstrap.open_store(settings)
+        store = open_store(settings)
         if not isinstance(store, EmbeddedStore):
             raise TypeError("the demo's cloud keeps the embedded store")
         self._store = store

@@ -1,7 +1,11 @@
 """Refusals of the domain: each says what happened, where, and what to do next."""
 
 
-class DomainError(Exception):
+class Refusal(Exception):
+    """Anything that ends in one line for a person: what, where, what to do next."""
+
+
+class DomainError(Refusal):
     """A broken rule of the trade: ``code`` is for programs, the message is for people."""
 
     code = "refused"

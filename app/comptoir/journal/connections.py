@@ -3,13 +3,15 @@
 import sqlite3
 from pathlib import Path
 
+from comptoir.domain.errors import Refusal
+
 BUSY_TIMEOUT_S = 5.0
 SYNCHRONOUS_FULL = 2
 # Pages of 4 kB: beyond it a commit copies the log into the file itself, whoever else does it before
 WAL_PAGES_MAX = 4000
 
 
-class JournalUnusable(Exception):
+class JournalUnusable(Refusal):
     """The journal's file cannot be used; the message says what to do."""
 
 

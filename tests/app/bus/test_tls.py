@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from comptoir.bus import CertificateRefused, PeerTls, check_made_out_to, common_name
-from comptoir.identity import Enrolment, Place, create
+from comptoir.enrolment import Enrolment, create
+from comptoir.identity import Place
 
 
 @pytest.fixture

@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from comptoir.bootstrap import open_store
+from comptoir.bootstrap.cloud import open_store
 from comptoir.cli import main
 from comptoir.domain.records import dump
-from comptoir.identity import Cloud, Enrolment, House, Place, create, read_card
+from comptoir.enrolment import Cloud, Enrolment, create
+from comptoir.identity import House, Place, read_card
 from comptoir.settings import Settings
 from tests.fakes.postgres import Postgres
 

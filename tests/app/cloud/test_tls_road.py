@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from comptoir.replica import CloudLink
+from comptoir.cloud_link import CloudLink
 from tests.fakes.cloud import Cloud
 from tests.fakes.papers import Authority
 from tests.fakes.restaurant import PACE, Terminal, until
@@ -36,7 +36,7 @@ def test_events_reach_the_cloud_and_the_mark_comes_back(
     tmp_path: Path, cloud: Cloud, authority: Authority
 ) -> None:
     certificate, key = authority.issue("t1", "r1/t1")
-    till = till_at(tmp_path / "t1", CloudLink(cloud.address, authority.ca, certificate, key))
+    till = till_at(tmp_path / "t1", CloudLink(str(cloud.address), authority.ca, certificate, key))
     cloud.register([till.card])
     till.sell(5)
     until(lambda: till.safety().cloud == {"t1/1": 5}, 20, "the mark at the till")
@@ -48,7 +48,7 @@ def test_a_bridge_talks_to_no_cloud_of_another_authority(
 ) -> None:
     certificate, key = authority.issue("t1", "r1/t1")
     other = Authority(tmp_path / "other")
-    till = till_at(tmp_path / "t1", CloudLink(cloud.address, other.ca, certificate, key))
+    till = till_at(tmp_path / "t1", CloudLink(str(cloud.address), other.ca, certificate, key))
     cloud.register([till.card])
     till.sell(1)
     with pytest.raises(AssertionError, match="not within"):
@@ -60,7 +60,7 @@ def test_a_cloud_lets_no_bridge_in_that_has_no_certificate_of_it(
     tmp_path: Path, cloud: Cloud, authority: Authority
 ) -> None:
     stranger = Authority(tmp_path / "other").issue("t1", "r1/t1")
-    till = till_at(tmp_path / "t1", CloudLink(cloud.address, authority.ca, *stranger))
+    till = till_at(tmp_path / "t1", CloudLink(str(cloud.address), authority.ca, *stranger))
     cloud.register([till.card])
     till.sell(1)
     with pytest.raises(AssertionError, match="not within"):

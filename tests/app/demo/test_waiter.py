@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from comptoir import bootstrap
 from comptoir.api_client import TillClient
+from comptoir.bootstrap.terminal import SYSTEM_ACTOR
 from comptoir.commands import SetClient
 from comptoir.demo import orders, waiter
 from comptoir.demo.promises import Promises
@@ -35,7 +35,7 @@ class TwoTills:
         self._tills = []
         for number, host in enumerate(self.hosts, 1):
             command = SetClient("robots", "robots", "robots", WAITER, TOKEN)
-            host.desk.run(command, bootstrap.SYSTEM_ACTOR)
+            host.desk.run(command, SYSTEM_ACTOR)
             self._tills.append(Till(f"t{number}", int(host.serve().rpartition(":")[2])))
         client = TillClient(self._tills[0].port, TOKEN)
         self._items = client.get("/api/v1/menu").body["items"]

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from comptoir import identity as identities
 from comptoir.api_client import TillClient, TillUnreachable
-from comptoir.bootstrap import migrate, open_devices, open_journal, open_till
-from comptoir.cli import Program
+from comptoir.bootstrap.devices import open_devices
+from comptoir.bootstrap.terminal import migrate, open_journal
+from comptoir.bootstrap.till import open_till
+from comptoir.cli.running import Program
+from comptoir.enrolment import Enrolment, create
 from comptoir.settings import Settings
 from tests.fakes.broker import Broker, free_ports
 from tests.fakes.printer import FakePrinter
@@ -33,8 +35,8 @@ class House:
             broker_port=broker.local_port,
             start_wait_ms=0,
         )
-        self.identity = identities.create(
-            self.settings.identity_dir, identities.Enrolment(), folder / "peers.json"
+        self.identity = create(
+            self.settings.identity_dir, Enrolment(), folder / "peers.json"
         )
         migrate(self.settings)
         self.client = TillClient(port)

@@ -7,7 +7,7 @@ import pytest
 
 from comptoir.bus import Address
 from comptoir.cloud import Ingest
-from comptoir.replica import CloudLink
+from comptoir.cloud_link import CloudLink
 from tests.fakes.cloud import Cloud
 from tests.fakes.restaurant import PACE, Terminal
 
@@ -24,7 +24,7 @@ def terminals(tmp_path: Path) -> Iterator[Staff]:
     def make(
         count: int, *, start: bool = True, trusted: bool = True, cloud: Address | None = None
     ) -> list[Terminal]:
-        link = CloudLink(cloud) if cloud else None
+        link = CloudLink(str(cloud)) if cloud else None
         staff = [
             Terminal(tmp_path / f"t{n + 1}", f"t{n + 1}", LETTERS[n], PACE, link)
             for n in range(count)

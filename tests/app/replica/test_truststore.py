@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from comptoir.identity import Enrolment, Place, create
+from comptoir.enrolment import Enrolment, create
+from comptoir.identity import Place
 from comptoir.replica import TrustStore
 from comptoir.replica.truststore import subject_hash
 

@@ -5,14 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from comptoir.bus import Address
-
 
 @dataclass(frozen=True, slots=True)
 class CloudLink:
-    """Where the cloud's broker is, and the files that prove who we are; none for plain TCP."""
+    """Where the cloud's broker is (host:port), and the files that prove us; none: plain TCP."""
 
-    address: Address
+    address: str
     ca: Path | None = None
     certificate: Path | None = None
     key: Path | None = None
@@ -27,7 +25,7 @@ class CloudLink:
         if not file.exists():
             return None
         about = json.loads(file.read_text(encoding="utf-8"))
-        address = Address(str(about["host"]), int(about["port"]))
+        address = f"{about['host']}:{int(about['port'])}"
         ca = directory / "cloud-ca.crt"
         if not ca.exists() or not ca.stat().st_size:
             return cls(address)

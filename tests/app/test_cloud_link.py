@@ -3,8 +3,7 @@
 import json
 from pathlib import Path
 
-from comptoir.bus import Address
-from comptoir.replica import CloudLink, bridge_block
+from comptoir.cloud_link import CloudLink, bridge_block
 
 EXPECTED = """\
 connection cloud
@@ -27,7 +26,7 @@ bridge_keyfile /i/cloud.key
 
 def test_the_block_is_exactly_this() -> None:
     files = [Path("/i") / name for name in ("cloud-ca.crt", "cloud.crt", "cloud.key")]
-    link = CloudLink(Address("cloud.example", 8883), *files)
+    link = CloudLink("cloud.example:8883", *files)
     assert bridge_block("r1", "t1", link) == EXPECTED
 
 

@@ -1,0 +1,42 @@
+"""Builds what looks into a journal: its chains and signatures, the fiscal series, an archive."""
+
+from pathlib import Path
+
+from comptoir import identity as identities
+from comptoir.bootstrap.terminal import open_journal
+from comptoir.commands import fiscal_archive, queries
+from comptoir.journal import Signer, Verdict, verify
+from comptoir.settings import Settings
+
+
+def verify_journal(settings: Settings) -> Verdict:
+    """Check the journal against the identity's trust."""
+    journal = open_journal(settings)
+    try:
+        verdict = verify(journal, identities.read(settings.identity_dir).trust)
+        verdict.faults += fiscal_archive.series_faults(journal)
+        return verdict
+    finally:
+        journal.close()
+
+
+def archive_series(settings: Settings, file: Path) -> int:
+    """Write the fiscal series held here as an archive signed by this terminal."""
+    identity = identities.read(settings.identity_dir)
+    journal = open_journal(settings)
+    try:
+        signer = Signer.load(identity.directory / "signing.key")
+        return fiscal_archive.write(journal, identity.terminal, signer, file)
+    finally:
+        journal.close()
+
+
+def check_archive(settings: Settings, file: Path) -> tuple[int, list[str]]:
+    """Check an archive of the fiscal series by the cards known here."""
+    identity = identities.read(settings.identity_dir)
+    journal = open_journal(settings)
+    try:
+        known = {one.id: one.card for one in queries.terminals(journal) if one.card is not None}
+        return fiscal_archive.check(file, known | dict(identity.trust))
+    finally:
+        journal.close()

@@ -1,0 +1,40 @@
+"""Builds the till: the screens and the API on this terminal's journal."""
+
+from comptoir.bootstrap.terminal import attest_retired, found_if_new, open_desk
+from comptoir.bus import Address, Endpoint
+from comptoir.identity import Identity
+from comptoir.journal import Journal, Signer
+from comptoir.settings import Settings
+from comptoir.web.changes import Changes
+from comptoir.web.printers import PrinterBoard
+from comptoir.web.program import Till
+from comptoir.web.safety import SafetyBoard
+from comptoir.web.services import Services
+from comptoir.web.throttle import Throttle
+
+
+def open_till(journal: Journal, identity: Identity, settings: Settings) -> Till:
+    """Return the till program of this terminal."""
+    desk = open_desk(journal, identity)
+    changes = Changes()
+    services = Services(
+        settings=settings,
+        desk=desk,
+        journal=journal,
+        identity=identity,
+        clock=desk.clock,
+        signer=Signer.load(identity.directory / "signing.key"),
+        changes=changes,
+        safety=SafetyBoard(changes.notify),
+        printers=PrinterBoard(changes.notify),
+        throttle=Throttle(settings.data_dir / "wrong-pins.json"),
+    )
+    broker = Endpoint(
+        "own broker", Address(settings.broker_host, settings.broker_port), "comptoir-till"
+    )
+    return Till(
+        services,
+        broker,
+        on_open=lambda: found_if_new(desk, identity, settings),
+        on_news=lambda: attest_retired(desk),
+    )

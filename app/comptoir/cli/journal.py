@@ -1,0 +1,58 @@
+"""Makes, checks and exports the journal."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from comptoir.bootstrap import inspection, terminal
+from comptoir.cli import pass_settings
+from comptoir.settings import Settings
+
+
+@click.command()
+@pass_settings
+def migrate(config: Settings) -> None:
+    """Bring the journal's tables up to this version."""
+    for name in terminal.migrate(config):
+        click.echo(f"applied {name}")
+
+
+@click.group()
+def journal() -> None:
+    """Look into the journal."""
+
+
+@journal.command("verify")
+@click.option(
+    "--archive", type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="Check an archive of the fiscal series instead of the journal.",
+)  # fmt: skip
+@pass_settings
+def verify(config: Settings, archive: Path | None) -> None:
+    """Check every hash, chain and signature, the fiscal series, and the projections' events."""
+    if archive is not None:
+        _told_of_archive(*inspection.check_archive(config, archive))
+        return
+    found = inspection.verify_journal(config)
+    for line in found.faults:
+        click.echo(line, err=True)
+    click.echo(f"{found.events} events of {found.logs} logs, {len(found.faults)} faults")
+    if found.faults:
+        sys.exit(1)
+
+
+def _told_of_archive(receipts: int, faults: list[str]) -> None:
+    for line in faults:
+        click.echo(line, err=True)
+    click.echo(f"{receipts} receipts, {len(faults)} faults")
+    if faults:
+        sys.exit(1)
+
+
+@journal.command("archive")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@pass_settings
+def archive_series(config: Settings, file: Path) -> None:
+    """Write the fiscal series of all terminals held here, signed by this one, to FILE (ZIP)."""
+    click.echo(f"{inspection.archive_series(config, file)} receipts in {file}")

@@ -1,0 +1,25 @@
+"""Looks after the menu."""
+
+from pathlib import Path
+
+import click
+
+from comptoir.api_client import TillClient
+from comptoir.cli import pass_settings
+from comptoir.menu_import import import_menu
+from comptoir.settings import Settings
+
+
+@click.group()
+def menu() -> None:
+    """Look after the menu."""
+
+
+@menu.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--pin", prompt="Manager's PIN", hide_input=True, help="A manager's PIN; asked for.")
+@pass_settings
+def menu_import(config: Settings, file: Path, pin: str) -> None:
+    """Make FILE (CSV or JSON, as docs/menu-file.md says) the menu; all of it or nothing."""
+    made = import_menu(file, TillClient(config.http_port), pin)
+    click.echo(f"{len(made.items)} items in {len(made.categories)} categories from {file.name}")
