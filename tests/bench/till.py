@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Self
 
 from comptoir import settings
+from comptoir.bootstrap.desk import found_if_new, open_desk
 from comptoir.bootstrap.identity import make_identity
-from comptoir.bootstrap.terminal import found_if_new, migrate, open_desk, open_journal
+from comptoir.bootstrap.terminal import migrate, open_journal
 from comptoir.commands import Actor, SetClient
 from comptoir.domain.house import MANAGER, WAITER
 from tests.bench.figures import NotMeasurable

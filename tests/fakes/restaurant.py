@@ -9,15 +9,16 @@ import uuid
 from collections.abc import Callable
 from pathlib import Path
 
-from comptoir.bootstrap.terminal import SystemClock, attest_retired, open_desk
+from comptoir.bootstrap.desk import attest_retired, open_desk
+from comptoir.bootstrap.terminal import SystemClock
 from comptoir.bus import Address, wire
+from comptoir.cloud_link import CloudLink, bridge_block
 from comptoir.commands import Actor, AdmitTerminal, Desk, OpenCheck, RetireTerminal
 from comptoir.domain.house import MANAGER, SYSTEM, Card
 from comptoir.domain.records import dump
 from comptoir.enrolment import Enrolment, create
 from comptoir.identity import House, Identity, Place
 from comptoir.journal import Journal
-from comptoir.cloud_link import CloudLink, bridge_block
 from comptoir.replica import Lan, Member, Pace, PeerBook, Replica, TrustStore
 from tests.fakes.broker import Broker, PeerDoor
 from tests.fakes.listener import Listener

@@ -8,7 +8,8 @@ from typing import Any
 from flask import Flask
 
 from comptoir import identity as identities
-from comptoir.bootstrap.terminal import found_if_new, migrate, open_desk, open_journal
+from comptoir.bootstrap.desk import found_if_new, open_desk
+from comptoir.bootstrap.terminal import migrate, open_journal
 from comptoir.bus.wire import Newest, Safety, pack_json
 from comptoir.enrolment import Enrolment, create
 from comptoir.identity import Place

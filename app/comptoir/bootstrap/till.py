@@ -1,6 +1,6 @@
 """Builds the till: the screens and the API on this terminal's journal."""
 
-from comptoir.bootstrap.terminal import attest_retired, found_if_new, open_desk
+from comptoir.bootstrap.desk import attest_retired, found_if_new, open_desk
 from comptoir.bus import Address, Endpoint
 from comptoir.identity import Identity
 from comptoir.journal import Journal, Signer

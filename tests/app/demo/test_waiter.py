@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from comptoir.api_client import TillClient
-from comptoir.bootstrap.terminal import SYSTEM_ACTOR
+from comptoir.bootstrap.desk import SYSTEM_ACTOR
 from comptoir.commands import SetClient
 from comptoir.demo import orders, waiter
 from comptoir.demo.promises import Promises

@@ -1,0 +1,72 @@
+"""What appends to a terminal's own log: its desk, and the house it founds."""
+
+from comptoir import samples
+from comptoir.bootstrap.terminal import SystemClock
+from comptoir.commands import (
+    Actor,
+    AttestRetired,
+    Desk,
+    FoundRestaurant,
+    PublishFloor,
+    PublishMenu,
+    SetStaff,
+    queries,
+)
+from comptoir.domain.house import SYSTEM
+from comptoir.identity import Identity
+from comptoir.journal import Journal, OwnLog, Signer
+from comptoir.settings import Settings
+
+SYSTEM_ACTOR = Actor(SYSTEM, SYSTEM)
+
+
+def open_desk(journal: Journal, identity: Identity) -> Desk:
+    """Return the desk of this terminal; its own log is not open yet."""
+    clock = SystemClock()
+    signer = Signer.load(identity.directory / "signing.key")
+    log = OwnLog(
+        journal, signer, clock, restaurant=identity.restaurant.id, terminal=identity.terminal
+    )
+    return Desk(log, clock, letter=identity.place.letter)
+
+
+def found_if_new(desk: Desk, identity: Identity, settings: Settings) -> None:
+    """Found the restaurant when this terminal knows no other and nothing was founded yet.
+
+    The command ids are fixed, so a power cut in the middle is made good at the next start.
+    """
+    if not identity.founder or not settings.sample:
+        return
+    journal = desk.log.journal
+    if queries.restaurant(journal).id and queries.staff(journal):
+        return
+    sample = samples.load(settings.sample)
+    house = identity.restaurant
+    about = sample.restaurant
+    key = f"found-{identity.terminal}"
+    for command in (
+        FoundRestaurant(
+            f"{key}-restaurant",
+            house.name or about.name,
+            house.currency or about.currency,
+            house.timezone or about.timezone,
+            about.languages,
+            identity.card,
+        ),
+        PublishMenu(f"{key}-menu", sample.menu),
+        PublishFloor(f"{key}-floor", sample.areas),
+        *(
+            SetStaff(f"{key}-staff-{p.id}", p.id, p.name, p.role, p.pin, p.language)
+            for p in sample.staff
+        ),
+    ):
+        desk.run(command, SYSTEM_ACTOR)
+
+
+def attest_retired(desk: Desk) -> None:
+    """Attest how far every retired terminal's log is held here; done once for each."""
+    mine = desk.log.terminal
+    for terminal in queries.terminals(desk.log.journal):
+        heard = any(seen.by == mine for seen in terminal.last_seen)
+        if terminal.retired and not heard:
+            desk.run(AttestRetired(f"attest-{mine}-{terminal.id}", terminal.id), SYSTEM_ACTOR)
