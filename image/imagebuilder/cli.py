@@ -11,7 +11,7 @@ from imagebuilder.errors import BuildError
 # Each module has main(arguments) -> exit code, and is imported only when asked for.
 COMMANDS = {
     "build": ("imagebuilder.build", "make an image"),
-    "flash": ("imagebuilder.flash", "write an image to a card, a module or a file"),
+    "flash": ("imagebuilder.flashing.command", "write an image to cards, modules or files"),
     "boot": ("imagebuilder.boot", "boot an image in an emulator"),
 }
 INTERRUPTED = 130

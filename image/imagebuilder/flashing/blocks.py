@@ -1,7 +1,6 @@
-"""Writes the mapped blocks of an image to a target and reads them back against their checksums."""
+"""Writes the mapped blocks of an image to a medium and reads them back against their checksums."""
 
 import hashlib
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ from xml.etree import ElementTree as ET
 import zstandard
 
 from imagebuilder.errors import BuildError
+from imagebuilder.flashing.medium import Medium
 
 PIECE = 1 << 20
 Told = Callable[[float], None]
@@ -57,47 +57,40 @@ class BlockMap:
         return cls(size, ranges)
 
 
-def write(image: Path, blocks: BlockMap, target: Path, told: Told) -> None:
+def write(image: Path, blocks: BlockMap, out: Medium, told: Told) -> None:
     """Write the mapped blocks, the partition table last: half a target has no partitions."""
-    flags = os.O_RDWR | os.O_CREAT | (os.O_EXCL if target.is_block_device() else 0)
-    with os.fdopen(os.open(target, flags, 0o600), "r+b", buffering=0) as out:
-        if not target.is_block_device():
-            out.truncate(0)
-            out.truncate(blocks.image_size)
-        _write_at(out, 0, bytes(min(PIECE, blocks.image_size)))
-        first = b""
-        done = 0
-        with opened(image) as source:
-            for position, piece in _mapped(source, blocks):
-                if position == 0:
-                    first = piece
-                else:
-                    _write_at(out, position, piece)
-                done += len(piece)
-                told(done / blocks.mapped)
-        os.fsync(out.fileno())
-        _write_at(out, 0, first)
-        os.fsync(out.fileno())
-        os.posix_fadvise(out.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)  # to read from the disk
-
-
-def read_back(target: Path, blocks: BlockMap, told: Told) -> None:
-    """Compare what the target holds with the block map's checksums."""
+    out.write(0, bytes(min(PIECE, blocks.image_size)))
+    first = b""
     done = 0
-    with target.open("rb", buffering=0) as source:
-        for part in blocks.ranges:
-            source.seek(part.start)
-            digest = hashlib.sha256()
-            for piece in _pieces(source, part.size):
-                digest.update(piece)
-                done += len(piece)
-                told(done / blocks.mapped)
-            if digest.hexdigest() != part.sha256:
-                raise BuildError(
-                    f"what was written reads back otherwise at {part.start >> 20} MiB",
-                    where=str(target),
-                    hint="the card or module is bad or came loose: try again, then replace it",
-                )
+    with opened(image) as source:
+        for position, piece in _mapped(source, blocks):
+            if position == 0:
+                first = piece
+            else:
+                out.write(position, piece)
+            done += len(piece)
+            told(done / blocks.mapped)
+    out.settle()
+    out.write(0, first)
+    out.settle()
+
+
+def read_back(medium: Medium, blocks: BlockMap, told: Told) -> None:
+    """Compare what the medium holds with the block map's checksums."""
+    done = 0
+    for part in blocks.ranges:
+        digest = hashlib.sha256()
+        for position in range(part.start, part.end, PIECE):
+            piece = medium.read(position, min(PIECE, part.end - position))
+            digest.update(piece)
+            done += len(piece)
+            told(done / blocks.mapped)
+        if digest.hexdigest() != part.sha256:
+            raise BuildError(
+                f"what was written reads back otherwise at {part.start >> 20} MiB",
+                where="read back",
+                hint="the card or module is bad or came loose: try again, then replace it",
+            )
 
 
 def opened(image: Path) -> BinaryIO:
@@ -140,11 +133,3 @@ def _pieces(source: BinaryIO, size: int) -> Iterator[bytes]:
             raise BuildError("the image ends too early", where="image", hint=AGAIN)
         size -= len(piece)
         yield piece
-
-
-def _write_at(out: BinaryIO, position: int, piece: bytes) -> None:
-    view = memoryview(piece)
-    while view:
-        count = os.pwrite(out.fileno(), view, position)
-        position += count
-        view = view[count:]

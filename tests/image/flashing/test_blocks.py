@@ -5,7 +5,8 @@ import pytest
 import zstandard
 
 from imagebuilder.errors import BuildError
-from imagebuilder.flash_write import BlockMap, read_back, write
+from imagebuilder.flashing.blocks import BlockMap, read_back, write
+from imagebuilder.flashing.medium import FileMedium
 
 BLOCK = 4096
 SIZE = 64 * BLOCK
@@ -43,6 +44,10 @@ def blocks(tmp_path: Path) -> BlockMap:
     return BlockMap.read(path)
 
 
+def card(folder: Path) -> FileMedium:
+    return FileMedium(folder / "card", disk=False, size=SIZE)
+
+
 def quiet(share: float) -> None:
     assert 0 <= share <= 1
 
@@ -51,10 +56,10 @@ def quiet(share: float) -> None:
 def test_the_mapped_blocks_are_written_and_read_back(
     tmp_path: Path, blocks: BlockMap, compressed: bool
 ) -> None:
-    target = tmp_path / "card"
-    write(make_image(tmp_path, compressed=compressed), blocks, target, quiet)
-    read_back(target, blocks, quiet)
-    content = target.read_bytes()
+    medium = card(tmp_path)
+    write(make_image(tmp_path, compressed=compressed), blocks, medium, quiet)
+    read_back(medium, blocks, quiet)
+    content = (tmp_path / "card").read_bytes()
     assert len(content) == SIZE
     assert {n: content[n * BLOCK : (n + 1) * BLOCK] for n in DATA} == {n: block(n) for n in DATA}
 
@@ -64,40 +69,36 @@ def test_only_mapped_blocks_are_counted(blocks: BlockMap) -> None:
 
 
 def test_a_flipped_bit_is_found_when_reading_back(tmp_path: Path, blocks: BlockMap) -> None:
-    target = tmp_path / "card"
-    write(make_image(tmp_path), blocks, target, quiet)
-    with target.open("r+b") as file:
-        file.seek(40 * BLOCK)
-        file.write(b"R")
+    medium = card(tmp_path)
+    write(make_image(tmp_path), blocks, medium, quiet)
+    medium.write(40 * BLOCK, b"R")
     with pytest.raises(BuildError, match="reads back otherwise"):
-        read_back(target, blocks, quiet)
+        read_back(medium, blocks, quiet)
 
 
 def test_an_image_that_is_not_the_maps_is_refused_and_leaves_no_table(
     tmp_path: Path, blocks: BlockMap
 ) -> None:
-    image, target = make_image(tmp_path, compressed=False), tmp_path / "card"
+    image = make_image(tmp_path, compressed=False)
     content = bytearray(image.read_bytes())
     content[40 * BLOCK] = 0
     image.write_bytes(content)
     with pytest.raises(BuildError, match="not its block map"):
-        write(image, blocks, target, quiet)
-    assert target.read_bytes()[:BLOCK] == bytes(BLOCK)
+        write(image, blocks, card(tmp_path), quiet)
+    assert (tmp_path / "card").read_bytes()[:BLOCK] == bytes(BLOCK)
 
 
 @pytest.mark.parametrize("stop_at", [0.3, 0.6])
 def test_a_target_left_half_written_has_no_table(
     tmp_path: Path, blocks: BlockMap, stop_at: float
 ) -> None:
-    target = tmp_path / "card"
-
     def interrupt(share: float) -> None:
         if share > stop_at:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        write(make_image(tmp_path), blocks, target, interrupt)
-    assert target.read_bytes()[:BLOCK] == bytes(BLOCK)
+        write(make_image(tmp_path), blocks, card(tmp_path), interrupt)
+    assert (tmp_path / "card").read_bytes()[:BLOCK] == bytes(BLOCK)
 
 
 @pytest.mark.parametrize("damage", ["truncated", "garbled"])
@@ -106,7 +107,7 @@ def test_a_damaged_image_is_told(tmp_path: Path, blocks: BlockMap, damage: str) 
     data = image.read_bytes()
     image.write_bytes(data[:40] if damage == "truncated" else data[:20] + b"\xff" * len(data))
     with pytest.raises(BuildError, match=r"damaged|too early"):
-        write(image, blocks, tmp_path / "card", quiet)
+        write(image, blocks, card(tmp_path), quiet)
 
 
 @pytest.mark.parametrize(("text", "what"), [("<x", "no block map"), ("<bmap/>", "no block map")])

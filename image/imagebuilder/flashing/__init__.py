@@ -1,0 +1,1 @@
+"""Writes images to cards and modules: one, several at once, or a whole tray of them."""

@@ -1,0 +1,103 @@
+"""image/flash as it is called, with files and with a tray of made-up disks."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from imagebuilder.errors import BuildError
+from imagebuilder.flashing import command, unit
+from imagebuilder.flashing.image import Image
+from tests.image.flashing import tiny
+from tests.image.flashing.memory_bars import MemoryBars
+from tests.image.flashing.tray import Tray
+
+ENROLMENT = {"terminal": {"id": "t2", "letter": "B", "name": "Bar"}}
+
+
+@pytest.fixture
+def image(tmp_path: Path) -> Image:
+    return tiny.read_image(tmp_path / "dist")
+
+
+@pytest.fixture
+def tray(tmp_path: Path) -> Tray:
+    return Tray(tmp_path / "tray")
+
+
+def flash(image: Image, tray: Tray, bars: MemoryBars, *words: object) -> int:
+    given = command.parse([str(image.path), *map(str, words), "--yes"])
+    return command.flash(given, image, tray.kernel, bars)
+
+
+def test_a_file_is_written_and_the_exit_code_is_0(tmp_path: Path) -> None:
+    image = tiny.make_image(tmp_path)
+    tiny.sign(image, key := tiny.make_key(tmp_path))
+    card = tmp_path / "card.img"
+    assert command.main([str(image), str(card), "--key", str(key)]) == 0
+    assert tiny.has_root(card.read_bytes())
+
+
+def test_a_wrong_signature_writes_nothing(tmp_path: Path) -> None:
+    image = tiny.make_image(tmp_path)
+    tiny.sign(image, tiny.make_key(tmp_path))
+    other = tiny.make_key(tmp_path)
+    with pytest.raises(BuildError, match="not this key's"):
+        command.main([str(image), str(tmp_path / "card.img"), "--key", str(other)])
+    assert not (tmp_path / "card.img").exists()
+
+
+def test_no_image_lists_the_disks_and_why_not(
+    tray: Tray, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tray.plug("1-1.1", "10000000b29d2da0")
+    tray.plug("1-1.2", "10000000a9dbb16a")
+    tray.mounted("30 1 8:32 / /media/x rw - vfat /dev/y rw")
+    command.list_disks(tray.kernel, 0)
+    head, first, second = capsys.readouterr().out.splitlines()
+    assert head.split() == ["DISK", "SIZE", "MODEL", "SERIAL", "USB"]
+    assert "0.0 GB  mmcblk0  10000000b29d2da0  1-1.1  can be written" in first
+    assert second.endswith("1-1.2  no: sdb is mounted on /media/x")
+
+
+def test_no_disk_at_all_says_what_to_do(tray: Tray, capsys: pytest.CaptureFixture[str]) -> None:
+    command.list_disks(tray.kernel, 0)
+    assert "no disk found" in capsys.readouterr().out
+
+
+def test_several_files_at_once(image: Image, tray: Tray, tmp_path: Path) -> None:
+    cards = [tmp_path / f"{number}.img" for number in range(3)]
+    assert flash(image, tray, bars := MemoryBars(), *cards) == 0
+    assert all(tiny.has_root(card.read_bytes()) for card in cards)
+    assert bars.notes == ["3 of 3 good"]
+    assert all(steps == ["write", "verify"] for steps in bars.steps.values())
+
+
+def test_an_enrolment_is_for_one_terminal(image: Image, tray: Tray, tmp_path: Path) -> None:
+    enrol = tmp_path / "enrol.json"
+    enrol.write_text(json.dumps(ENROLMENT))
+    card = tmp_path / "card.img"
+    assert flash(image, tray, MemoryBars(), card, "--enrol", enrol) == 0
+    assert json.loads(tiny.enrolled(card)) == ENROLMENT
+    with pytest.raises(BuildError, match="for one terminal"):
+        flash(image, tray, MemoryBars(), card, tmp_path / "other.img", "--enrol", enrol)
+
+
+def test_a_target_that_may_not_be_written_fails_and_the_others_go_on(
+    image: Image, tray: Tray, tmp_path: Path
+) -> None:
+    card, bars = tmp_path / "card.img", MemoryBars()
+    assert flash(image, tray, bars, "/dev/null", card, "/nosuch/card.img") == 1
+    assert tiny.has_root(card.read_bytes())
+    assert bars.ends["null"] == (False, bars.ends["null"][1])
+    assert "no disk and no file" in bars.ends["null"][1]
+    assert "no such folder" in bars.ends["/nosuch/card.img"][1]
+    assert bars.notes == ["1 of 3 good, see above"]
+
+
+def test_disks_are_erased_only_after_a_yes(image: Image, tray: Tray) -> None:
+    disk = tray.plug("1-1.1", "s1")
+    target = unit.disk_target(disk, tray.kernel, image.size)
+    with pytest.raises(BuildError, match=r"mmcblk0, 0.0 GB, serial s1\)\): add --yes"):
+        command.confirm([target], agreed=False)
+    command.confirm([target], agreed=True)
