@@ -5,7 +5,7 @@ from flask import Flask
 from comptoir.settings import Settings
 from comptoir.web import errors, health, languages, live, look
 from comptoir.web.api import blueprint as api
-from comptoir.web.screens import floor, frame, kitchen, order_pad, payment, receipt, sign_in
+from comptoir.web.screens import floor, frame, kitchen, order_pad, payment, receipt, sign_in, split
 from comptoir.web.services import EXTENSION, Services
 
 BODY_BYTES_MAX = 5 * 1024 * 1024  # a menu file of 4 MB and its wrapping
@@ -15,7 +15,7 @@ POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none';"
     " form-action 'self'; frame-ancestors 'self' http://127.0.0.1:* http://localhost:*"
 )
-SCREENS = (sign_in.blueprint, floor.blueprint, order_pad.blueprint, kitchen.blueprint)
+SCREENS = (sign_in.blueprint, floor.blueprint, order_pad.blueprint, split.blueprint, kitchen.blueprint)
 
 
 def create_app(settings: Settings, services: Services) -> Flask:

@@ -37,6 +37,29 @@ LABELS: Mapping[str, Mapping[str, object]] = {
     },
     "tender": {
         "cash": _("Cash"),
+        "card": _("Card"),
+        "cheque": _("Cheque"),
+        "voucher": _("Voucher"),
+        "house_account": _("Account"),
+    },
+    "split": {
+        "even": _("Evenly"),
+        "seats": _("By seat"),
+        "items": _("By dish"),
+        "amounts": _("By amount"),
+    },
+    "notice": {
+        "part-paid-meanwhile": _("A part was paid meanwhile, so the split stays."),
+        "paid-for-part-gone": _("Money was taken for a part that is gone; it counts for the rest."),
+        "split-elsewhere": _(
+            "Another terminal split this check at the same time; its split counts."
+        ),
+    },
+    "loss": {
+        "void": _("Voids"),
+        "comp": _("Given away"),
+        "discount": _("Discounts"),
+        "refund": _("Money back"),
     },
     "void": {
         "mistake": _("Mistake"),

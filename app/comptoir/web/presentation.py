@@ -14,6 +14,9 @@ from comptoir.web.languages import nearest
 
 NBSP = "\N{NO-BREAK SPACE}"
 NUMBER = re.compile(r"[#0][#0,.]*")
+FRACTIONS = {
+    200: "⅕", 250: "¼", 333: "⅓", 334: "⅓", 500: "½", 666: "⅔", 667: "⅔", 750: "¾", 1500: "1½",
+}  # fmt: skip
 SYMBOLS = {
     "AUD": "$",
     "CAD": "$",
@@ -45,6 +48,11 @@ def price(amount: int, currency: str, locale: Locale) -> str:
 def quantity(qty_milli: int, locale: Locale) -> str:
     """Return a quantity without needless zeros: 2000 is ``2``, 350 is ``0.35``."""
     return format_decimal(Decimal(qty_milli).scaleb(-3), "0.###", locale)
+
+
+def portion(qty_milli: int, locale: Locale) -> str:
+    """Return what a guest has of a dish: a third of one is ``⅓``."""
+    return FRACTIONS.get(qty_milli) or quantity(qty_milli, locale)
 
 
 def percent(rate_ppm: int, locale: Locale) -> str:

@@ -15,7 +15,7 @@ from comptoir.web.services import services
 def setup(app: Flask, version: str) -> None:
     """Register filters and the values that templates may use."""
     app.jinja_env.filters.update(
-        price=_price, figure=_figure, quantity=_quantity, tax_name=_tax_name
+        price=_price, figure=_figure, quantity=_quantity, portion=_portion, tax_name=_tax_name
     )
     app.jinja_env.filters.update(name=_name, second_name=_second_name, called=called)
     app.jinja_env.globals.update(fresh_id=access.fresh_id, version=version)
@@ -39,6 +39,20 @@ def _quantity(qty_milli: int) -> str:
 
 
 def _tax_name(tax: TaxTotal) -> str:
+def _percent(rate_ppm: int) -> str:
+    return presentation.percent(rate_ppm, languages.current())
+
+
+def _moment(at_ms: int) -> str:
+    """Return the hour in the restaurant."""
+    at = presentation.local_time(at_ms, access.house().timezone)
+    return f"{at:%H:%M}"
+
+
+def _portion(qty_milli: int) -> str:
+    return presentation.portion(qty_milli, languages.current())
+
+
     """Return a tax's name with its rate, which many houses write into the name already."""
     rate = presentation.percent(tax.rate_ppm, languages.current())
     return tax.name if "%" in tax.name else f"{tax.name} {rate}"

@@ -1,0 +1,91 @@
+"""The waiter's screens by touch: splitting, seats and courses, discounts, moving tables."""
+
+import re
+
+import pytest
+
+from comptoir.domain.check import Check
+from tests.browser.conftest import DISPLAYS, Desk
+from tests.fakes.till import HostTill
+
+pytestmark = pytest.mark.browser
+EVEN_SPLIT_TAPS_MAX = 3
+
+
+def check_of(till: HostTill) -> Check:
+    found: Check = till.journal.states("check")[0]
+    return found
+
+
+def no_sideways_scroll(desk: Desk) -> bool:
+    found: bool = desk.page.evaluate(
+        "() => document.documentElement.scrollWidth <= window.innerWidth"
+    )
+    return found
+
+
+@pytest.mark.parametrize("display", DISPLAYS.values(), ids=DISPLAYS)
+def test_e1_a_bill_is_split_evenly_by_four_in_three_taps(desk: Desk, till: HostTill) -> None:
+    desk.sign_in()
+    desk.open_table()
+    desk.add(0)
+    desk.taps = 0
+    desk.tap(".check-head .split-key")
+    desk.page.wait_for_url("**/split")
+    desk.tap('[name="parts"][value="4"]')
+    desk.wait(".part >> nth=3")
+    assert desk.taps <= EVEN_SPLIT_TAPS_MAX
+    assert len(check_of(till).parts) == 4
+    assert no_sideways_scroll(desk)
+    assert desk.complaints == []
+
+
+def test_x23_a_duck_is_shared_a_part_paid_and_the_rest_split_anew(
+    desk: Desk, till: HostTill
+) -> None:
+    desk.sign_in()
+    desk.open_table()
+    desk.add(0)
+    desk.add(1)
+    desk.tap(".check-head .split-key")
+    desk.tap('.ways [hx-get*="items"]')
+    desk.wait(".share-row")
+    desk.find(".share-row").nth(0).locator(".cell").nth(0).tap()
+    for guest in (0, 1):
+        desk.find(".share-row").nth(1).locator(".cell").nth(guest).tap()
+    desk.tap(".split-foot [aria-label=More]")
+    desk.wait('.split-foot output:text("5")')
+    assert desk.find(".cell input:checked").count() == 3, "more guests keep what was tapped"
+    desk.tap(".split-foot .primary")
+    desk.wait(".part >> nth=1")
+    first, second = check_of(till).parts
+    assert (first.name, second.name) == ("1", "2")
+    desk.tap(".part .primary")
+    desk.page.wait_for_url(re.compile(r"/pay\?part="))
+    desk.tap(".exact")
+    desk.page.wait_for_url(re.compile(r"/(paid|split)"))
+    desk.go(f"/checks/{check_of(till).id}/split")
+    desk.wait(".part.is-settled")
+    desk.tap('.part [hx-get*="of="]')
+    desk.tap('[name="parts"][value="2"]')
+    desk.wait('.part b:text("2a")')
+    assert check_of(till).due == second.due
+    desk.tap('.split-foot [hx-post] .key')
+    desk.wait('.part:not(.is-settled) b:text-is("2")')
+    assert desk.complaints == []
+
+
+def test_an_amount_is_typed_and_split_off(desk: Desk, till: HostTill) -> None:
+    desk.sign_in()
+    desk.open_table()
+    desk.add(0)
+    desk.tap(".check-head .split-key")
+    desk.tap('.ways [hx-get*="amounts"]')
+    desk.wait("[data-amount]")
+    assert desk.find("[data-take]").is_disabled()
+    for key in ("2", "00"):
+        desk.tap(f'.keypad [data-key="{key}"]')
+    desk.tap("[data-take]")
+    desk.wait(".part >> nth=1")
+    assert check_of(till).parts[0].total == 200
+    assert desk.complaints == []
