@@ -182,13 +182,16 @@ class Check:
         dues = [part.due for part in self.parts if part.id == payment.part]
         if payment.amount != (dues[0] if dues else self.due):
             return 0
-        coin, rounding = self.terms.cash_rounding, self.terms.rounding
-        return in_coins(payment.amount, coin, rounding) - payment.amount
+        return self.in_cash(payment.amount) - payment.amount
+
+    def in_cash(self, amount: int) -> int:
+        """Return what an amount of this check comes to in coins."""
+        return in_coins(amount, self.terms.cash_rounding, self.terms.rounding)
 
     @property
     def cash_due(self) -> int:
         """Return what is still to pay when it is paid in cash."""
-        return in_coins(self.due, self.terms.cash_rounding, self.terms.rounding)
+        return self.in_cash(self.due)
 
     @property
     def state(self) -> str:

@@ -76,6 +76,12 @@ class Payment:
         return self.amount - sum(refund.amount - refund.goods for refund in self.refunds)
 
     @property
+    def change_left(self) -> int:
+        """Return the change once a tip that was said afterwards stays: what goes back by hand."""
+        over = self.tendered - self.amount - self.rounding - self.tip
+        return max(0, over) if self.change else 0
+
+    @property
     def refunded(self) -> int:
         """Return all that was given back of it."""
         return sum(refund.amount for refund in self.refunds)

@@ -5,7 +5,7 @@ from flask import Flask
 from comptoir.settings import Settings
 from comptoir.web import errors, health, languages, live, look
 from comptoir.web.api import blueprint as api
-from comptoir.web.screens import floor, frame, kitchen, order_pad, payment, receipt, sign_in, split
+from comptoir.web.screens import floor, frame, kitchen, money, order_pad, receipt, sign_in, split
 from comptoir.web.services import EXTENSION, Services
 
 BODY_BYTES_MAX = 5 * 1024 * 1024  # a menu file of 4 MB and its wrapping
@@ -46,7 +46,7 @@ def _setup_services(app: Flask, settings: Settings, services: Services) -> None:
 def _setup_routes(app: Flask) -> None:
     for blueprint in (
         *SCREENS,
-        payment.blueprint,
+        *money.BLUEPRINTS,
         receipt.blueprint,
         live.blueprint,
         look.blueprint,

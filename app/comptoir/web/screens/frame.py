@@ -17,6 +17,7 @@ def setup(app: Flask, version: str) -> None:
     app.jinja_env.filters.update(
         price=_price, figure=_figure, quantity=_quantity, portion=_portion, tax_name=_tax_name
     )
+    app.jinja_env.filters.update(percent=_percent, moment=_moment)
     app.jinja_env.filters.update(name=_name, second_name=_second_name, called=called)
     app.jinja_env.globals.update(fresh_id=access.fresh_id, version=version)
     app.context_processor(_shared)

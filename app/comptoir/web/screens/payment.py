@@ -1,4 +1,10 @@
-"""Payment: the amount due, exact or the next notes in one tap, the change, the receipt."""
+"""Payment: the amount due, exact or the next notes in one tap, other ways to pay, the change.
+
+A check is paid as a whole or by its parts; ``part`` in the address names the part, as in the API.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from flask import make_response, render_template
 from markupsafe import Markup
@@ -6,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from comptoir.commands import Fire, IntendPayment, TakePayment, queries, receipts
 from comptoir.commands.payments import CASH
-from comptoir.domain.check import SETTLED, TAKEN, Check
+from comptoir.domain.check import INTENDED, SETTLED, TAKEN, Check, Part, Payment
 from comptoir.domain.money import exponent
 from comptoir.web import receipt_code
 from comptoir.web.access import carry_out, command_id, field, house, number
@@ -19,33 +25,62 @@ from comptoir.web.tender import next_notes
 blueprint = workplace("payment", __name__)
 
 
-def _check(name: str) -> Check:
-    return queries.check(services().journal, name)
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """What is to be paid at once: a check, or a part of it."""
+
+    check: Check
+    part: Part | None = None
+
+    @property
+    def due(self) -> int:
+        """Return what is still to pay, minor units."""
+        return self.part.due if self.part else self.check.due
+
+    @property
+    def cash_due(self) -> int:
+        """Return what coins can pay of it."""
+        return self.check.in_cash(self.due)
+
+    @property
+    def where(self) -> str:
+        """Return the address where one goes on with what else is to pay."""
+        return f"/checks/{self.check.id}/{'split' if self.part else 'pay'}"
+
+
+def bill_of(name: str) -> Bill:
+    """Return what this request is about; raises PartNotFound."""
+    check = queries.check(services().journal, name)
+    part = field("part", "")
+    return Bill(check, check.part(part) if part else None)
+
+
+def waiting(check: Check) -> list[Payment]:
+    """Return the payments of a check that were begun and not ended."""
+    return [payment for payment in check.payments if payment.status == INTENDED]
 
 
 @blueprint.get("/checks/<name>/pay")
 def show(name: str) -> AnyResponse:
-    """Show what is due, of the whole check or of a ``part``; a paid check shows its receipt."""
-    check = _check(name)
+    """Show what is due; a paid check shows its receipt."""
+    bill = bill_of(name)
+    check = bill.check
     if check.state == SETTLED:
         return go(f"/checks/{name}/paid")
     if not check.live_lines:
         return go(f"/checks/{name}")
-    part = check.part(name_) if (name_ := field("part", "")) else None
-    due = part.due if part else check.due
-    if part and due <= 0:
-        return go(f"/checks/{name}/split")
+    if bill.part and bill.due <= 0:
+        return go(bill.where)
     currency = house().currency
     digits = exponent(currency)
-    notes = next_notes(due, currency, digits)
     page = render_template(
-        "payment.html",
+        "money/payment.html",
         check=check,
-        part=part,
-        due=due,
-        rows=() if part else rows(check),
-        notes=notes,
+        bill=bill,
+        rows=() if bill.part else rows(check),
+        notes=next_notes(bill.cash_due, currency, digits),
         digits=digits,
+        waiting=waiting(check),
     )
     return make_response(page)
 
@@ -53,35 +88,60 @@ def show(name: str) -> AnyResponse:
 @blueprint.post("/checks/<name>/pay")
 def take(name: str) -> AnyResponse:
     """Take cash: send what waits, write the intent, take the money."""
-    check, command, tendered = _check(name), command_id(), number("tendered")
-    payment, amount = field("payment"), min(number("amount"), tendered)
+    bill, command, tendered = bill_of(name), command_id(), number("tendered")
+    payment, asked = field("payment"), number("amount")
+    # what coins pay of all that is due pays all of it
+    amount = asked if tendered >= bill.check.in_cash(asked) else tendered
+    send_first(bill.check, command)
     part = field("part", "")
-    if check.unsent:
-        carry_out(Fire(f"{command}-0", name))
     carry_out(
         IntendPayment(f"{command}-1", name, payment, CASH, amount, part=part),
         TakePayment(f"{command}-2", name, payment, tendered),
     )
-    after = "paid" if _check(name).due <= 0 else "split" if part else "pay"
-    return go(f"/checks/{name}/{after}")
+    return after(name, payment)
+
+
+def send_first(check: Check, command: str) -> None:
+    """Send to the kitchen what waits: what is paid is cooked."""
+    if check.unsent:
+        carry_out(Fire(f"{command}-0", check.id))
+
+
+def after(name: str, payment: str) -> AnyResponse:
+    """Go where the change is read, or on paying what is left."""
+    bill = bill_of(name)
+    if bill.due > 0:
+        return go(f"{bill.where}?part={bill.part.id}" if bill.part else bill.where)
+    alone = "" if bill.check.due <= 0 else f"?payment={payment}"
+    return go(f"/checks/{name}/paid{alone}")
 
 
 @blueprint.get("/checks/<name>/paid")
 def paid(name: str) -> AnyResponse:
     """Show the receipt, the change to give, and the code that names the payment."""
-    check = _check(name)
-    if check.due > 0:
-        return go(f"/checks/{name}")
+    check = queries.check(services().journal, name)
     takings = [payment for payment in check.payments if payment.status == TAKEN]
+    asked = field("payment", "")
+    newest = _newest(takings, asked)
+    if check.due > 0 and not (asked and newest):
+        return go(f"/checks/{name}")
+    parts = {part.id: part for part in check.parts}
     page = render_template(
-        "paid.html",
+        "money/paid.html",
         check=check,
+        part=parts.get(newest.part) if newest else None,
         rows=grouped(check.live_lines),
         takings=takings,
-        change=takings[-1].change if takings else 0,
-        code=_code(check),
+        newest=newest,
+        code=_code(check) if check.due <= 0 else "",
     )
     return make_response(page)
+
+
+def _newest(takings: Iterable[Payment], name: str) -> Payment | None:
+    """Return the payment that was named; the last one of a check that is paid."""
+    found = [payment for payment in takings if name in {"", payment.id}]
+    return found[-1] if found else None
 
 
 def _code(check: Check) -> Markup:

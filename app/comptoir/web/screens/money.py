@@ -1,0 +1,5 @@
+"""The money workplaces, for the application to register."""
+
+from comptoir.web.screens import payment, tendering
+
+BLUEPRINTS = (payment.blueprint, tendering.blueprint)

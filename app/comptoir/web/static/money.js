@@ -1,0 +1,73 @@
+// Money: echoes amounts, sums and counts while they are typed; whole minor units, no float.
+"use strict";
+(() => {
+  const TYPED_MAX = 8;
+  const $ = (selector, root = document) => root.querySelector(selector);
+  const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+
+  function figure(minor, form) {
+    const digits = Number(form.dataset.digits);
+    const text = String(Math.abs(minor)).padStart(digits + 1, "0");
+    const shown = digits ? `${text.slice(0, -digits)}${form.dataset.mark}${text.slice(-digits)}` : text;
+    return minor < 0 ? `−${shown}` : shown;
+  }
+
+  // --- an amount on a keypad ------------------------------------------------------------------------
+  function typeAmount(form, key) {
+    const input = $("[data-typed]", form);
+    const before = input.value === "0" ? "" : input.value;
+    const now = key === "erase" ? before.slice(0, -1) : (before + key).replace(/^0+/, "").slice(0, TYPED_MAX);
+    input.value = now || "0";
+    $("[data-echo]", form).textContent = now ? figure(Number(now), form) : "–";
+    for (const button of $$("[data-ready]", form)) button.disabled = !now;
+  }
+
+  // --- counting: a coin or note is chosen, its number of pieces is typed --------------------------------
+  const PIECES_MAX = 5;
+  function typePieces(form, key) {
+    const input = $("input[type=radio]:checked", form)?.closest(".coin")?.querySelector("[data-pieces]");
+    if (!input) return;
+    const fresh = form.dataset.fresh === "1";
+    const before = fresh || input.value === "0" ? "" : input.value;
+    delete form.dataset.fresh;
+    const now = key === "erase" ? input.value.slice(0, -1) : (before + key).replace(/^0+/, "").slice(0, PIECES_MAX);
+    input.value = now || "0";
+    countUp(form);
+  }
+  function countUp(form) {
+    let sum = 0;
+    for (const coin of $$(".coin", form)) {
+      const input = $("[data-pieces]", coin);
+      sum += Number(input.value) * Number(input.dataset.value);
+      $("[data-times]", coin).textContent = input.value === "0" ? "" : `× ${input.value}`;
+      coin.classList.toggle("counted", input.value !== "0");
+    }
+    $("[data-sum-of-coins]", form).textContent = figure(sum, form);
+  }
+  document.addEventListener("change", (event) => {
+    const counting = event.target.closest("[data-count]");
+    if (counting && event.target.type === "radio") counting.dataset.fresh = "1";
+    const asked = event.target.closest("[data-sum]");
+    if (asked && event.target.name === "tip") {
+      $('[data-show="sum"]', asked).textContent = figure(Number(asked.dataset.sum) + Number(event.target.value), asked);
+    }
+  });
+
+  document.addEventListener("click", (event) => {
+    const key = event.target.closest("[data-key]");
+    const amount = key?.closest("[data-amount]"), counting = key?.closest("[data-count]");
+    if (amount) typeAmount(amount, key.dataset.key);
+    if (counting) typePieces(counting, key.dataset.key);
+    if (event.target.closest("[data-print]")) window.print();
+  });
+
+  // --- what must be typed before a key may be pressed ----------------------------------------------------
+  function complete(form) {
+    const lacking = $$("input[required]", form).some((input) => !input.value.trim());
+    for (const button of $$("[data-received]", form)) button.disabled = lacking;
+  }
+  document.addEventListener("input", (event) => { if (event.target.form) complete(event.target.form); });
+  $$("form").forEach(complete);
+  const first = $("main [data-keyboard][autofocus]");
+  if (first) { first.blur(); first.focus(); }
+})();
