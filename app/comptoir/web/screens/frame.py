@@ -39,7 +39,6 @@ def _quantity(qty_milli: int) -> str:
     return presentation.quantity(qty_milli, languages.current())
 
 
-def _tax_name(tax: TaxTotal) -> str:
 def _percent(rate_ppm: int) -> str:
     return presentation.percent(rate_ppm, languages.current())
 
@@ -54,6 +53,7 @@ def _portion(qty_milli: int) -> str:
     return presentation.portion(qty_milli, languages.current())
 
 
+def _tax_name(tax: TaxTotal) -> str:
     """Return a tax's name with its rate, which many houses write into the name already."""
     rate = presentation.percent(tax.rate_ppm, languages.current())
     return tax.name if "%" in tax.name else f"{tax.name} {rate}"
