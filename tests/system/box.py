@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from comptoir.api_client import Answer, TillClient, TillUnreachable
-from imagebuilder import emulator_disk, flash
+from imagebuilder import emulator_disk
 from imagebuilder.emulator import Display, Machine, Network
+from imagebuilder.flashing import enrolment as boot_enrolment
 from tests.fakes.broker import free_ports
 from tests.system.console import Console
 
@@ -51,7 +52,7 @@ class Box:
         folder.mkdir(exist_ok=True)
         card = emulator_disk.card(image, folder / "disk.img")
         if enrolment is not None:
-            flash.place_enrolment(json.dumps(enrolment).encode(), card)
+            boot_enrolment.place(json.dumps(enrolment).encode(), card)
         self.machine = Machine(
             board=board,
             disk=card,
