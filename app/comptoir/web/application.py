@@ -5,7 +5,18 @@ from flask import Flask
 from comptoir.settings import Settings
 from comptoir.web import errors, health, languages, live, look
 from comptoir.web.api import blueprint as api
-from comptoir.web.screens import floor, frame, kitchen, money, order_pad, receipt, sign_in, split
+from comptoir.web.screens import (
+    counter,
+    display,
+    floor,
+    frame,
+    kitchen,
+    money,
+    order_pad,
+    receipt,
+    sign_in,
+    split,
+)
 from comptoir.web.services import EXTENSION, Services
 
 BODY_BYTES_MAX = 5 * 1024 * 1024  # a menu file of 4 MB and its wrapping
@@ -15,7 +26,15 @@ POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none';"
     " form-action 'self'; frame-ancestors 'self' http://127.0.0.1:* http://localhost:*"
 )
-SCREENS = (sign_in.blueprint, floor.blueprint, order_pad.blueprint, split.blueprint, kitchen.blueprint)
+SCREENS = (
+    sign_in.blueprint,
+    floor.blueprint,
+    order_pad.blueprint,
+    split.blueprint,
+    kitchen.blueprint,
+    counter.blueprint,
+    display.blueprint,
+)
 
 
 def create_app(settings: Settings, services: Services) -> Flask:
@@ -55,6 +74,7 @@ def _setup_routes(app: Flask) -> None:
     app.register_blueprint(health.blueprint)
     app.register_blueprint(api.blueprint)
     errors.setup(app)
+    display.setup(app)
 
 
 def _setup_headers(app: Flask) -> None:

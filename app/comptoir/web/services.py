@@ -10,6 +10,7 @@ from comptoir.identity import Identity
 from comptoir.journal import Clock, Journal, Signer
 from comptoir.settings import Settings
 from comptoir.web.changes import Changes
+from comptoir.web.front import Front
 from comptoir.web.printers import PrinterBoard
 from comptoir.web.safety import SafetyBoard
 from comptoir.web.throttle import Throttle
@@ -31,6 +32,7 @@ class Services:
     safety: SafetyBoard
     printers: PrinterBoard = field(default_factory=lambda: PrinterBoard(lambda: None))
     throttle: Throttle = field(default_factory=Throttle)
+    front: Front = field(default_factory=Front)
     version: str = field(default_factory=lambda: version("comptoir"))
 
 

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from comptoir.commands import Actor, queries
 from comptoir.domain.errors import DomainError
-from comptoir.domain.house import KITCHEN, Staff
+from comptoir.domain.house import CASHIER, KITCHEN, Staff
 from comptoir.web import sessions
 from comptoir.web.access import field, recall, refuse_forgery, set_session
 from comptoir.web.languages import LANGUAGES
@@ -14,6 +14,7 @@ from comptoir.web.services import services
 blueprint = Blueprint("sign_in", __name__)
 blueprint.before_request(recall)
 blueprint.before_request(refuse_forgery)
+HOMES = {KITCHEN: "/kitchen", CASHIER: "/counter"}
 
 
 class PinWrong(DomainError):
@@ -64,7 +65,7 @@ def strip_alone() -> Response:
 
 def home(person: Staff) -> str:
     """Return where a person's work is."""
-    return "/kitchen" if person.role == KITCHEN else "/floor"
+    return HOMES.get(person.role, "/floor")
 
 
 def identify(pin: str, only: str) -> Staff:
