@@ -3,21 +3,29 @@
     image/flash                                          lists the disks here
     image/flash dist/comptoir-debian-terminal.img.zst /dev/sdX [/dev/sdY…]
     image/flash IMAGE card.img --enrol shop-2.json
+    image/flash IMAGE /dev/sdX /dev/sdY --plan restaurants.csv
 
 Only the blocks that hold data are written. The manifest's signature is checked when it lies beside
-the image. `--enrol` puts the terminal's identity on the boot partition, for its first boot.
+the image. `--enrol` puts the terminal's enrolment on the boot partition, for its first boot;
+`--plan` gives each unit its own, keeps a log and makes the labels.
 """
 
 import argparse
 import sys
+import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from imagebuilder.errors import BuildError
-from imagebuilder.flashing import batch, disks, enrolment, listing, unit
+from imagebuilder.flashing import batch, disks, enrolment, listing, plan, unit
 from imagebuilder.flashing.bars import Bars, make_bars
+from imagebuilder.flashing.bench import Bench
+from imagebuilder.flashing.book import Book
 from imagebuilder.flashing.image import Image
 from imagebuilder.flashing.kernel import Kernel
+from imagebuilder.flashing.plan import Place
+from imagebuilder.flashing.roster import Roster
+from imagebuilder.flashing.stopping import stop_on_signal
 from imagebuilder.flashing.unit import Result, Target
 
 
@@ -48,6 +56,11 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     add("image", nargs="?", type=Path, metavar="IMAGE", help="*.img.zst or *.img, with its .bmap")
     add("targets", nargs="*", type=Path, metavar="DEVICE|FILE", help="whole disks, or files")
     add("--enrol", type=Path, metavar="FILE", help="JSON: who this terminal is and whom it trusts")
+    add(
+        "--plan", type=Path, metavar="CSV", help="a row per terminal: each unit becomes one of them"
+    )
+    add("--log", type=Path, metavar="CSV", help="what was flashed (default: beside the plan)")
+    add("--labels", type=Path, metavar="HTML", help="labels to print (default: beside the plan)")
     add("--key", type=Path, metavar="FILE", help="the builder's key, if not this computer's own")
     add("--yes", action="store_true", help="do not ask before a disk is overwritten")
     add(
@@ -62,20 +75,38 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
 
 def flash(given: argparse.Namespace, image: Image, kernel: Kernel, bars: Bars) -> int:
     """Flash every target that may be; tell how many are good."""
-    enrol = enrolment.read(given.enrol) if given.enrol else None
-    if enrol and len(given.targets) > 1:
+    with stop_on_signal() as stop:
+        bench = make_bench(given, image, bars, stop)
+        targets = list(_allowed(given.targets, image, kernel, bars))
+        confirm([each for each in targets if each.disk], agreed=given.yes)
+        outcomes = batch.flash_all(bench, targets, given.at_once)
+    good = sum(each.result is Result.GOOD for each in outcomes)
+    total = len(set(given.targets))
+    bars.note(f"{good} of {total} good" if good == total else f"{good} of {total} good, see above")
+    return 0 if good == total else 1
+
+
+def make_bench(given: argparse.Namespace, image: Image, bars: Bars, stop: threading.Event) -> Bench:
+    """Put together what the arguments ask for: log, plan, labels."""
+    beside = given.plan or given.log
+    log = given.log or (given.plan.with_suffix(".log.csv") if given.plan else None)
+    book = Book(log)
+    sheet = given.labels or (beside.with_suffix(".labels.html") if beside else None)
+    return Bench(image, bars, stop, book, _roster(given, book), sheet)
+
+
+def _roster(given: argparse.Namespace, book: Book) -> Roster | None:
+    if given.plan:
+        return Roster(plan.read(given.plan), book)
+    if not given.enrol:
+        return None
+    if len(given.targets) > 1:
         raise BuildError(
             "one enrolment is for one terminal",
             where=str(given.enrol),
             hint="name one disk, or give --plan with a row per terminal",
         )
-    targets = list(_allowed(given.targets, image, kernel, bars))
-    confirm([each for each in targets if each.disk], agreed=given.yes)
-    ended = batch.flash_all(image, [(each, enrol) for each in targets], bars, given.at_once)
-    good = sum(each.outcome.result is Result.GOOD for each in ended)
-    total = len(set(given.targets))
-    bars.note(f"{good} of {total} good" if good == total else f"{good} of {total} good, see above")
-    return 0 if good == total else 1
+    return Roster([Place.of(enrolment.read(given.enrol))], Book())
 
 
 def confirm(targets: Sequence[Target], *, agreed: bool) -> None:
@@ -95,7 +126,11 @@ def _allowed(paths: Sequence[Path], image: Image, kernel: Kernel, bars: Bars) ->
         try:
             yield unit.target(path, kernel, image.size)
         except BuildError as error:
-            bars.end(batch.name_of(path), f"{error.what}: {error.hint}", good=False)
+            bars.end(
+                path.name if path.is_relative_to(kernel.dev) else str(path),
+                f"{error.what}: {error.hint}",
+                good=False,
+            )
 
 
 def list_disks(kernel: Kernel, size: int) -> int:

@@ -36,7 +36,7 @@ def place(data: bytes, target: Path) -> None:
     try:
         drive = f"{target}@@{disk.primary_partitions(target)[0].start}"
         _mtools(["mcopy", "-o", "-i", drive, "-", f"::/{NAME}"], data)
-        os.sync()
+        _settle(target)
         there = _mtools(["mtype", "-i", drive, f"::/{NAME}"])
     except (ValueError, IndexError, OSError, subprocess.SubprocessError) as error:
         raise BuildError(
@@ -46,6 +46,16 @@ def place(data: bytes, target: Path) -> None:
         ) from error
     if there != data:
         raise BuildError("the enrolment reads back otherwise", where=str(target), hint="try again")
+
+
+def _settle(target: Path) -> None:
+    """Have it on the disk, and read it from there afterwards."""
+    number = os.open(target, os.O_RDONLY)
+    try:
+        os.fsync(number)
+        os.posix_fadvise(number, 0, 0, os.POSIX_FADV_DONTNEED)
+    finally:
+        os.close(number)
 
 
 def _mtools(argv: list[str], data: bytes = b"") -> bytes:

@@ -38,6 +38,18 @@ class Target:
     disk: Disk | None = None
 
     @property
+    def name(self) -> str:
+        """Return what a unit is called on screen."""
+        return self.disk.name if self.disk else str(self.path)
+
+    @property
+    def serial(self) -> str:
+        """Return what it is known by; of a card without a serial, never the same twice."""
+        if self.disk is None:
+            return str(self.path)
+        return self.disk.serial or f"unknown-{time.time_ns()}"
+
+    @property
     def described(self) -> str:
         """Say what it is."""
         return self.disk.described if self.disk else "a file"

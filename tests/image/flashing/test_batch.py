@@ -2,15 +2,18 @@
 
 import os
 import signal
+import threading
 import time
 from pathlib import Path
 
 import pytest
 
 from imagebuilder.flashing import batch, unit
+from imagebuilder.flashing.bench import Bench
 from imagebuilder.flashing.blocks import BlockMap
 from imagebuilder.flashing.image import Image
-from imagebuilder.flashing.unit import Result
+from imagebuilder.flashing.stopping import stop_on_signal
+from imagebuilder.flashing.unit import Outcome, Result
 from tests.image.flashing import tiny
 from tests.image.flashing.memory_bars import MemoryBars
 from tests.image.flashing.tray import Fault, Tray
@@ -35,19 +38,20 @@ def tray(tmp_path: Path) -> Tray:
     return tray
 
 
-def flash(image: Image, tray: Tray, bars: MemoryBars | None = None) -> list[batch.Ended]:
+def flash(image: Image, tray: Tray, bars: MemoryBars | None = None) -> list[Outcome]:
     paths = [tray.kernel.dev / name for name in ("sda", "sdb", "sdc")]
     targets = [unit.disk_target(path, tray.kernel, image.size) for path in paths]
-    return batch.flash_all(image, [(target, None) for target in targets], bars or MemoryBars())
+    with stop_on_signal() as stop:
+        return batch.flash_all(Bench(image, bars or MemoryBars(), stop), targets)
 
 
 @pytest.mark.parametrize("case", FAULTS)
 def test_a_bad_unit_is_said_and_the_others_go_on(image: Image, tray: Tray, case: str) -> None:
     tray.faults["s2"], said = FAULTS[case]
     first, second, third = flash(image, tray)
-    assert (first.outcome.result, third.outcome.result) == (Result.GOOD, Result.GOOD)
-    assert second.outcome.result is Result.FAILED
-    assert said in second.outcome.reason
+    assert (first.result, third.result) == (Result.GOOD, Result.GOOD)
+    assert second.result is Result.FAILED
+    assert said in second.reason
     for name in ("sda", "sdc"):
         assert tiny.has_root((tray.kernel.dev / name).read_bytes())
 
@@ -71,7 +75,7 @@ def test_a_damaged_image_fails_every_unit(image: Image, tray: Tray) -> None:
         type(part)(part.start, part.end, "0" * 64) for part in other.blocks.ranges[:1]
     ))  # fmt: skip
     ended = flash(Image(image.path, wrong), tray)
-    assert all("not its block map's" in each.outcome.reason for each in ended)
+    assert all("not its block map's" in each.reason for each in ended)
 
 
 def test_only_mapped_blocks_are_written(image: Image, tray: Tray) -> None:
@@ -88,8 +92,8 @@ def test_a_disk_swapped_for_another_is_not_written(image: Image, tray: Tray) -> 
     target = unit.disk_target(tray.kernel.dev / "sda", tray.kernel, image.size)
     tray.unplug("sda")
     tray.plug("1-1.1", "stick with photos")
-    (ended,) = batch.flash_all(image, [(target, None)], MemoryBars())
-    assert "unplugged" in ended.outcome.reason
+    (ended,) = batch.flash_all(Bench(image, MemoryBars(), threading.Event()), [target])
+    assert "unplugged" in ended.reason
     assert tray.writes == []
 
 
@@ -106,8 +110,6 @@ class Impatient(MemoryBars):
 
 def test_ctrl_c_ends_every_unit_as_failed(image: Image, tray: Tray) -> None:
     ended = flash(image, tray, Impatient())
-    assert {each.outcome.reason for each in ended} == {
-        "stopped: it is half written and does not boot"
-    }
+    assert {each.reason for each in ended} == {"stopped: it is half written and does not boot"}
     for name in ("sda", "sdb", "sdc"):
         assert (tray.kernel.dev / name).read_bytes()[:512] == bytes(512)

@@ -89,8 +89,7 @@ def test_a_target_that_may_not_be_written_fails_and_the_others_go_on(
     card, bars = tmp_path / "card.img", MemoryBars()
     assert flash(image, tray, bars, "/dev/null", card, "/nosuch/card.img") == 1
     assert tiny.has_root(card.read_bytes())
-    assert bars.ends["null"] == (False, bars.ends["null"][1])
-    assert "no disk and no file" in bars.ends["null"][1]
+    assert "no disk and no file" in bars.ends["/dev/null"][1]
     assert "no such folder" in bars.ends["/nosuch/card.img"][1]
     assert bars.notes == ["1 of 3 good, see above"]
 
@@ -101,3 +100,25 @@ def test_disks_are_erased_only_after_a_yes(image: Image, tray: Tray) -> None:
     with pytest.raises(BuildError, match=r"mmcblk0, 0.0 GB, serial s1\)\): add --yes"):
         command.confirm([target], agreed=False)
     command.confirm([target], agreed=True)
+
+
+def test_a_plan_makes_each_unit_its_own_terminal_with_log_and_labels(
+    image: Image, tray: Tray, tmp_path: Path
+) -> None:
+    table = tmp_path / "restaurants.csv"
+    table.write_text("restaurant,terminal,letter\nChez Zoë,Bar,A\nLe Coin,Till,A\n")
+    cards = [tmp_path / "1.img", tmp_path / "2.img"]
+    assert flash(image, tray, MemoryBars(), *cards, "--plan", table, "--at-once", 1) == 0
+    terminals = [json.loads(tiny.enrolled(card))["terminal"]["id"] for card in cards]
+    assert terminals == ["chez-zoe-a", "le-coin-a"]
+    assert (tmp_path / "restaurants.log.csv").read_text().count(",good,") == 2
+    assert "Chez Zoë" in (tmp_path / "restaurants.labels.html").read_text(encoding="utf-8")
+
+
+def test_more_units_than_rows_fail_and_say_so(image: Image, tray: Tray, tmp_path: Path) -> None:
+    table, bars = tmp_path / "restaurants.csv", MemoryBars()
+    table.write_text("restaurant,terminal,letter\nChez Zoë,Bar,A\n")
+    cards = [tmp_path / "1.img", tmp_path / "2.img"]
+    assert flash(image, tray, bars, *cards, "--plan", table, "--at-once", 1) == 1
+    assert bars.ends[str(cards[1])] == (False, "no row of the plan is left for it")
+    assert not cards[1].exists()
