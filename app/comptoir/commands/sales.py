@@ -217,7 +217,8 @@ def _slice(row: Row, cut: str, menu: Menu) -> Slice:
 def _scores(values: Sequence[str | int]) -> list[int]:
     """Return 1 to 5 for each value by the fifth of all that it falls in; equal ones alike."""
     places = {value: place for place, value in enumerate(sorted(set(values), key=_key))}
-    return [1 + places[value] * SCORES // max(1, len(places)) for value in values]
+    last = len(places) - 1
+    return [1 + places[one] * (SCORES - 1) // last if last else SCORES for one in values]
 
 
 def _key(value: str | int) -> tuple[str, int]:

@@ -3,7 +3,7 @@
 from flask import Flask
 
 from comptoir.settings import Settings
-from comptoir.web import errors, health, languages, live, look
+from comptoir.web import errors, figures, health, languages, live, look
 from comptoir.web.api import blueprint as api
 from comptoir.web.screens import (
     counter,
@@ -11,6 +11,7 @@ from comptoir.web.screens import (
     floor,
     frame,
     kitchen,
+    manager,
     money,
     order_pad,
     receipt,
@@ -61,6 +62,7 @@ def _setup_services(app: Flask, settings: Settings, services: Services) -> None:
     languages.setup(app)
     frame.setup(app, services.version)
 
+    figures.setup(app, services.journal)
 
 def _setup_routes(app: Flask) -> None:
     for blueprint in (
@@ -68,6 +70,7 @@ def _setup_routes(app: Flask) -> None:
         *money.BLUEPRINTS,
         receipt.blueprint,
         live.blueprint,
+        *manager.BLUEPRINTS,
         look.blueprint,
     ):
         app.register_blueprint(blueprint)

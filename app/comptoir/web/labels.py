@@ -135,3 +135,4 @@ def called(name: str, subject: str) -> str:
     """Return what something is called in the reader's language; the house's own names stay."""
     label = LABELS[subject].get(name)
     return name.capitalize() if label is None else str(label)
+    "report-refused": _("There is no such report. Go back and choose again."),

@@ -18,6 +18,7 @@ from comptoir.domain.errors import DomainError
 from comptoir.domain.house import SYSTEM
 from comptoir.journal import JournalUnusable
 from comptoir.web.application import create_app
+from comptoir.web import figures
 from comptoir.web.server import Server
 from comptoir.web.services import Services
 from comptoir.web.upkeep import Upkeep
@@ -53,8 +54,9 @@ class Till:
         self._link = Transport(broker, self._inbox, HEARD)
         self._safety: Safety | None = None
         self._stopping = threading.Event()
-        self._server = Server(create_app(services.settings, services), services.settings)
-        self._upkeep = Upkeep(services.journal, self._link)
+        app = create_app(services.settings, services)
+        self._server = Server(app, services.settings)
+        self._upkeep = Upkeep(services.journal, self._link, figures.of(app).follow)
 
     def run(self) -> None:
         """Settle the epoch, then serve the screens until told to stop."""

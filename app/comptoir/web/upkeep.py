@@ -1,8 +1,9 @@
-"""What the till does beside its answers: tells of news, keeps the write-ahead log short."""
+"""What the till does beside its answers: news, a short write-ahead log, figures added up."""
 
 import gc
 import logging
 import threading
+from collections.abc import Callable
 
 from comptoir.bus import Transport
 from comptoir.bus.topics import JOURNAL
@@ -12,22 +13,26 @@ from comptoir.journal import Journal, JournalUnusable
 # The answer to whoever made the event goes out first, and a burst is told once
 TELL_AFTER_S = 0.002
 TIDY_EVERY_S = 0.5
+ADD_UP_EVERY_S = 2.0
+ADD_UP_PAUSE_S = 0.05  # between two steps of many, for who sells
 
 log = logging.getLogger(__name__)
 
 
 class Upkeep:
-    """Two threads from ``start`` to ``stop``; nobody who sells waits for them."""
+    """Three threads from ``start`` to ``stop``; nobody who sells waits for them."""
 
-    def __init__(self, journal: Journal, link: Transport) -> None:
+    def __init__(self, journal: Journal, link: Transport, add_up: Callable[[], bool]) -> None:
         self._journal = journal
         self._link = link
+        self._add_up = add_up
         self._stopping = threading.Event()
         self._grown = threading.Event()
         journal.on_commit(self._grown.set)
         self._threads = [
             threading.Thread(target=self._tell, name="news"),
             threading.Thread(target=self._tidy, name="journal"),
+            threading.Thread(target=self._sum, name="figures"),
         ]
 
     def start(self) -> None:
@@ -38,7 +43,7 @@ class Upkeep:
             thread.start()
 
     def stop(self) -> None:
-        """End both threads, and wait for them."""
+        """End the threads, and wait for them."""
         self._stopping.set()
         self._grown.set()
         for thread in self._threads:
@@ -57,4 +62,14 @@ class Upkeep:
             try:
                 self._journal.tidy()
             except JournalUnusable as error:
+                log.warning("%s", error)
+
+    def _sum(self) -> None:
+        """Keep the figures near the journal's end, a step at a time."""
+        pause_s = ADD_UP_EVERY_S
+        while not self._stopping.wait(pause_s):
+            try:
+                pause_s = ADD_UP_EVERY_S if self._add_up() else ADD_UP_PAUSE_S
+            except JournalUnusable as error:
+                pause_s = ADD_UP_EVERY_S
                 log.warning("%s", error)

@@ -11,6 +11,7 @@ from comptoir.web.api.menu import menu
 from comptoir.web.api.money import money
 from comptoir.web.api.operation import JSON, Operation
 from comptoir.web.api.printing import printing
+from comptoir.web.api.reports import reports
 from comptoir.web.api.running import running
 from comptoir.web.api.service import service
 from comptoir.web.api.shifts import shifts
@@ -31,6 +32,7 @@ OPERATIONS = (
     *printing.operations,
 )
 blueprint = Blueprint("api", __name__)
+    *reports.operations,
 
 
 def _route(operation: Operation) -> None:

@@ -1,0 +1,5 @@
+"""The manager's screens: what is sold now, what was sold, what was let go, down to the event."""
+
+from comptoir.web.screens.manager import audit, live, reports
+
+BLUEPRINTS = (live.blueprint, reports.blueprint, audit.blueprint)

@@ -1,0 +1,134 @@
+"""The manager's reports over any days: dishes, people, days and hours, losses, money, accounts."""
+
+from flask import render_template, request
+
+from comptoir.commands import reports
+from comptoir.domain import sales
+from comptoir.web import figures
+from comptoir.web.access import FieldRefused, house
+from comptoir.web.screens.manager.bars import LOSS_WAYS, bars, categories
+from comptoir.web.screens.manager.charts import Column, columns, trading_hours
+from comptoir.web.screens.manager.door import managers
+from comptoir.web.screens.manager.people import names
+from comptoir.web.screens.manager.period import MONTH, PERIODS, WEEK, chosen, days_of, earlier
+from comptoir.web.services import services
+
+blueprint = managers("manager_reports", __name__)
+DISHES_MAX = 200
+
+
+def _page(name: str, period: str, **more: object) -> str:
+    return render_template(
+        f"manager/{name}.html",
+        here=name,
+        period=period,
+        days=days_of(period),
+        periods=PERIODS,
+        behind=figures.sales().refresh(),
+        **more,
+    )
+
+
+def _totals(cut: str, period: str) -> tuple[sales.Sum, sales.Sum]:
+    found = figures.sales()
+    return found.total(cut, days_of(period)), found.total(cut, earlier(period))
+
+
+@blueprint.get("/manager/mix")
+def mix() -> str:
+    """Show which dishes sell, the best first (E6)."""
+    period = chosen()
+    found = bars(sales.ITEM, period)
+    return _page(
+        "mix",
+        period,
+        dishes=found[:DISHES_MAX],
+        left_out=len(found) - DISHES_MAX,
+        categories=categories(period),
+    )
+
+
+@blueprint.get("/manager/people")
+def people() -> str:
+    """Show what each server did (E3)."""
+    period = chosen()
+    found = figures.sales().servers(days_of(period))
+    return _page("people", period, servers=found, names=names(), bars=bars(sales.SERVER, period))
+
+
+@blueprint.get("/manager/hours")
+def hours() -> str:
+    """Show days and hours, beside those before."""
+    period = chosen(WEEK)
+    now, then = _totals(sales.SALES, period)
+    return _page(
+        "hours",
+        period,
+        sold=now,
+        before=then,
+        days_chart=_days(sales.SALES, period),
+        hours_chart=_hours(period),
+        types=bars(sales.ORDER_TYPE, period),
+    )
+
+
+def _days(cut: str, period: str) -> list[Column]:
+    found = figures.sales()
+    ours = found.days(cut, days_of(period))
+    theirs = found.days(cut, earlier(period))
+    return columns(
+        list(ours), [one.amount for one in ours.values()], [one.amount for one in theirs.values()]
+    )
+
+
+def _hours(period: str) -> list[Column]:
+    found = figures.sales()
+    ours, theirs = (
+        {one.key: one.sum.amount for one in found.slices(sales.HOUR, days)}
+        for days in (days_of(period), earlier(period))
+    )
+    shown = trading_hours(ours, theirs, house().cutoff_minutes // 60)
+    return columns(shown, [ours.get(h, 0) for h in shown], [theirs.get(h, 0) for h in shown])
+
+
+@blueprint.get("/manager/losses")
+def losses() -> str:
+    """Show voids, comps, discounts and refunds: how they go, why, who, who approved, when (E5)."""
+    period, kind = chosen(), request.args.get("kind", sales.VOID)
+    if kind not in sales.LOSSES:
+        raise FieldRefused("kind")
+    cuts = {way: bars(sales.loss(kind, way), period) for way in LOSS_WAYS}
+    return _page(
+        "losses",
+        period,
+        kind=kind,
+        totals={one: _totals(one, period) for one in sales.LOSSES},
+        trend=_days(kind, MONTH),
+        cuts=cuts,
+    )
+
+
+@blueprint.get("/manager/money")
+def money() -> str:
+    """Show what was taken by tender, taxes, and what the days' closes say."""
+    period = chosen()
+    s = services()
+    days = days_of(period)
+    report = reports.restaurant_z(s.journal, days.last) if days.days == 1 else None
+    return _page(
+        "money",
+        period,
+        tenders=bars(sales.TENDER, period),
+        tips=_totals(sales.TIP, period)[0],
+        taxes=bars(sales.TAX, period),
+        service=_totals(sales.SERVICE, period)[0],
+        report=report,
+        tax_names={tax.id: tax.name for tax in s.journal.state("menu:it").taxes},
+    )
+
+
+@blueprint.get("/manager/accounts")
+def accounts() -> str:
+    """Show which house accounts drive the sales (S2)."""
+    found = figures.sales().regulars(services().desk.business_date())
+    return render_template("manager/accounts.html", here="accounts", regulars=found)

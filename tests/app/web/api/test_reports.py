@@ -1,0 +1,46 @@
+"""E3, E5, E6, D19: what the manager's screens show is there for programs."""
+
+import pytest
+
+from tests.app.web.api.conftest import Caller
+
+
+@pytest.fixture
+def sold(caller: Caller) -> Caller:
+    caller.post("/checks", {"check": "c1", "covers": 2})
+    for line in ("l1", "l2"):
+        caller.post("/checks/c1/lines", {"line": line, "item": "har-gow-steamed"})
+    caller.post("/checks/c1/fire", {})
+    caller.post("/checks/c1/lines/l1/void", {"reason": "quality"})
+    return caller
+
+
+def test_figures_are_read_by_cut_and_day(sold: Caller) -> None:
+    total = sold.get("/checks/c1").get_json()["total"]
+    report = sold.get("/reports/sales?cut=item").get_json()
+    (dish,) = report["slices"]
+    assert (dish["key"], dish["count"], dish["amount"]) == ("har-gow-steamed", 1, total)
+    assert report["by_day"] == {report["first"]: total}
+    assert report["behind"] == 0
+
+
+def test_a_figure_is_drilled_down_to_its_event(sold: Caller) -> None:
+    (check,) = sold.get("/reports/checks?cut=void&key=quality").get_json()["checks"]
+    assert (check["check"], check["count"]) == ("c1", 1)
+    events = sold.get(f"/checks/{check['check']}/events").get_json()["events"]
+    (void,) = [one for one in events if one["kind"] == "check.line_voided"]
+    assert (void["actor"], void["body"]["reason"]) == ("li-wei", "quality")
+
+
+@pytest.mark.parametrize(
+    "query", ["cut=theft", "first=yesterday", "first=2026-02-02&last=2026-02-01", "last=9999-12-31"]
+)
+def test_what_is_no_report_is_refused(sold: Caller, query: str) -> None:
+    answer = sold.get(f"/reports/sales?{query}")
+    assert (answer.status_code, answer.get_json()["code"]) == (422, "report-refused")
+
+
+def test_t7_figures_are_a_managers(sold: Caller) -> None:
+    sold.sign_in("lucas")
+    for path in ("/reports/sales", "/reports/checks", "/checks/c1/events"):
+        assert sold.get(path).status_code == 403

@@ -1,0 +1,57 @@
+"""E3, E5, E6, S2, D18: reports over any days; each bar leads to the checks behind it."""
+
+import re
+
+import pytest
+
+from tests.app.web.conftest import Screen
+from tests.app.web.screens.manager.conftest import plain
+
+PAGES = ("mix", "people", "hours", "losses", "money")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_report_is_there_for_all_days(manager: Screen, page: str) -> None:
+    for period in ("today", "yesterday", "week", "month", "year", "2026-11-22"):
+        answer = manager.get(f"/manager/{page}?period={period}")
+        assert answer.status_code == 200
+        assert "<script>" not in answer.text
+        assert "style=" not in answer.text
+
+
+def test_other_days_are_refused(manager: Screen) -> None:
+    for query in ("period=always", "period=2026-13-01"):
+        assert manager.get(f"/manager/mix?{query}").status_code == 400
+    assert manager.get("/manager/losses?kind=theft").status_code == 400
+    assert manager.get("/manager/checks?cut=theft").status_code == 400
+
+
+def test_e6_dishes_in_two_languages_with_quantity_and_money(manager: Screen) -> None:
+    text = plain(manager.get("/manager/mix").text)
+    assert "Steamed prawn dumplings 虾饺" in text or "虾饺" in text
+
+
+def test_e3_a_server_is_shown_with_guests_and_average(manager: Screen) -> None:
+    text = plain(manager.get("/manager/people").text)
+    assert "Lucas Petit Sold" in text
+    assert "Guests 2" in text
+
+
+def test_e5_a_void_is_drilled_down_to_its_event(manager: Screen) -> None:
+    page = manager.get("/manager/losses?kind=void").text
+    assert "Not good" in plain(page)
+    links = re.findall(r'href="(/manager/checks\?cut=void&amp;key=quality[^"]*)"', page)
+    checks = manager.get(links[0].replace("&amp;", "&")).text
+    (check,) = re.findall(r'href="(/manager/checks/\w+)"', checks)
+    history = plain(manager.get(check).text)
+    assert "Voided" in history
+    assert "approved by Li Wei" in history
+    assert "Not good" in history
+
+
+def test_s2_nobody_on_account_is_said(manager: Screen) -> None:
+    assert "Nobody paid on a house account" in plain(manager.get("/manager/accounts").text)
+
+
+def test_an_unknown_check_is_said_to_be_unknown(manager: Screen) -> None:
+    assert manager.get("/manager/checks/nothing").status_code == 404
