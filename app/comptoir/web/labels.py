@@ -118,6 +118,7 @@ REFUSALS: Mapping[str, object] = {
     "merge-refused": _("These checks cannot be put together. Look at what is paid."),
     "font-missing": _("There is no font with Chinese here. Tell the technician."),
     "receipt-not-found": _("There is no receipt at this address."),
+    "report-refused": _("There is no such report. Go back and choose again."),
     "not-found": _("There is no such page. Go back to the floor."),
     "internal": _(
         "The till failed here; nothing more was done. Try again, or tell the technician."
@@ -135,4 +136,3 @@ def called(name: str, subject: str) -> str:
     """Return what something is called in the reader's language; the house's own names stay."""
     label = LABELS[subject].get(name)
     return name.capitalize() if label is None else str(label)
-    "report-refused": _("There is no such report. Go back and choose again."),

@@ -17,8 +17,8 @@ from comptoir.commands import Actor, ClaimTicket, RecordPrint, queries
 from comptoir.domain.errors import DomainError
 from comptoir.domain.house import SYSTEM
 from comptoir.journal import JournalUnusable
-from comptoir.web.application import create_app
 from comptoir.web import figures
+from comptoir.web.application import create_app
 from comptoir.web.server import Server
 from comptoir.web.services import Services
 from comptoir.web.upkeep import Upkeep

@@ -30,9 +30,9 @@ OPERATIONS = (
     *watching.operations,
     *taxes.operations,
     *printing.operations,
+    *reports.operations,
 )
 blueprint = Blueprint("api", __name__)
-    *reports.operations,
 
 
 def _route(operation: Operation) -> None:
