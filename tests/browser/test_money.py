@@ -2,7 +2,10 @@
 
 import pytest
 
-from tests.browser.conftest import DISPLAYS, Desk
+from comptoir.commands import Actor, SetStaff
+from comptoir.domain.house import MANAGER, SYSTEM
+from tests.browser.conftest import DISPLAYS, PINS, Desk
+from tests.fakes.box import StandingClock
 from tests.fakes.till import HostTill
 
 pytestmark = pytest.mark.browser
@@ -64,4 +67,73 @@ def test_an_account_is_named_on_the_keyboard_of_the_screen(desk: Desk, till: Hos
     desk.page.wait_for_url("**/paid")
     (check,) = till.journal.states("check")
     assert (check.state, check.payments[0].account) == ("settled", "dupont")
+    assert desk.complaints == []
+
+
+def sold_and_returned(desk: Desk) -> None:
+    ordered(desk)
+    desk.tap(".exact")
+    desk.page.wait_for_url("**/paid")
+    desk.go("/money")
+    desk.tap('[href="/sales"]')
+    desk.tap(".sold")
+    desk.page.wait_for_url("**/sales/*")
+    desk.tap("[data-return]")
+    desk.wait('#worth:not(:text("€0.00"))')
+
+
+@pytest.mark.parametrize("display", DISPLAYS.values(), ids=DISPLAYS)
+def test_a_return_is_approved_by_a_manager_without_leaving_the_screen(
+    desk: Desk, till: HostTill
+) -> None:
+    sold_and_returned(desk)
+    desk.tap('[name="reason"]')
+    desk.wait("#approval[open]")
+    for wrong in ("1111", PINS["li-wei"]):
+        for digit in wrong:
+            desk.tap(f'#approval [data-key="{digit}"]')
+        desk.tap("#approval [data-approve]")
+        if wrong == "1111":
+            desk.wait("#approval .warn:not(:empty)")
+    desk.wait(".give-back")
+    desk.wait(".back-lines .hint")
+    (check,) = till.journal.states("check")
+    (payment,) = check.payments
+    assert payment.refunded > 0
+    refunded = [e for e in till.journal.events(f"check:{check.id}") if e.envelope.approver]
+    assert {e.envelope.approver for e in refunded} == {"li-wei"}
+    assert all("403" in said for said in desk.complaints), "but for the refusals themselves"
+
+
+def test_a_managers_badge_approves_too(desk: Desk, till: HostTill) -> None:
+    badge = SetStaff("b", "li-wei", "Li Wei", MANAGER, badge="BADGE4711")
+    till.desk.run(badge, Actor("test", SYSTEM))
+    sold_and_returned(desk)
+    desk.tap('[name="reason"]')
+    desk.wait("#approval[open]")
+    desk.page.keyboard.type("BADGE4711\n", delay=5)
+    desk.wait(".back-lines .hint")
+
+
+@pytest.fixture
+def clock(till: HostTill) -> StandingClock:
+    return till.use_clock(StandingClock(till.desk.clock.now_ms()))
+
+
+def test_what_was_begun_here_and_never_ended_is_asked_about(
+    clock: StandingClock, desk: Desk, till: HostTill
+) -> None:
+    ordered(desk, 1)
+    desk.tap('[data-way="card"]')
+    desk.page.wait_for_url("**/payments/*")
+    (check,) = till.journal.states("check")
+    clock.ms += 5 * 60_000
+    desk.go("/money")
+    desk.wait(".works .alarm")
+    desk.tap('.works [href="/questions"]')
+    desk.tap(".question a")
+    desk.page.wait_for_url("**/payments/*")
+    desk.tap(".verdicts .danger")
+    desk.page.wait_for_url("**/pay")
+    assert till.journal.state(f"check:{check.id}").payments[0].status == "cancelled"
     assert desk.complaints == []

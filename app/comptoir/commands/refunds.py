@@ -64,15 +64,19 @@ def take_back(command: ReturnGoods, writing: Writing, desk: Desk) -> None:
     check = known(writing, command.check)
     need_manager(writing, "Taking goods back")
     payment = _taken(check, command.payment)
-    gone = came_back(check)
-    before = remaining(check, gone).total
-    more = _returned(check, gone, command.lines)
-    amount = before - remaining(check, gone + more).total
+    amount = worth(check, command.lines)
     if not 0 < amount <= sum(one.amount - one.refunded for one in check.payments):
         raise AmountRefused(f"Check {check.number} was not paid that much; nothing to give back.")
     fact = _fact(command, payment, amount, drawer_here(writing, desk))
     writing.append(replace(fact, goods=amount, returned=command.lines))
     state_sale(writing, desk, check.id)
+
+
+def worth(check: Check, lines: tuple[ReturnedLine, ...]) -> int:
+    """Return what lines that come back cost, taxes and discounts in; raises what refuses them."""
+    gone = came_back(check)
+    more = _returned(check, gone, lines)
+    return remaining(check, gone).total - remaining(check, gone + more).total
 
 
 def _returned(check: Check, gone: Counter[str], lines: tuple[ReturnedLine, ...]) -> Counter[str]:

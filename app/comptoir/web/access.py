@@ -14,7 +14,7 @@ from comptoir.commands import Actor, Command, queries
 from comptoir.domain.errors import DomainError
 from comptoir.domain.events import Event
 from comptoir.domain.house import Restaurant, Staff
-from comptoir.web import sessions
+from comptoir.web import approvals, sessions
 from comptoir.web.safety import Level
 from comptoir.web.services import services
 
@@ -144,14 +144,21 @@ def fresh_id() -> str:
 def carry_out(*commands: Command, approver: Actor | None = None) -> list[Event]:
     """Carry out commands for who is signed in, and wait a little for them to be SAFE.
 
-    ``approver`` is the manager who entered their PIN for them.
+    ``approver`` is the manager who entered their PIN for them; else the request may carry an
+    approval of its command.
     """
     s, staff = services(), person()
+    approver = approver or _approver()
     actor = Actor(staff.id, staff.role)
     outcomes = [s.desk.run(command, actor, approver) for command in commands]
     events = [event for outcome in outcomes for event in outcome.events]
     g.level = s.safety.wait(events, s.settings.safe_wait_ms)
     return events
+
+
+def _approver() -> Actor | None:
+    token = request.headers.get(approvals.HEADER, "")
+    return approvals.approver(token, command_id()) if token else None
 
 
 def last_level() -> Level | None:

@@ -13,6 +13,8 @@ from comptoir.web.services import services
 from comptoir.web.tokens import Kind, TokenUnreadable
 
 LIFE_MS = 2 * 60 * 1000
+HEADER = "Comptoir-Approval"
+NEEDED = "needed"
 
 
 class ApprovalRefused(DomainError):

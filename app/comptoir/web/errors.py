@@ -7,10 +7,10 @@ from flask import Flask, Response, make_response, redirect, render_template, req
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
-from comptoir.domain.errors import DomainError
+from comptoir.domain.errors import ApprovalNeeded, DomainError
 from comptoir.journal import JournalUnusable
 from comptoir.journal.own_log import EpochNotOpen
-from comptoir.web import languages
+from comptoir.web import approvals, languages
 from comptoir.web.labels import REFUSALS
 from comptoir.web.problems import problem
 from comptoir.web.sessions import SignInNeeded
@@ -35,7 +35,10 @@ def refused(error: DomainError) -> AnyResponse:
         return problem(error.status, error.code, str(error))
     if isinstance(error, SignInNeeded):
         return _to_sign_in()
-    return _told(error.status, _in_their_language(error))
+    answer = _told(error.status, _in_their_language(error))
+    if isinstance(error, ApprovalNeeded):
+        answer.headers[approvals.HEADER] = approvals.NEEDED
+    return answer
 
 
 def not_served(error: HTTPException) -> AnyResponse:

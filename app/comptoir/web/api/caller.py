@@ -10,7 +10,7 @@ from comptoir.domain.events import Event
 from comptoir.web import approvals, sessions
 from comptoir.web.services import services
 
-APPROVAL = "Comptoir-Approval"
+APPROVAL = approvals.HEADER
 
 
 class TokenRefused(DomainError):

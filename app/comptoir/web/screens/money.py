@@ -1,5 +1,22 @@
-"""The money workplaces, for the application to register."""
+"""Money: where drawers, returns, the day, the clock and open questions are found."""
 
-from comptoir.web.screens import payment, tendering
+from flask import render_template
 
-BLUEPRINTS = (payment.blueprint, tendering.blueprint)
+from comptoir.web.screens import approval, payment, questions, returns, tendering
+from comptoir.web.screens.workplace import workplace
+
+blueprint = workplace("money", __name__)
+BLUEPRINTS = (
+    blueprint,
+    payment.blueprint,
+    tendering.blueprint,
+    questions.blueprint,
+    returns.blueprint,
+    approval.blueprint,
+)
+
+
+@blueprint.get("/money")
+def show() -> str:
+    """Show the ways into it."""
+    return render_template("money/money.html", asked=questions.questions())

@@ -112,8 +112,10 @@ def after(name: str, payment: str) -> AnyResponse:
     bill = bill_of(name)
     if bill.due > 0:
         return go(f"{bill.where}?part={bill.part.id}" if bill.part else bill.where)
-    alone = "" if bill.check.due <= 0 else f"?payment={payment}"
-    return go(f"/checks/{name}/paid{alone}")
+    if bill.check.due <= 0:
+        return go(f"/checks/{name}/paid")
+    change = any(one.change for one in bill.check.payments if one.id == payment)
+    return go(f"/checks/{name}/paid?payment={payment}" if change else bill.where)
 
 
 @blueprint.get("/checks/<name>/paid")

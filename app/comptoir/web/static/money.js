@@ -61,6 +61,42 @@
     if (event.target.closest("[data-print]")) window.print();
   });
 
+  // --- goods that come back: each tap one more, then none again -----------------------------------------
+  document.addEventListener("click", (event) => {
+    const line = event.target.closest("[data-return]");
+    if (!line) return;
+    const input = $("input", line), form = line.form;
+    input.value = String((Number(input.value) + 1) % (Number(line.dataset.most) + 1));
+    $("[data-back]", line).textContent = input.value;
+    line.classList.toggle("coming", input.value !== "0");
+    const none = $$("[data-return] input", form).every((one) => one.value === "0");
+    for (const button of $$("[data-needs-return]", form)) button.disabled = none;
+    htmx.trigger(form, "returned");
+  });
+
+  // --- a number on a keypad, and receipts that are scanned ------------------------------------------------
+  document.addEventListener("click", (event) => {
+    const form = event.target.closest("[data-key]")?.closest("[data-digits-of]");
+    if (!form) return;
+    const input = $("input[type=text]", form), key = event.target.closest("[data-key]").dataset.key;
+    input.value = key === "erase" ? input.value.slice(0, -1) : (input.value + key).slice(0, input.maxLength);
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+  const FAST_MS = 100, CODE_MIN = 12;
+  const scanned = $("[data-scan-to]");
+  if (scanned) {
+    let code = "", last = 0;
+    document.addEventListener("keydown", (event) => {
+      if (event.timeStamp - last > FAST_MS) code = "";
+      last = event.timeStamp;
+      if (event.key === "Enter" && code.length >= CODE_MIN) {
+        event.preventDefault();
+        htmx.ajax("post", scanned.dataset.scanTo, { values: { code }, source: scanned, swap: "none" });
+        code = "";
+      } else if (event.key.length === 1) code += event.key;
+    });
+  }
+
   // --- what must be typed before a key may be pressed ----------------------------------------------------
   function complete(form) {
     const lacking = $$("input[required]", form).some((input) => !input.value.trim());

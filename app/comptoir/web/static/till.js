@@ -98,7 +98,9 @@
     if (event.detail.xhr?.status) { failures = 0; offline(false); }
   });
   body.addEventListener("htmx:responseError", (event) => {
-    if (event.detail.xhr.status !== 401) toast(event.detail.xhr.responseText, true);
+    const { xhr } = event.detail; // what a manager can approve asks for one: approval.js
+    const approvable = xhr.getResponseHeader("Comptoir-Approval") === "needed";
+    if (xhr.status !== 401 && !approvable) toast(xhr.responseText, true);
   });
   body.addEventListener("htmx:sseError", () => offline(true));
   body.addEventListener("htmx:sseOpen", () => offline(false));
