@@ -61,6 +61,13 @@ class Settings:
     px_per_mm_milli: int = _is(
         3950, "thousandths of a CSS pixel per millimetre of screen", least=1000, most=20_000
     )
+    kitchen_warm_s: int = _is(
+        300,
+        "seconds after which a ticket on the kitchen screen wants attention",
+        least=10,
+        most=7200,
+    )
+    kitchen_late_s: int = _is(600, "seconds after which it is late", least=10, most=14_400)
     print_font: str = _is("", "font file for paper; empty: the one that fontconfig has for Chinese")
     receipt_url: str = _is(
         "", "address under which guests reach /receipts, for the code on paper; empty: no address"

@@ -5,7 +5,7 @@ A command carries an id made by whoever asks; sent again, on any terminal, it do
 
 from comptoir.commands.availability import BringBackItem, CountItem, StopItem
 from comptoir.commands.changes import ChangeLine, SeeChanges
-from comptoir.commands.courses import Bump, Fire, FireNext, Hold, SetCourse
+from comptoir.commands.courses import Bump, Fire, FireNext, Hold, Recall, SetCourse
 from comptoir.commands.desk import Actor, Command, Desk, Outcome
 from comptoir.commands.discounts import CompLine, SetDiscount, SetServiceCharge
 from comptoir.commands.house import (
@@ -73,6 +73,7 @@ __all__ = [
     "PublishFloor",
     "PublishMenu",
     "PublishPrinting",
+    "Recall",
     "RecordPrint",
     "RedirectPrinter",
     "RemoveFromMenu",

@@ -55,6 +55,14 @@ class Bump(Command):
     status: str
 
 
+@dataclass(frozen=True, slots=True)
+class Recall(Command):
+    """Call bumped lines back to the kitchen's screen."""
+
+    check: str
+    lines: tuple[str, ...]
+
+
 def course_of(number: int) -> int:
     """Return a course's number; raises AmountRefused."""
     if not 0 < number <= COURSES_MAX:
@@ -127,3 +135,15 @@ def bump(command: Bump, writing: Writing, desk: Desk) -> None:
     lines = tuple(line_of(check, name) for name in command.lines)
     for owner, names in by_owner(check, lines).items():
         writing.append(ev.LinesBumped(owner, names, command.status))
+
+
+@handles(Recall, COOKS)
+def recall(command: Recall, writing: Writing, desk: Desk) -> None:
+    """Write that lines are to be cooked again; they were bumped by mistake, or come back."""
+    del desk
+    check = known(writing, command.check)
+    lines = tuple(line_of(check, name) for name in command.lines)
+    if not lines or any(line.status not in PROGRESS[2:] for line in lines):
+        raise AmountRefused("Not all of these were bumped. Reload the screen.")
+    for owner, names in by_owner(check, lines).items():
+        writing.append(ev.LinesRecalled(owner, names))

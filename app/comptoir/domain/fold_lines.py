@@ -90,8 +90,14 @@ def _fire(lines: Lines, body: ev.LinesFired, event: ev.Event) -> None:
     _advance(lines, body.lines, FIRED, milliseconds(event.envelope.hlc))
 
 
-def _bump(lines: Lines, body: ev.LinesBumped, _: ev.Event) -> None:
+def _bump(lines: Lines, body: ev.LinesBumped, event: ev.Event) -> None:
     _advance(lines, body.lines, body.status, 0)
+    _set(lines, body.lines, bumped_ms=milliseconds(event.envelope.hlc))
+
+
+def _recall(lines: Lines, body: ev.LinesRecalled, _: ev.Event) -> None:
+    bumped = [name for name in body.lines if name in lines and lines[name].bumped_ms]
+    _set(lines, bumped, status=FIRED, bumped_ms=0)
 
 
 def _advance(lines: Lines, names: Iterable[str], status: str, fired_ms: int) -> None:
@@ -153,6 +159,7 @@ _EDITS: dict[type, Callable[[Lines, Any, ev.Event], None]] = {
     ev.LinesHeld: _hold,
     ev.LinesFired: _fire,
     ev.LinesBumped: _bump,
+    ev.LinesRecalled: _recall,
     ev.LineChanged: _change,
     ev.ChangesSeen: _see,
 }

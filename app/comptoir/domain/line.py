@@ -71,6 +71,7 @@ class Line:
     part_of: str = ""
     meal: Names = field(default_factory=dict)
     count: str = ""
+    bumped_ms: int = 0
 
     @property
     def amount(self) -> int:

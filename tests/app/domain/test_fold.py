@@ -69,6 +69,18 @@ def test_the_most_advanced_kitchen_status_wins() -> None:
     assert folded(OPENED, line()).unsent[0].status == UNSENT
 
 
+def test_a_recalled_line_is_cooked_again_until_it_is_bumped_again() -> None:
+    """X7: what was recalled is not bumped; a bump that was written later counts."""
+    bumped, back = ev.LinesBumped("c", ("l1",), READY), ev.LinesRecalled("c", ("l1",))
+    fired = ev.LinesFired("c", ("l1",))
+    (again,) = folded(OPENED, line(), fired, bumped, back).lines
+    assert (again.status, again.bumped_ms) == (FIRED, 0)
+    (done,) = folded(OPENED, line(), fired, bumped, back, bumped).lines
+    assert (done.status, done.bumped_ms) == (READY, 6)
+    assert folded(OPENED, line(), fired, back).lines[0].status == FIRED
+    assert folded(OPENED, line(), back).lines[0].status == UNSENT
+
+
 def test_a_fact_about_a_line_waits_for_the_line() -> None:
     check = folded(OPENED, ev.LinesFired("c", ("l1",)), line())
     assert check.lines[0].status == FIRED
@@ -191,6 +203,7 @@ bodies = st.lists(
         st.builds(ev.LineVoided, st.just("c"), st.sampled_from(["l1", "l2"]), st.just("why")),
         st.builds(ev.LinesFired, st.just("c"), st.just(("l1", "l2"))),
         st.builds(ev.LinesBumped, st.just("c"), st.just(("l2",)), st.sampled_from(["ready"])),
+        st.builds(ev.LinesRecalled, st.just("c"), st.sampled_from([("l1",), ("l1", "l2")])),
         st.builds(taken, st.sampled_from(["p1", "p2"]), st.integers(1, 9999)),
         st.builds(ev.PaymentIntended, st.just("c"), st.just("p1"), st.just("cash"), st.just(5)),
         st.builds(ev.PaymentCancelled, st.just("c"), st.just("p1"), st.just("no")),

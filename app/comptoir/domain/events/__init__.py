@@ -63,6 +63,7 @@ from comptoir.domain.events.lines import (
     LinesCourseSet,
     LineSeatsSet,
     LinesHeld,
+    LinesRecalled,
 )
 from comptoir.domain.events.menu import (
     CategorySet,
@@ -149,6 +150,7 @@ __all__ = (
     "LinesCourseSet",
     "LinesFired",
     "LinesHeld",
+    "LinesRecalled",
     "MenuOrdered",
     "MenuPublished",
     "MenuRecordRemoved",

@@ -80,4 +80,20 @@ class ChangesSeen(CheckBody):
     changes: tuple[str, ...]
 
 
-BODIES = (LineSeatsSet, LinesCourseSet, LinesHeld, LineChanged, LineComped, ChangesSeen)
+@dataclass(frozen=True, slots=True)
+class LinesRecalled(CheckBody):
+    """The kitchen called bumped lines back: they are to be cooked, or looked at, again."""
+
+    KIND: ClassVar[str] = "kitchen.recalled"
+    lines: tuple[str, ...]
+
+
+BODIES = (
+    LineSeatsSet,
+    LinesCourseSet,
+    LinesHeld,
+    LineChanged,
+    LineComped,
+    ChangesSeen,
+    LinesRecalled,
+)

@@ -82,6 +82,12 @@ class Bumped(Body, frozen=True):
     status: Literal["ready", "served"]
 
 
+class Recalled(Body, frozen=True):
+    """Bumped lines that the kitchen calls back."""
+
+    lines: Annotated[tuple[Id, ...], Meta(min_length=1, max_length=500)]
+
+
 class NewPayment(Body, frozen=True):
     """Money about to be taken, for a part of a split check; its payment id is the caller's."""
 

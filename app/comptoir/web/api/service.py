@@ -12,6 +12,7 @@ from comptoir.commands import (
     Fire,
     IntendPayment,
     OpenCheck,
+    Recall,
     SetQuantity,
     TakePayment,
     VoidLine,
@@ -160,6 +161,12 @@ def fire(check: str, body: Fired) -> answers.Done:
 def bump(check: str, body: bodies.Bumped) -> answers.Done:
     """Mark lines as ready or served."""
     return on_check(Bump(command_id(), check, body.lines, body.status), check)
+
+
+@service.commands("/checks/<check>/recall", answers.Done, body=bodies.Recalled)
+def recall(check: str, body: bodies.Recalled) -> answers.Done:
+    """Call bumped lines back to the kitchen's screen."""
+    return on_check(Recall(command_id(), check, body.lines), check)
 
 
 @service.commands(

@@ -5,84 +5,111 @@ from dataclasses import dataclass
 from flask import make_response, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from comptoir.commands import Bump, queries
-from comptoir.domain.check import FIRED, READY, SERVED, UNSENT, Check, Line
+from comptoir.commands import Bump, Recall, SeeChanges, queries
+from comptoir.domain.check import FIRED, READY, SERVED
 from comptoir.web.access import carry_out, command_id, field
-from comptoir.web.screens.rows import Row, grouped
+from comptoir.web.screens.kitchen_tickets import (
+    Ticket,
+    all_day,
+    bumped_last,
+    read_by_cooks,
+    tickets,
+)
 from comptoir.web.screens.workplace import workplace
 from comptoir.web.services import services
 
+__all__ = ["Ticket", "blueprint", "tickets"]
 blueprint = workplace("kitchen", __name__)
 LINES_MAX = 500
+STATIONS, EXPO = "", "expo"
 
 
 @dataclass(frozen=True, slots=True)
-class Ticket:
-    """What one Send asked of the kitchen; voided dishes stay, struck through, until it is done."""
+class Side:
+    """Which screen of the kitchen this is: a station's, everybody's, or the pass (``expo``)."""
 
-    check: Check
-    label: str
-    fired_ms: int
-    rows: tuple[Row, ...]
+    station: str
+    view: str
 
     @property
-    def todo(self) -> tuple[Line, ...]:
-        """Return the lines that still have to be cooked."""
-        return tuple(line for row in self.rows for line in row.lines if _to_cook(line))
+    def query(self) -> dict[str, str]:
+        """Return it as parameters of an address."""
+        return {"station": self.station, "view": self.view}
 
 
-def _to_cook(line: Line) -> bool:
-    return line.status == FIRED and not line.voided
-
-
-def tickets(status: str, station: str = "") -> list[Ticket]:
-    """Return the tickets with something in this status, oldest first."""
-    journal = services().journal
-    labels = {one.table.id: one.table.label for one in queries.floor(journal)}
-    found = [
-        Ticket(check, labels.get(check.table, check.table), fired_ms, tuple(grouped(lines)))
-        for check in queries.open_checks(journal)
-        for fired_ms, lines in _sends(check, station).items()
-        if any(line.status == status and not line.voided for line in lines)
-    ]
-    return sorted(found, key=lambda ticket: (ticket.fired_ms, ticket.check.id))
-
-
-def _sends(check: Check, station: str) -> dict[int, list[Line]]:
-    sends: dict[int, list[Line]] = {}
-    for line in check.lines:
-        if line.status != UNSENT and station in {"", line.station}:
-            sends.setdefault(line.fired_ms, []).append(line)
-    return sends
+def _side() -> Side:
+    view = EXPO if request.values.get("view") == EXPO else STATIONS
+    return Side(request.values.get("station", "")[:64], view)
 
 
 def _state() -> dict[str, object]:
-    station = request.values.get("station", "")[:64]
-    waiting = [t for t in tickets(READY, station) if not t.todo]
+    side, s = _side(), services()
+    cooking = tickets(FIRED, side.station)
+    waiting = [ticket for ticket in tickets(READY, side.station) if not ticket.todo]
+    shown = sorted([*cooking, *waiting], key=lambda one: (one.fired_ms, one.check.id))
     return {
-        "tickets": tickets(FIRED, station),
+        "tickets": shown if side.view == EXPO else cooking,
         "waiting": waiting,
-        "station": station,
-        "stations": sorted({item.station for item in queries.menu(services().journal).items}),
+        "all_day": all_day(cooking),
+        "side": side,
+        "stations": sorted({item.station for item in queries.menu(s.journal).items}),
+        "kitchen_names": read_by_cooks,
+        "warm_s": s.settings.kitchen_warm_s,
+        "late_s": s.settings.kitchen_late_s,
     }
 
 
 @blueprint.get("/kitchen")
 def show() -> str:
     """Show the kitchen's work."""
-    return render_template("kitchen.html", **_state())
+    return render_template("kitchen/page.html", **_state())
 
 
 @blueprint.get("/kitchen/tickets")
-def board() -> str:
+def board() -> AnyResponse:
     """Return the tickets alone, for live pages."""
-    return render_template("kitchen_board.html", **_state())
+    return _board()
+
+
+def _board(*triggers: str) -> AnyResponse:
+    response = make_response(render_template("kitchen/board.html", **_state()))
+    if triggers:
+        response.headers["HX-Trigger"] = ", ".join(triggers)
+    return response
+
+
+def _lines() -> tuple[str, ...]:
+    return tuple(request.form.getlist("line")[:LINES_MAX])
 
 
 @blueprint.post("/kitchen/bump")
 def bump() -> AnyResponse:
     """Move lines on: cooked, or brought to the guests."""
-    lines = tuple(request.form.getlist("line")[:LINES_MAX])
     status = SERVED if field("status") == SERVED else READY
-    carry_out(Bump(command_id(), field("check"), lines, status))
-    return make_response(render_template("kitchen_board.html", **_state()))
+    carry_out(Bump(command_id(), field("check"), _lines(), status))
+    return _board()
+
+
+@blueprint.post("/kitchen/seen")
+def see() -> AnyResponse:
+    """Say that the kitchen knows what was changed."""
+    changes = tuple(request.form.getlist("change")[:LINES_MAX])
+    carry_out(SeeChanges(command_id(), field("check"), changes))
+    return _board()
+
+
+@blueprint.get("/kitchen/bumped")
+def show_bumped() -> str:
+    """Show what was bumped last, to call it back."""
+    side = _side()
+    found = bumped_last(side.station)
+    return render_template(
+        "kitchen/bumped.html", bumped=found, side=side, kitchen_names=read_by_cooks
+    )
+
+
+@blueprint.post("/kitchen/recall")
+def recall() -> AnyResponse:
+    """Put a bumped ticket back on the screen."""
+    carry_out(Recall(command_id(), field("check"), _lines()))
+    return _board("sheet-close")

@@ -273,15 +273,15 @@
   }
 
   // --- ages of tickets -----------------------------------------------------------------------------
-  const WARM_S = 300, HOT_S = 600;
   const ahead = Number(body.dataset.now) - Date.now();
   function ages() {
+    const { warm = 300, hot = 600 } = $("[data-warm]")?.dataset ?? {};
     for (const ticket of $$("[data-since]")) {
       const seconds = Math.max(0, Math.floor((Date.now() + ahead - Number(ticket.dataset.since)) / 1000));
       const minutes = Math.floor(seconds / 60);
       $("[data-age]", ticket).textContent = `${minutes}:${String(seconds % 60).padStart(2, "0")}`;
-      ticket.classList.toggle("warm", seconds >= WARM_S && seconds < HOT_S);
-      ticket.classList.toggle("hot", seconds >= HOT_S);
+      ticket.classList.toggle("warm", seconds >= warm && seconds < hot);
+      ticket.classList.toggle("hot", seconds >= hot);
     }
   }
   ages();

@@ -118,3 +118,59 @@ def test_paid_and_uncooked_food_stays_on_the_screen(waiter: Screen, check: str) 
     waiter.post(f"/checks/{check}/pay", payment="cd" * 16, amount=due, tendered=due)
     assert waiter.till.journal.state(f"check:{check}").lines[0].status == FIRED
     assert "虾饺" in waiter.get("/kitchen").text
+
+
+def test_what_was_bumped_by_mistake_is_called_back(waiter: Screen, check: str) -> None:
+    """X7: also after it was served and paid."""
+    form = {"check": check, "line": lines(waiter, check)}
+    waiter.post("/kitchen/bump", status="ready", **form)
+    waiter.post("/kitchen/bump", status="served", **form)
+    due = waiter.till.journal.state(f"check:{check}").due
+    waiter.post(f"/checks/{check}/pay", payment="cd" * 16, amount=due, tendered=due)
+    assert "Nothing to cook" in waiter.get("/kitchen").text
+    sheet = waiter.get("/kitchen/bumped").text
+    assert all(line in sheet for line in lines(waiter, check))
+    board = waiter.post("/kitchen/recall", **form).text
+    assert "虾饺" in board
+    assert {line.status for line in waiter.till.journal.state(f"check:{check}").lines} == {FIRED}
+    assert "Nothing was bumped lately" in waiter.get("/kitchen/bumped").text
+
+
+def test_what_is_still_cooked_cannot_be_called_back(waiter: Screen, check: str) -> None:
+    response = waiter.post("/kitchen/recall", check=check, line=lines(waiter, check))
+    assert response.status_code == 422
+
+
+def test_the_counts_of_all_day_are_over_every_ticket(waiter: Screen, check: str) -> None:
+    """X7: what was bumped counts no more."""
+    other = waiter.open_check("hall-5")
+    waiter.add(other, qty=3)
+    waiter.post(f"/checks/{other}/send")
+    counted = r"all-day.*?<b>5</b><span>Har gow"
+    assert re.search(counted, waiter.get("/kitchen").text, re.DOTALL)
+    waiter.post("/kitchen/bump", check=check, line=lines(waiter, check)[:2], status="ready")
+    assert not re.search(counted, waiter.get("/kitchen").text, re.DOTALL)
+
+
+def test_the_pass_sees_every_station_and_serves_what_is_ready(waiter: Screen, check: str) -> None:
+    """X7: expo."""
+    steamed = lines(waiter, check)[:2]
+    page = waiter.get("/kitchen?view=expo").text
+    assert "Wok" in page
+    assert re.search(r"data-bump disabled", page), "nothing is ready yet"
+    waiter.post("/kitchen/bump", check=check, line=steamed, status="ready")
+    page = waiter.get("/kitchen?view=expo").text
+    assert "2/3" in page
+    form = {"check": check, "line": steamed, "status": "served", "view": "expo"}
+    assert "data-bump disabled" in waiter.post("/kitchen/bump", **form).text
+
+
+def test_the_cook_says_that_a_change_was_seen(waiter: Screen, check: str) -> None:
+    """X22."""
+    line = lines(waiter, check)[0]
+    change = ChangeLine("change", check, line, "har-gow-steamed", 3000)
+    waiter.till.desk.run(change, Actor("lucas", "waiter"))
+    assert "Change seen" in waiter.get("/kitchen").text
+    board = waiter.post("/kitchen/seen", check=check, change="change").text
+    assert "Change seen" not in board
+    assert "<s>" not in board
