@@ -89,3 +89,44 @@ def test_an_amount_is_typed_and_split_off(desk: Desk, till: HostTill) -> None:
     desk.wait(".part >> nth=1")
     assert check_of(till).parts[0].total == 200
     assert desk.complaints == []
+
+
+@pytest.mark.parametrize("display", DISPLAYS.values(), ids=DISPLAYS)
+def test_x1_dishes_go_to_seats_and_courses_and_the_next_is_fired(
+    desk: Desk, till: HostTill
+) -> None:
+    desk.sign_in()
+    desk.open_table()
+    desk.add(0)
+    desk.add(1)
+    desk.tap(".check-head .places-key")
+    desk.wait(".put")
+    desk.tap('.choice:has([value="seat-2"])')
+    desk.tap(".put", 1)
+    desk.wait(".put .seats i")
+    desk.tap('.choice:has([value="course-2"])')
+    desk.tap(".put", 1)
+    desk.wait(".course >> nth=1")
+    desk.tap(".fire-next")
+    desk.wait(".put .is-fired")
+    first, second = check_of(till).lines
+    assert (first.status, second.status, second.seats) == ("fired", "unsent", (2,))
+    assert no_sideways_scroll(desk)
+    assert desk.complaints == []
+
+
+def test_x22_an_allergy_is_noted_for_a_seat(desk: Desk, till: HostTill) -> None:
+    desk.sign_in()
+    desk.open_table()
+    desk.add(0)
+    desk.tap(".check-head .places-key")
+    desk.tap(".guests-key")
+    desk.wait("#sheet[open] .allergens")
+    desk.tap('.guest-keys [hx-get*="seat=2"]')
+    desk.wait('.guest-keys .chosen:text("2")')
+    desk.tap('.allergens [value="peanuts"]')
+    desk.wait(".allergens .noted")
+    desk.tap("#sheet [data-close]")
+    desk.wait(".seat-keys .allergy")
+    assert [(one.seat, one.what) for one in check_of(till).allergies] == [(2, "peanuts")]
+    assert desk.complaints == []

@@ -36,6 +36,7 @@ from comptoir.commands.printing import (
     ReprintTicket,
 )
 from comptoir.commands.seats import SetAllergy, SetCovers, SetSeats
+from comptoir.commands.serving import AskBill, NameCourses, SetOrderType
 from comptoir.commands.splits import SplitCheck, UndoSplit
 from comptoir.commands.terminals import AdmitTerminal, AttestRetired, RetireTerminal
 from comptoir.commands.terms import ApplyTaxPack, ExemptCheck, SetTerms
@@ -46,6 +47,7 @@ __all__ = [
     "AddLine",
     "AdmitTerminal",
     "ApplyTaxPack",
+    "AskBill",
     "AttestRetired",
     "BringBackItem",
     "Bump",
@@ -66,6 +68,7 @@ __all__ = [
     "IntendPayment",
     "MergeChecks",
     "MoveCheck",
+    "NameCourses",
     "OpenCheck",
     "OrderMenu",
     "Outcome",
@@ -89,6 +92,7 @@ __all__ = [
     "SetItem",
     "SetMenuTax",
     "SetModifierGroup",
+    "SetOrderType",
     "SetPriceList",
     "SetQuantity",
     "SetSeats",

@@ -7,6 +7,7 @@ from typing import Any
 
 from comptoir.commands.pins import pin_fits, token_fits
 from comptoir.domain.check import FIRED, Check, Line
+from comptoir.domain.courses import Courses
 from comptoir.domain.errors import CheckNotFound
 from comptoir.domain.house import Area, Client, Floor, Restaurant, Staff, Table, Terminal
 from comptoir.domain.menu import Item, Menu
@@ -48,6 +49,12 @@ def restaurant(journal: Journal) -> Restaurant:
 def menu(journal: Journal) -> Menu:
     """Return the menu in force."""
     found: Menu = journal.state("menu:it")
+    return found
+
+
+def courses(journal: Journal) -> Courses:
+    """Return what the house calls its courses."""
+    found: Courses = journal.state("courses:it")
     return found
 
 

@@ -84,6 +84,7 @@ class Check:
     sources: tuple[str, ...] = ()
     squared: tuple[int, ...] = ()
     members: tuple["Check", ...] = ()
+    asked_ms: int = 0
 
     @property
     def live_lines(self) -> tuple[Line, ...]:

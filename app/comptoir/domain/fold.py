@@ -11,6 +11,7 @@ from comptoir.domain import events as ev
 from comptoir.domain.availability import Availability, Count, fold_availability, fold_count
 from comptoir.domain.cash import Drawer, OpenDrawers
 from comptoir.domain.check import Check
+from comptoir.domain.courses import Courses, fold_courses
 from comptoir.domain.day import fold_days
 from comptoir.domain.figures import ClosedDays
 from comptoir.domain.fiscal import Sale, fold_sale
@@ -97,6 +98,7 @@ FOLDS: Mapping[str, Folder] = {
     "floor": _floor,
     "menu": fold_menu,
     "terms": fold_terms,
+    "courses": fold_courses,
     "item": fold_availability,
     "count": fold_count,
     "staff": _staff,
@@ -116,6 +118,7 @@ STATES: Mapping[str, type] = {
     "floor": Floor,
     "menu": Menu,
     "terms": HouseTerms,
+    "courses": Courses,
     "item": Availability,
     "count": Count,
     "staff": Staff,

@@ -69,6 +69,10 @@ def _headed(state: Check, event: ev.Event) -> Check:
             return replace(state, server=server)
         case ev.CoversSet(covers=covers):
             return replace(state, covers=covers)
+        case ev.BillAsked(asked=asked):
+            return replace(state, asked_ms=milliseconds(event.envelope.hlc) if asked else 0)
+        case ev.OrderTypeSet(order_type=order_type):
+            return replace(state, order_type=order_type)
         case _:
             return state
 

@@ -78,6 +78,11 @@ def _seat(lines: Lines, body: ev.LineSeatsSet, _: ev.Event) -> None:
     _set(lines, [body.line], seats=body.seats)
 
 
+def _tax(lines: Lines, body: ev.OrderTypeSet, _: ev.Event) -> None:
+    for name, taxes in zip(body.lines, body.taxes, strict=False):
+        _set(lines, [name], taxes=taxes)
+
+
 def _course(lines: Lines, body: ev.LinesCourseSet, _: ev.Event) -> None:
     _set(lines, body.lines, course=body.course)
 
@@ -156,6 +161,7 @@ _EDITS: dict[type, Callable[[Lines, Any, ev.Event], None]] = {
     ev.LineComped: _comp,
     ev.LineSeatsSet: _seat,
     ev.LinesCourseSet: _course,
+    ev.OrderTypeSet: _tax,
     ev.LinesHeld: _hold,
     ev.LinesFired: _fire,
     ev.LinesBumped: _bump,

@@ -13,7 +13,9 @@ from comptoir.domain.house import Card
 from comptoir.domain.menu import Category, Item
 from comptoir.domain.parts import EVEN, Plan
 from comptoir.domain.records import dump
+from comptoir.domain.tax import TaxRate
 
+TEN = TaxRate("ten", "TVA", 100_000)
 OPENED = ev.CheckOpened("c", "A1-1", "eat_in", "7", 2)
 
 
@@ -219,6 +221,14 @@ bodies = st.lists(
         st.builds(split, st.sampled_from(["s1", "s2"]), st.sampled_from([(), ("s1.1", "s1.2")])),
         st.builds(ev.SplitsUndone, st.just("c"), st.sampled_from([("s1",), ("s1", "s2")])),
         st.builds(taken, st.sampled_from(["p3", "p4"]), st.integers(1, 999), st.just("s1.1")),
+        st.builds(ev.BillAsked, st.just("c"), st.booleans()),
+        st.builds(
+            ev.OrderTypeSet,
+            st.just("c"),
+            st.just("take_away"),
+            st.just(("l1", "l3")),
+            st.sampled_from([((), ()), ((TEN,), (TEN,))]),
+        ),
         st.builds(ev.ChecksMerged, st.sampled_from(["c", "d"]), st.just("e")),
     ),
     max_size=25,

@@ -23,6 +23,7 @@ from comptoir.domain.events import (
     payments,
     pricing,
     printing,
+    serving,
     shifts,
     terminals,
 )
@@ -101,6 +102,7 @@ from comptoir.domain.events.printing import (
     TicketPrinted,
     TicketRequested,
 )
+from comptoir.domain.events.serving import BillAsked, CoursesNamed, OrderTypeSet
 from comptoir.domain.events.shifts import BreakEnded, BreakStarted, ClockedIn, ClockedOut
 from comptoir.domain.events.terminals import (
     TerminalAdmitted,
@@ -112,6 +114,7 @@ from comptoir.domain.records import load
 __all__ = (
     "KINDS",
     "AllergySet",
+    "BillAsked",
     "Body",
     "BreakEnded",
     "BreakStarted",
@@ -127,6 +130,7 @@ __all__ = (
     "ClientSet",
     "ClockedIn",
     "ClockedOut",
+    "CoursesNamed",
     "CoversSet",
     "DayClosed",
     "DiscountSet",
@@ -156,6 +160,7 @@ __all__ = (
     "MenuRecordRemoved",
     "MenuTaxSet",
     "ModifierGroupSet",
+    "OrderTypeSet",
     "PaymentAnswered",
     "PaymentCancelled",
     "PaymentIntended",
@@ -202,6 +207,7 @@ KINDS: Mapping[str, type[Body]] = {
         printing,
         pricing,
         bill,
+        serving,
     )
     for body in module.BODIES
 }

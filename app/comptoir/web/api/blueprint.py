@@ -14,6 +14,7 @@ from comptoir.web.api.printing import printing
 from comptoir.web.api.reports import reports
 from comptoir.web.api.running import running
 from comptoir.web.api.service import service
+from comptoir.web.api.serving import serving
 from comptoir.web.api.shifts import shifts
 from comptoir.web.api.taxes import taxes
 from comptoir.web.api.watching import watching
@@ -23,6 +24,7 @@ VERSION_PREFIX = "/api/v1"
 OPERATIONS = (
     *service.operations,
     *bills.operations,
+    *serving.operations,
     *menu.operations,
     *money.operations,
     *shifts.operations,

@@ -60,6 +60,7 @@ def panel(check: Check) -> dict[str, object]:
         "rows": rows(check),
         "table_label": tables.get(check.table, check.table),
         "panel_version": version_of(check),
+        "to_send": sum(not line.held for line in check.unsent),
         "newest": next((line.id for line in reversed(check.unsent)), ""),
     }
 

@@ -69,6 +69,7 @@ def grouped(lines: Iterable[Line]) -> list[Row]:
             line.comped,
             line.seats,
             line.course,
+            line.held,
             tuple(change.id for change in line.changes),
         )
         found.setdefault((*same, line.fired_ms), []).append(line)
