@@ -87,9 +87,13 @@ class Bench:
         )
 
     def _label(self) -> None:
-        if self.labels:
-            with self._labelling:
+        if not self.labels:
+            return
+        with self._labelling:
+            try:
                 labels.write(self.labels, self.book.good())
+            except OSError as error:  # a label can be made again; the unit is good all the same
+                self.bars.note(f"no labels: {error.strerror} ({self.labels})")
 
     def _said(self, outcome: Outcome, place: Place | None) -> str:
         if outcome.result is not Result.GOOD:

@@ -4,6 +4,7 @@ It is what a station goes on from: which serials are done, and which terminal is
 """
 
 import csv
+import fcntl
 import io
 import os
 import threading
@@ -54,7 +55,14 @@ class Book:
         """
         self._path = path
         self._lock = threading.Lock()
+        self._alone = _only_us(path) if path else None
         self.lines = self._read()
+
+    def close(self) -> None:
+        """Let another command have the log."""
+        if self._alone is not None:
+            os.close(self._alone)
+            self._alone = None
 
     def write(self, line: Line) -> None:
         """Add a line; returns when it is on the disk."""
@@ -86,25 +94,52 @@ class Book:
             return list({ln.serial: ln for ln in self.lines if ln.result == Noted.GOOD}.values())
 
     def _read(self) -> list[Line]:
-        if not (self._path and self._path.exists()):
+        if not self._path:
             return []
         text = self._path.read_text(encoding="utf-8")
+        head = text.partition("\n")[0]
+        if head and not ",".join(COLUMNS).startswith(head):
+            raise BuildError(
+                "this is no log of image/flash", where=str(self._path), hint="name another --log"
+            )
         whole = text[: text.rfind("\n") + 1]
         if whole != text:
             os.truncate(self._path, len(whole.encode()))
         rows = csv.DictReader(whole.splitlines())
-        if whole and tuple(rows.fieldnames or ()) != COLUMNS:
-            raise BuildError(
-                "this is no log of image/flash", where=str(self._path), hint="name another --log"
-            )
         return [Line(**{name: row[name] or "" for name in COLUMNS}) for row in rows]
+
+
+def _only_us(path: Path) -> int:
+    """Hold the log for this command: two would give one place to two units."""
+    try:
+        number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
+    except OSError as error:
+        raise _unwritable(path, error) from error
+    try:
+        fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        os.close(number)
+        raise BuildError(
+            "another image/flash works with this log",
+            where=str(path),
+            hint="end it, or name another --log",
+        ) from error
+    return number
+
+
+def _unwritable(path: Path, error: OSError) -> BuildError:
+    return BuildError(
+        f"the log cannot be written: {error.strerror}",
+        where=str(path),
+        hint="free space, or name another --log",
+    )
 
 
 def _append(path: Path, line: Line) -> None:
     text = io.StringIO()
     table = csv.DictWriter(text, COLUMNS)
     try:
-        if not path.exists() or not path.stat().st_size:
+        if not path.stat().st_size:
             table.writeheader()
         table.writerow({name: " ".join(cell.split()) for name, cell in asdict(line).items()})
         with path.open("a", encoding="utf-8", newline="") as file:
@@ -112,8 +147,4 @@ def _append(path: Path, line: Line) -> None:
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
-        raise BuildError(
-            f"the log cannot be written: {error.strerror}",
-            where=str(path),
-            hint="free space, or name another --log",
-        ) from error
+        raise _unwritable(path, error) from error

@@ -4,6 +4,7 @@
     image/flash dist/comptoir-debian-terminal.img.zst /dev/sdX [/dev/sdY…]
     image/flash IMAGE card.img --enrol shop-2.json
     image/flash IMAGE /dev/sdX /dev/sdY --plan restaurants.csv
+    image/flash IMAGE --station --plan restaurants.csv   whatever is plugged in, no key pressed
 
 Only the blocks that hold data are written. The manifest's signature is checked when it lies beside
 the image. `--enrol` puts the terminal's enrolment on the boot partition, for its first boot;
@@ -25,6 +26,7 @@ from imagebuilder.flashing.image import Image
 from imagebuilder.flashing.kernel import Kernel
 from imagebuilder.flashing.plan import Place
 from imagebuilder.flashing.roster import Roster
+from imagebuilder.flashing.station import Rules, Station
 from imagebuilder.flashing.stopping import stop_on_signal
 from imagebuilder.flashing.unit import Result, Target
 
@@ -38,6 +40,8 @@ def main(arguments: Sequence[str]) -> int:
     bars = make_bars()
     try:
         image = Image.read(given.image, given.key, bars.note)
+        if given.station:
+            return work_station(given, image, kernel, bars)
         if not given.targets:
             return list_disks(kernel, image.size)
         return flash(given, image, kernel, bars)
@@ -62,6 +66,9 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     add("--log", type=Path, metavar="CSV", help="what was flashed (default: beside the plan)")
     add("--labels", type=Path, metavar="HTML", help="labels to print (default: beside the plan)")
     add("--key", type=Path, metavar="FILE", help="the builder's key, if not this computer's own")
+    add("--station", action="store_true", help="flash every unit that is plugged in from now on")
+    add("--ports", default="", metavar="P,…", help="USB ports or hubs of the station, as 1-1.4")
+    add("--count", type=int, metavar="N", help="how many a station makes, without a plan")
     add("--yes", action="store_true", help="do not ask before a disk is overwritten")
     add(
         "--at-once",
@@ -80,18 +87,37 @@ def flash(given: argparse.Namespace, image: Image, kernel: Kernel, bars: Bars) -
         targets = list(_allowed(given.targets, image, kernel, bars))
         confirm([each for each in targets if each.disk], agreed=given.yes)
         outcomes = batch.flash_all(bench, targets, given.at_once)
+        bench.book.close()
     good = sum(each.result is Result.GOOD for each in outcomes)
     total = len(set(given.targets))
     bars.note(f"{good} of {total} good" if good == total else f"{good} of {total} good, see above")
     return 0 if good == total else 1
 
 
+def work_station(given: argparse.Namespace, image: Image, kernel: Kernel, bars: Bars) -> int:
+    """Flash whatever is plugged in, until all are good."""
+    if given.targets or given.enrol:
+        raise BuildError(
+            "a station takes what is plugged in", where="--station", hint="name no disk, no --enrol"
+        )
+    given.log = given.log or (None if given.plan else Path("station.log.csv"))
+    ports = tuple(filter(None, given.ports.split(",")))
+    where = f"USB {given.ports}" if ports else "USB from now on"
+    agree(f"every disk on {where}", agreed=given.yes)
+    with stop_on_signal() as stop:
+        bench = make_bench(given, image, bars, stop)
+        rules = Rules(ports=ports, total=given.count, at_once=given.at_once)
+        try:
+            return Station(bench, kernel, rules).run()
+        finally:
+            bench.book.close()
+
+
 def make_bench(given: argparse.Namespace, image: Image, bars: Bars, stop: threading.Event) -> Bench:
     """Put together what the arguments ask for: log, plan, labels."""
-    beside = given.plan or given.log
-    log = given.log or (given.plan.with_suffix(".log.csv") if given.plan else None)
-    book = Book(log)
-    sheet = given.labels or (beside.with_suffix(".labels.html") if beside else None)
+    stem = str(given.plan or given.log or "").removesuffix(".csv").removesuffix(".log")
+    book = Book(given.log or (Path(f"{stem}.log.csv") if stem else None))
+    sheet = given.labels or (Path(f"{stem}.labels.html") if stem else None)
     return Bench(image, bars, stop, book, _roster(given, book), sheet)
 
 
@@ -111,9 +137,14 @@ def _roster(given: argparse.Namespace, book: Book) -> Roster | None:
 
 def confirm(targets: Sequence[Target], *, agreed: bool) -> None:
     """Ask before disks are erased; BuildError unless the person says yes."""
-    if agreed or not targets:
+    if targets:
+        agree(", ".join(f"{each.path} ({each.described})" for each in targets), agreed=agreed)
+
+
+def agree(what: str, *, agreed: bool) -> None:
+    """Ask before all this is erased."""
+    if agreed:
         return
-    what = ", ".join(f"{each.path} ({each.described})" for each in targets)
     if not sys.stdin.isatty():
         raise BuildError("everything would be erased", where=what, hint="add --yes")
     answer = input(f"Everything on {what} will be erased. Type yes: ")

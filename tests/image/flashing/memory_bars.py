@@ -6,6 +6,7 @@ import threading
 class MemoryBars:
     def __init__(self) -> None:
         self.notes: list[str] = []
+        self.scores: list[str] = []
         self.ends: dict[str, tuple[bool, str]] = {}
         self.steps: dict[str, list[str]] = {}
         self._lock = threading.Lock()
@@ -28,6 +29,10 @@ class MemoryBars:
     def note(self, text: str) -> None:
         with self._lock:
             self.notes.append(text)
+
+    def score(self, good: int, total: int | None) -> None:
+        with self._lock:
+            self.scores.append(f"{good}/{total}")
 
     def close(self) -> None:
         """Nothing to put away."""

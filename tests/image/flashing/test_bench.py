@@ -69,6 +69,7 @@ def test_a_unit_that_fails_while_it_is_enrolled_keeps_its_place(
 
 
 def test_without_its_log_nothing_counts_as_done(bench: Bench, tray: Tray, tmp_path: Path) -> None:
+    (tmp_path / "log.csv").unlink()
     (tmp_path / "log.csv").mkdir()
     outcome = bench.work(target(tray, bench, tray.plug("1-1.1", "s1")))
     assert "the log cannot be written" in outcome.reason

@@ -122,3 +122,18 @@ def test_more_units_than_rows_fail_and_say_so(image: Image, tray: Tray, tmp_path
     assert flash(image, tray, bars, *cards, "--plan", table, "--at-once", 1) == 1
     assert bars.ends[str(cards[1])] == (False, "no row of the plan is left for it")
     assert not cards[1].exists()
+
+
+def test_a_station_makes_as_many_as_it_was_told(image: Image, tray: Tray, tmp_path: Path) -> None:
+    tray.plug("1-1.1", "s1")
+    words = ["--station", "--ports", "1-1", "--count", "1", "--log", str(tmp_path / "log.csv")]
+    given = command.parse([str(image.path), *words, "--yes"])
+    assert command.work_station(given, image, tray.kernel, MemoryBars()) == 0
+    assert tray.writes == ["s1"]
+    assert "s1" in (tmp_path / "log.labels.html").read_text(encoding="utf-8")
+
+
+def test_a_station_takes_no_named_disk(image: Image, tray: Tray) -> None:
+    given = command.parse([str(image.path), "/dev/sdx", "--station", "--yes"])
+    with pytest.raises(BuildError, match="name no disk"):
+        command.work_station(given, image, tray.kernel, MemoryBars())

@@ -142,6 +142,11 @@ class Tray:
         """Pull out what is in a port."""
         return self.unplug(self._names[port])
 
+    def take(self, port: str) -> None:
+        """Pull out what is in a port, if it has not come loose by itself."""
+        if port in self._names:
+            self.unplug(self._names[port])
+
     def sequence(self, name: str) -> str:
         path = self.kernel.sys / "block" / name / "diskseq"
         return path.read_text() if path.exists() else ""
