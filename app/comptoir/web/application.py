@@ -15,6 +15,7 @@ from comptoir.web.screens import (
     money,
     order_pad,
     places,
+    printers,
     receipt,
     sign_in,
     split,
@@ -37,6 +38,7 @@ SCREENS = (
     kitchen.blueprint,
     counter.blueprint,
     display.blueprint,
+    printers.blueprint,
 )
 
 

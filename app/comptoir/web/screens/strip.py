@@ -1,4 +1,4 @@
-"""The status strip of every screen: are the sales safe, who is there, what day is it."""
+"""The status strip: are the sales safe, who is there, do the printers print, what day is it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from jinja2 import Template
 
 from comptoir.web.presentation import local_time
 from comptoir.web.safety import Level, Standing
+from comptoir.web.screens import printers
 from comptoir.web.services import Services
 
 
@@ -22,6 +23,7 @@ class Strip:
     copies: int
     business_date: str
     clock: str
+    printers: printers.Lamp
 
 
 def now(s: Services, last: Level | None = None) -> Strip:
@@ -35,6 +37,7 @@ def now(s: Services, last: Level | None = None) -> Strip:
         copies=len(standing.peers) + 1,
         business_date=s.desk.business_date(),
         clock=f"{at:%H:%M}",
+        printers=printers.lamp(s),
     )
 
 
