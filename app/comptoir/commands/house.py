@@ -47,7 +47,7 @@ class PublishFloor(Command):
 
 @dataclass(frozen=True, slots=True)
 class SetStaff(Command):
-    """Add or change a person; without a PIN, or a badge code, the one they have stays."""
+    """Add or change a person; what is not said of PIN, badge code and hand stays as it is."""
 
     staff: str
     name: str
@@ -56,6 +56,7 @@ class SetStaff(Command):
     language: str = "en"
     active: bool = True
     badge: str | None = field(default=None, metadata=SECRET)
+    left_handed: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,7 @@ def set_staff(command: SetStaff, writing: Writing, desk: Desk) -> None:
         command.language,
         command.active,
         before.badge_hash,
+        before.left_handed if command.left_handed is None else command.left_handed,
     )
     if command.pin is not None:
         entry = replace(entry, pin_hash=hash_pin(_checked(command.pin)))

@@ -64,6 +64,7 @@ def _staff(staff: str, events: Sequence[ev.Event]) -> Staff:
                 body.language,
                 body.active,
                 body.badge_hash,
+                body.left_handed,
             )
     return state
 

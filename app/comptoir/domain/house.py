@@ -46,7 +46,7 @@ class Floor:
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """One person; PIN and badge code are argon2id hashes."""
+    """One person; PIN and badge are argon2id hashes; who is left-handed has mirrored screens."""
 
     id: str
     name: str = ""
@@ -55,6 +55,7 @@ class Staff:
     language: str = "en"
     active: bool = True
     badge_hash: str = ""
+    left_handed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

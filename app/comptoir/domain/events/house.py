@@ -45,6 +45,7 @@ class StaffSet(Body):
     language: str = "en"
     active: bool = True
     badge_hash: str = ""
+    left_handed: bool = False
 
     def aggregates(self) -> tuple[str, ...]:
         return (f"staff:{self.staff}",)

@@ -123,6 +123,7 @@ class Person(Body, frozen=True):
     language: Text = "en"
     active: bool = True
     badge: Annotated[str, Meta(pattern=r"^([0-9A-Za-z]{8,64})?$")] | None = None
+    left_handed: bool | None = None
 
 
 class Program(Body, frozen=True):

@@ -41,6 +41,7 @@ def set_staff(staff: str, body: bodies.Person) -> answers.Done:
         body.language,
         body.active,
         body.badge,
+        body.left_handed,
     )
     return answers.done(*carry_out(command))
 
