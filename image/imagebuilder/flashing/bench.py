@@ -32,13 +32,18 @@ class Bench:
     def work(self, target: Target, eeprom: str = "") -> Outcome:
         """Flash one unit; every end of it is in the log before it is told."""
         serial = target.serial
+        if not eeprom and target.disk and target.disk.is_module:
+            eeprom = "not read"
         self.bars.begin(target.name, target.described)
         place = self.roster.take(serial) if self.roster else None
         if self.roster and not place:
             outcome = NO_PLACE
         else:
             outcome = self._flash(target, serial, place, eeprom)
-        self.bars.end(target.name, self._said(outcome, place), good=outcome.result is Result.GOOD)
+        said = self._said(outcome, place) + (
+            ", boot loader not read" if eeprom == "not read" else ""
+        )
+        self.bars.end(target.name, said, good=outcome.result is Result.GOOD)
         return outcome
 
     def _flash(self, target: Target, serial: str, place: Place | None, eeprom: str) -> Outcome:

@@ -4,6 +4,7 @@
     image/flash dist/comptoir-debian-terminal.img.zst /dev/sdX [/dev/sdY…]
     image/flash IMAGE card.img --enrol shop-2.json
     image/flash IMAGE /dev/sdX /dev/sdY --plan restaurants.csv
+    image/flash IMAGE --rpiboot                          the modules that wait in their USB loader
     image/flash IMAGE --station --plan restaurants.csv   whatever is plugged in, no key pressed
 
 Only the blocks that hold data are written. The manifest's signature is checked when it lies beside
@@ -16,17 +17,28 @@ import sys
 import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from imagebuilder.errors import BuildError
-from imagebuilder.flashing import batch, disks, enrolment, listing, plan, unit
+from imagebuilder.flashing import (
+    batch,
+    disks,
+    enrolment,
+    listing,
+    modules,
+    plan,
+    rpiboot,
+    unit,
+)
 from imagebuilder.flashing.bars import Bars, make_bars
 from imagebuilder.flashing.bench import Bench
 from imagebuilder.flashing.book import Book
 from imagebuilder.flashing.image import Image
 from imagebuilder.flashing.kernel import Kernel
+from imagebuilder.flashing.modules import Modules
 from imagebuilder.flashing.plan import Place
 from imagebuilder.flashing.roster import Roster
-from imagebuilder.flashing.station import Rules, Station
+from imagebuilder.flashing.station import Loader, NoLoader, Rules, Station
 from imagebuilder.flashing.stopping import stop_on_signal
 from imagebuilder.flashing.unit import Result, Target
 
@@ -40,7 +52,7 @@ def main(arguments: Sequence[str]) -> int:
     bars = make_bars()
     try:
         image = Image.read(given.image, given.key, bars.note)
-        if given.station:
+        if given.station or given.rpiboot:
             return work_station(given, image, kernel, bars)
         if not given.targets:
             return list_disks(kernel, image.size)
@@ -67,6 +79,8 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     add("--labels", type=Path, metavar="HTML", help="labels to print (default: beside the plan)")
     add("--key", type=Path, metavar="FILE", help="the builder's key, if not this computer's own")
     add("--station", action="store_true", help="flash every unit that is plugged in from now on")
+    add("--rpiboot", action="store_true", help="modules in their USB loader: lends their eMMC")
+    add("--rpiboot-path", type=Path, metavar="FILE", help="the program, if it is not in PATH")
     add("--ports", default="", metavar="P,…", help="USB ports or hubs of the station, as 1-1.4")
     add("--count", type=int, metavar="N", help="how many a station makes, without a plan")
     add("--yes", action="store_true", help="do not ask before a disk is overwritten")
@@ -100,13 +114,23 @@ def work_station(given: argparse.Namespace, image: Image, kernel: Kernel, bars: 
         raise BuildError(
             "a station takes what is plugged in", where="--station", hint="name no disk, no --enrol"
         )
-    given.log = given.log or (None if given.plan else Path("station.log.csv"))
     ports = tuple(filter(None, given.ports.split(",")))
-    where = f"USB {given.ports}" if ports else "USB from now on"
+    found = modules.waiting(kernel) if given.rpiboot else []
+    if given.rpiboot and not given.station:
+        ports = tuple(module.port for module in found)
+        if not found:
+            raise BuildError("no module waits in its loader", where="USB", hint=rpiboot.JUMPER)
+    given.log = given.log or (None if given.plan else Path("station.log.csv"))
+    where = f"USB {', '.join(ports)}" if ports else "USB from now on"
     agree(f"every disk on {where}", agreed=given.yes)
-    with stop_on_signal() as stop:
+    with stop_on_signal() as stop, TemporaryDirectory(prefix="comptoir-flash-") as folder:
+        loader: Loader = NoLoader()
+        if given.rpiboot:
+            tool = rpiboot.find(given.rpiboot_path, stop)
+            loader = Modules(tool, Path(folder), kernel, bars, ports)
+        once = 0 if given.station else len(found)
+        rules = Rules(ports, given.count, once, given.at_once, loader=loader)
         bench = make_bench(given, image, bars, stop)
-        rules = Rules(ports=ports, total=given.count, at_once=given.at_once)
         try:
             return Station(bench, kernel, rules).run()
         finally:

@@ -25,19 +25,29 @@ LARGEST = 300_000_000_000  # no module has more; somebody's backup disk has
 class Loader(Protocol):
     """Brings modules up as disks, and knows of each whether its boot loader is good."""
 
+    failed: set[str]  # ports whose module came to nothing
+
     def look(self) -> None: ...
     def verdict(self, disk: Disk) -> tuple[str, str]: ...  # (version, why not)
+    def close(self) -> None: ...
 
 
 class NoLoader:
     """For cards, and for modules that came up by another hand."""
+
+    def __init__(self) -> None:
+        self.failed: set[str] = set()
 
     def look(self) -> None:
         """Bring nothing up."""
 
     def verdict(self, disk: Disk) -> tuple[str, str]:
         """Know nothing of a boot loader."""
-        return ("not read" if disk.is_module else ""), ""
+        del disk
+        return "", ""
+
+    def close(self) -> None:
+        """Nothing to put away."""
 
 
 @dataclass
@@ -46,6 +56,7 @@ class Rules:
 
     ports: Sequence[str] = ()  # prefixes of USB ports; all if empty
     total: int | None = None
+    once: int = 0  # ends when so many have ended, good or not
     at_once: int = AT_ONCE
     pause_s: float = 1.0
     loader: Loader = field(default_factory=NoLoader)
@@ -63,6 +74,7 @@ class Station:
         self._told: dict[str, str] = {}  # by plugging: what a person was told of it
         self._tries: Counter[str] = Counter()  # by serial
         self._failed: set[str] = set()  # serials whose last try failed
+        self._ended: set[str] = set()  # serials that came to an end in this run
         self._left_alone: set[str] = set() if rules.ports else set(self._here())
 
     @property
@@ -89,8 +101,10 @@ class Station:
                 self._bench.stop.wait(self._rules.pause_s)
         finally:
             self._pool.shutdown(wait=True)
+            self._rules.loader.close()
             self._collect()
-        done = self.good >= self.total if self.total else not self._failed
+        failed = self._failed or self._rules.loader.failed
+        done = self.good >= self.total if self.total and not self._rules.once else not failed
         bars.note(f"{self.good} good" + (f" of {self.total}" if self.total else ""))
         return 0 if done else 1
 
@@ -116,6 +130,9 @@ class Station:
             if self._told.get(key) != reason:  # once, not at every look
                 self._told[key] = reason
                 self._bench.bars.end(disk.name, f"{disk.described}: {reason}", good=False)
+                if self._rules.once:
+                    self._ended.add(_key(disk))
+                    self._failed |= {_key(disk)} - self._bench.book.done_serials()
             return
         if self.total and self.good + len(self._working) >= self.total:
             return
@@ -149,6 +166,7 @@ class Station:
             if not future.done():
                 continue
             del self._working[serial]
+            self._ended.add(serial)
             if future.result().result is Result.GOOD:
                 self._failed.discard(serial)
             else:
@@ -156,6 +174,9 @@ class Station:
             self._bench.bars.score(self.good, self.total)
 
     def _is_complete(self) -> bool:
+        if self._rules.once:
+            ended = len(self._ended) + len(self._rules.loader.failed)
+            return ended >= self._rules.once and not self._working
         return self.total is not None and self.good >= self.total and not self._working
 
     def _here(self) -> Iterator[str]:

@@ -74,3 +74,10 @@ def test_without_its_log_nothing_counts_as_done(bench: Bench, tray: Tray, tmp_pa
     outcome = bench.work(target(tray, bench, tray.plug("1-1.1", "s1")))
     assert "the log cannot be written" in outcome.reason
     assert bench.book.lines == []
+
+
+def test_a_module_that_came_up_by_another_hand_is_said_not_to_be_read(
+    bench: Bench, tray: Tray
+) -> None:
+    bench.work(target(tray, bench, tray.plug("1-1.1", "s1", vendor="0a5c")))
+    assert bench.book.lines[-1].eeprom == "not read"

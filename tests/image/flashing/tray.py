@@ -88,7 +88,7 @@ class Tray:
         self._names: dict[str, str] = {}  # port -> sdX
         self.faults: dict[str, Fault] = {}  # by serial
         self.writes: list[str] = []  # serial of each disk that was opened for writing
-        for name in ("sys/block", "dev", "proc/self"):
+        for name in ("sys/block", "sys/bus/usb/devices", "dev", "proc/self"):
             (folder / name).mkdir(parents=True)
         self.mounted("20 1 0:5 / /proc rw - proc proc rw")
         (folder / "proc/swaps").write_text("Filename Type Size Used Priority\n")
@@ -122,7 +122,25 @@ class Tray:
             with (self.kernel.dev / name).open("wb") as file:
                 file.truncate(bytes_there)
             (self.kernel.sys / "block" / name).symlink_to(block)
+            (self.kernel.sys / "bus/usb/devices" / port).symlink_to(usb)
             return self.kernel.dev / name
+
+    def load(self, port: str, product: str) -> None:
+        """Put a module in that waits in its USB loader."""
+        with self._lock:
+            self._count += 1
+            usb = self._folder / "sys/devices/usb1" / port
+            usb.mkdir(parents=True)
+            named = {"idVendor": "0a5c", "idProduct": product, "devnum": str(self._count)}
+            for name, text in named.items():
+                (usb / name).write_text(text + "\n")
+            (self.kernel.sys / "bus/usb/devices" / port).symlink_to(usb)
+
+    def unload(self, port: str) -> None:
+        """Take a module out of its loader: it starts, or is pulled out."""
+        with self._lock:
+            (self.kernel.sys / "bus/usb/devices" / port).unlink()
+            shutil.rmtree(self._folder / "sys/devices/usb1" / port)
 
     def unplug(self, name: str) -> bytes:
         """Pull a disk out; returns what it holds."""
@@ -132,7 +150,9 @@ class Tray:
                 return b""
             block = link.resolve()
             link.unlink()
-            shutil.rmtree(next(up for up in block.parents if (up / "idVendor").exists()))
+            usb = next(up for up in block.parents if (up / "idVendor").exists())
+            (self.kernel.sys / "bus/usb/devices" / usb.name).unlink()
+            shutil.rmtree(usb)
             content = (self.kernel.dev / name).read_bytes()
             (self.kernel.dev / name).unlink()
             self._names = {port: there for port, there in self._names.items() if there != name}
