@@ -77,7 +77,8 @@ class Modules:
             if self._ports and module.port not in self._ports:
                 continue
             tries = self._tries.get(module.port, 0)
-            if module.port in self._working or tries >= TRIES_MAX:
+            busy = module.port in self._working or module.port in self._raised
+            if busy or tries >= TRIES_MAX:
                 continue
             self._tries[module.port] = tries + 1
             self._working[module.port] = self._pool.submit(self._bring_up, module)
@@ -89,6 +90,8 @@ class Modules:
             self._seen.add(disk.usb)
         if verdict is None or not disk.serial.endswith(verdict.serial):
             return "", NOT_READ
+        with self._lock:
+            self.failed.discard(disk.usb)
         return verdict.version, verdict.reason
 
     def close(self) -> None:
@@ -119,7 +122,6 @@ class Modules:
         with self._lock:
             self._verdicts[module.port] = verdict
             self._seen.discard(module.port)
-            self.failed.discard(module.port)
 
     def _fail(self, port: str, said: str) -> None:
         with self._lock:
