@@ -8,6 +8,7 @@ import time
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +60,6 @@ class Box:
             folder=folder,
             network=network,
             display=display,
-            steady=os.getloadavg()[0] > BUSY_PER_CORE * (os.cpu_count() or 1),
         )
         self.till = TillClient(self.till_port, timeout_s=ANSWER_S_MAX)
         self._process: subprocess.Popen[bytes] | None = None
@@ -70,7 +70,8 @@ class Box:
     def start(self) -> None:
         """Power on, and wait until the till sells."""
         begin = time.monotonic()
-        self._process = self.machine.start()
+        busy = os.getloadavg()[0] > BUSY_PER_CORE * (os.cpu_count() or 1)
+        self._process = replace(self.machine, steady=busy).start()
         while not self.healthy():
             waited = time.monotonic() - begin
             assert self._process.poll() is None, f"QEMU ended: {self.told()}"
