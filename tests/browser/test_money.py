@@ -1,5 +1,7 @@
 """Money at the screen, by touch: tenders, tips, questions, drawers, the day."""
 
+import re
+
 import pytest
 
 from comptoir.commands import Actor, SetStaff
@@ -136,4 +138,53 @@ def test_what_was_begun_here_and_never_ended_is_asked_about(
     desk.tap(".verdicts .danger")
     desk.page.wait_for_url("**/pay")
     assert till.journal.state(f"check:{check.id}").payments[0].status == "cancelled"
+    assert desk.complaints == []
+
+
+def count_pieces(desk: Desk, **pieces: int) -> None:
+    for value, count in pieces.items():
+        desk.tap(f'.coin:has([value="{value[1:]}"])')
+        for digit in str(count):
+            desk.tap(f'.keypad [data-key="{digit}"]')
+
+
+@pytest.mark.parametrize("display", DISPLAYS.values(), ids=DISPLAYS)
+def test_a_drawer_and_a_day_from_float_to_z(desk: Desk, till: HostTill) -> None:
+    desk.sign_in("li-wei")
+    desk.go("/drawers")
+    desk.tap('[href="/drawers/open"]')
+    desk.wait(".coins")
+    count_pieces(desk, p1000=10, p100=25)
+    desk.wait('[data-sum-of-coins]:text("125.00")')
+    desk.tap(".count-side .primary")
+    desk.page.wait_for_url(re.compile(r"/drawers/\w{32}$"))
+    drawer = desk.page.url
+    desk.go("/floor")
+    desk.open_table()
+    desk.add(0)
+    desk.tap(".actions .primary")
+    desk.page.wait_for_url("**/pay")
+    desk.tap(".exact")
+    desk.page.wait_for_url("**/paid")
+    desk.page.goto(drawer)
+    desk.tap('[hx-get$="/move/drop"]')
+    desk.wait("#sheet[open] .keypad")
+    type_amount(desk, 5000, "#sheet")
+    desk.tap("#sheet .stack .key")
+    desk.wait(".tally tr:nth-child(2) td")
+    desk.tap('[href$="/count"]')
+    desk.wait(".coins")
+    count_pieces(desk, p1000=5, p500=1, p100=26, p50=1)
+    desk.tap(".count-side .primary")
+    desk.wait(".tools form .primary")
+    desk.tap(".tools form .primary")
+    desk.wait(".huge.over")
+    (closing,) = till.journal.state(f"drawer:{drawer.rsplit('/', 1)[1]}").closings
+    assert (closing.over, closing.number) == (0, 1)
+    desk.go("/day")
+    desk.tap(".tools .primary")
+    desk.wait("#sheet[open] .primary")
+    desk.tap("#sheet .primary")
+    desk.page.wait_for_url("**/day/z/t1/1")
+    assert "6.50" in desk.find(".report").inner_text()
     assert desk.complaints == []

@@ -135,7 +135,10 @@ def close(command: CloseDrawer, writing: Writing, desk: Desk) -> None:
     if not drawer.counts:
         raise DrawerRefused("Count the drawer first.")
     cash = cash_of(by_tender(postings(desk.log.journal.events(f"takings:{drawer.id}"))))
-    writing.append(ev.DrawerClosed(drawer.id, drawer.counts[-1].amount, drawer.expected(cash)))
+    drawers: OpenDrawers = writing.state(OPEN_DRAWERS)
+    number = drawers.next_number(desk.log.terminal)
+    counted = drawer.counts[-1].amount
+    writing.append(ev.DrawerClosed(drawer.id, counted, drawer.expected(cash), number))
 
 
 def _own(writing: Writing, name: str) -> Drawer:

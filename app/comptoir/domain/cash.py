@@ -72,6 +72,7 @@ class Closing:
     by: str
     terminal: str
     at_ms: int
+    number: int = 0
 
     @property
     def over(self) -> int:
@@ -127,9 +128,17 @@ class OpenDrawer:
 
 @dataclass(frozen=True, slots=True)
 class OpenDrawers:
-    """The drawers and wallets that are open, in the order in which they were opened."""
+    """The drawers and wallets that are open, in the order in which they were opened.
+
+    ``closed`` says how many each terminal has closed.
+    """
 
     drawers: tuple[OpenDrawer, ...] = ()
+    closed: tuple[tuple[str, int], ...] = ()
+
+    def next_number(self, terminal: str) -> int:
+        """Return the number of the Z of the drawer that this terminal closes next."""
+        return dict(self.closed).get(terminal, 0) + 1
 
     def of(self, staff: str, terminal: str) -> str:
         """Return where this person's money goes here: their wallet, else the terminal's drawer."""

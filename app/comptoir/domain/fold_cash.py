@@ -1,5 +1,6 @@
 """The fold of a drawer: everything anybody did with it is kept, the first closing counts."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -39,7 +40,7 @@ def _step(state: Drawer, event: ev.Event) -> Drawer:
         case ev.DrawerCounted() as body:
             return replace(state, counts=(*state.counts, Count(body.count, *who)))
         case ev.DrawerClosed() as body:
-            closing = Closing(body.counted, body.expected, *who)
+            closing = Closing(body.counted, body.expected, *who, body.number)
             return replace(state, closings=(*state.closings, closing))
         case _:
             return state
@@ -47,7 +48,9 @@ def _step(state: Drawer, event: ev.Event) -> Drawer:
 
 def fold_open_drawers(_: str, events: Sequence[ev.Event]) -> OpenDrawers:
     """Fold the list of open drawers; a closed one stays closed, whatever order facts came in."""
-    closed = {event.body.drawer for event in events if isinstance(event.body, ev.DrawerClosed)}
+    closings = [event for event in events if isinstance(event.body, ev.DrawerClosed)]
+    closed = {event.body.drawer for event in closings if isinstance(event.body, ev.DrawerClosed)}
+    by_terminal = Counter(event.envelope.terminal for event in closings)
     found: dict[str, OpenDrawer] = {}
     for event in events:
         body = event.body
@@ -56,4 +59,4 @@ def fold_open_drawers(_: str, events: Sequence[ev.Event]) -> OpenDrawers:
                 body.drawer,
                 OpenDrawer(body.drawer, body.name, event.envelope.terminal, body.owner),
             )
-    return OpenDrawers(tuple(found.values()))
+    return OpenDrawers(tuple(found.values()), tuple(sorted(by_terminal.items())))

@@ -61,6 +61,20 @@ LABELS: Mapping[str, Mapping[str, object]] = {
         "discount": _("Discounts"),
         "refund": _("Money back"),
     },
+    "move": {
+        "pay_in": _("Pay in"),
+        "pay_out": _("Pay out"),
+        "drop": _("To the safe"),
+        "no_sale": _("No sale"),
+    },
+    "cash": {
+        "change": _("Change"),
+        "supplier": _("Supplier"),
+        "expenses": _("Expenses"),
+        "safe": _("Safe"),
+        "mistake": _("Mistake"),
+        "other": _("Other"),
+    },
     "received": {
         "yes": _("it was received"),
         "no": _("it was not received"),

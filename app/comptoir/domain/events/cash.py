@@ -62,11 +62,15 @@ class DrawerCounted(DrawerBody):
 
 @dataclass(frozen=True, slots=True)
 class DrawerClosed(DrawerBody):
-    """The drawer is done with: what was counted last, and what should have been there."""
+    """The drawer is done with: what was counted last, and what should have been there.
+
+    ``number`` counts the drawers closed on this terminal, from 1: the number of the drawer's Z.
+    """
 
     KIND: ClassVar[str] = "drawer.closed"
     counted: int
     expected: int
+    number: int = 0
 
     def aggregates(self) -> tuple[str, ...]:
         return (f"drawer:{self.drawer}", OPEN_DRAWERS)

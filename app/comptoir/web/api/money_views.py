@@ -27,7 +27,10 @@ class TipOffers(Answer, frozen=True):
 
 
 class DrawerView(Answer, frozen=True):
-    """A drawer or a wallet; what should be in it is told when it is closed, or to a manager."""
+    """A drawer or a wallet; what should be in it is told when it is closed, or to a manager.
+
+    ``number`` is that of its Z.
+    """
 
     id: str
     name: str
@@ -47,6 +50,7 @@ class DrawerView(Answer, frozen=True):
     counted: int | None = None
     over: int | None = None
     closed_times: int = 0
+    number: int = 0
 
 
 class Drawers(Answer, frozen=True):
@@ -71,5 +75,5 @@ def drawer(sheet: DrawerReport, *, told: bool) -> DrawerView:
         one.business_date, one.is_open, one.float_, one.moves, one.no_sales, one.counts,
         sheet.tenders if told else (), sheet.tips if told else 0,
         sheet.expected if told else None, first.counted if first else None,
-        first.over if first else None, len(one.closings),
+        first.over if first else None, len(one.closings), first.number if first else 0,
     )  # fmt: skip

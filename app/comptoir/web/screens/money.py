@@ -2,7 +2,7 @@
 
 from flask import render_template
 
-from comptoir.web.screens import approval, payment, questions, returns, tendering
+from comptoir.web.screens import approval, day, drawers, payment, questions, returns, tendering
 from comptoir.web.screens.workplace import workplace
 
 blueprint = workplace("money", __name__)
@@ -13,6 +13,8 @@ BLUEPRINTS = (
     questions.blueprint,
     returns.blueprint,
     approval.blueprint,
+    drawers.blueprint,
+    day.blueprint,
 )
 
 
