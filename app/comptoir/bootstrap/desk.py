@@ -64,9 +64,12 @@ def found_if_new(desk: Desk, identity: Identity, settings: Settings) -> None:
 
 
 def attest_retired(desk: Desk) -> None:
-    """Attest how far every retired terminal's log is held here; done once for each."""
+    """Attest how far every retired terminal's log is held here; done once for each.
+
+    Also of one that no event admitted: it was trusted from the start.
+    """
     mine = desk.log.terminal
-    for terminal in queries.terminals(desk.log.journal):
+    for terminal in desk.log.journal.states("terminal"):
         heard = any(seen.by == mine for seen in terminal.last_seen)
         if terminal.retired and not heard:
             desk.run(AttestRetired(f"attest-{mine}-{terminal.id}", terminal.id), SYSTEM_ACTOR)

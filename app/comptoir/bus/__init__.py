@@ -3,7 +3,7 @@
 A broker only carries messages for the living. Nothing is ever safe because a broker said so.
 """
 
-from comptoir.bus.links import Address, AddressRefused, Arrival, Inbox, LinkUp, ReplyTo
+from comptoir.bus.links import Address, AddressRefused, Arrival, Inbox, Link, LinkUp, ReplyTo
 from comptoir.bus.tls import CertificateRefused, CloudTls, PeerTls, check_made_out_to, common_name
 from comptoir.bus.transport import Endpoint, Transport
 
@@ -15,6 +15,7 @@ __all__ = [
     "CloudTls",
     "Endpoint",
     "Inbox",
+    "Link",
     "LinkUp",
     "PeerTls",
     "ReplyTo",

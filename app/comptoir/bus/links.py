@@ -3,7 +3,7 @@
 import queue
 from collections import deque
 from dataclasses import dataclass
-from typing import Self
+from typing import Protocol, Self
 
 INBOX_ITEMS_MAX = 4096
 LINKS_MAX = 64
@@ -58,6 +58,41 @@ class LinkUp:
     """A link is connected and has its subscriptions."""
 
     link: str
+
+
+class Link(Protocol):
+    """A named connection to one broker; what arrives over it goes into an inbox."""
+
+    link: str
+
+    @property
+    def connected(self) -> bool:
+        """Tell whether the link is up and subscribed."""
+        ...
+
+    def start(self) -> None:
+        """Connect in the background, again and again."""
+        ...
+
+    def hang_up(self) -> None:
+        """Say goodbye."""
+        ...
+
+    def stop(self) -> None:
+        """Say goodbye and wait until all has ended."""
+        ...
+
+    def publish(
+        self,
+        topic: str,
+        payload: bytes,
+        *,
+        qos: int = 1,
+        retain: bool = False,
+        reply: ReplyTo | None = None,
+    ) -> bool:
+        """Send a message if the link is up and has room; tells whether it was taken."""
+        ...
 
 
 class Inbox:

@@ -108,7 +108,10 @@ class Newest(Struct, frozen=True):
 
 
 class Safety(Struct, frozen=True):
-    """Which events are SAFE and which are in the CLOUD, by log (``t1/1``), and who lives."""
+    """Which events are SAFE and which are in the CLOUD, by log (``t1/1``), and who lives.
+
+    ``head`` is the newest own event that any peer has shown, ``everyone`` that all have answered.
+    """
 
     own: dict[str, int]
     safe: dict[str, int]
@@ -116,6 +119,7 @@ class Safety(Struct, frozen=True):
     peers: list[str]
     at: Count
     head: Newest | None = None
+    everyone: bool = False
 
 
 class PrintReport(Struct, frozen=True):

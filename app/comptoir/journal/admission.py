@@ -8,9 +8,9 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from comptoir.domain.envelope import Head, LogId, Sealed, decode
+from comptoir.domain.envelope import Head, LogId, Sealed
 from comptoir.domain.errors import EventMalformed
-from comptoir.domain.events import Event, understand
+from comptoir.domain.events import Event
 from comptoir.domain.house import Card, Terminal
 from comptoir.journal import projections, rows
 from comptoir.journal.signing import Verifier
@@ -65,7 +65,7 @@ class Gatekeeper:
 
     def _read(self, sealed: Sealed) -> Event | None:
         try:
-            event = understand(decode(sealed.payload))
+            event = projections.event_of(sealed.payload)
         except EventMalformed:
             self._problem(MALFORMED)
             return None
@@ -156,7 +156,7 @@ class Gatekeeper:
             (RETIRED,),
         ).fetchall()
         for payload, signature in waiting:
-            event, sealed = understand(decode(payload)), Sealed(payload, signature)
+            event, sealed = projections.event_of(payload), Sealed(payload, signature)
             envelope = event.envelope
             log = (envelope.terminal, envelope.epoch)
             covered = envelope.seq <= self._terminal(envelope.terminal).cutoff(envelope.epoch)

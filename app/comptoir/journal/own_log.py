@@ -69,12 +69,16 @@ class OwnLog:
         ]
         return max(own, default=(0, 0))
 
-    def open(self, *, peers_answered: bool, peers_head: tuple[int, int] = (0, 0)) -> int:
+    def open(
+        self, *, peers_answered: bool, peers_head: tuple[int, int] = (0, 0), leap: int = 0
+    ) -> int:
         """Settle the epoch and mark the log in use; returns the epoch.
 
-        Call it once the events that peers hold of this terminal have been taken back;
-        ``peers_head`` is the newest (epoch, seq) they hold. A new epoch begins when nobody answered
-        and the last stop was not clean (or the disk is new), or when not all came back.
+        Call it once the events that peers hold of this terminal have been taken back:
+        ``peers_head`` is the newest (epoch, seq) they hold, ``peers_answered`` that none of them is
+        missing. A new epoch begins when one is and the last stop was not clean, or when not all
+        events came back; it is ``leap``, if higher, when the disk is new or restored: who is
+        missing may know later epochs than this disk does.
         """
         with self.journal.transaction() as db:
             row = db.execute(
@@ -87,6 +91,8 @@ class OwnLog:
             sure = peers_answered or (clean and noted == newest)
             sure = newest > 0 and whole and bool(sure)
             self._epoch = newest if sure else newest + 1
+            if not (noted or peers_answered):
+                self._epoch = max(self._epoch, leap)
             self._mark(db, clean=False)
         return self._epoch
 

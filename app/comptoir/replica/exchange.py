@@ -5,12 +5,12 @@ from collections.abc import Collection
 from typing import Any
 
 from comptoir.bus import Arrival, wire
-from comptoir.domain.envelope import Head, LogId, Sealed, Vector, decode
+from comptoir.domain.envelope import Head, LogId, Sealed, Vector
 from comptoir.domain.errors import EventMalformed
-from comptoir.journal import Admission, Journal
+from comptoir.journal import Admission, Journal, event_of
 from comptoir.journal.admission import GAP
 from comptoir.replica.copies import CLOUD, Copies, Divergence
-from comptoir.replica.member import Member, Pace, monotonic_s
+from comptoir.replica.member import Member, Pace, Seconds
 from comptoir.replica.mesh import Mesh
 from comptoir.replica.planner import Pulls, Want, wants
 from comptoir.replica.voice import Voice
@@ -23,11 +23,14 @@ ALARMS_MAX = 1000
 class Exchange:
     """One terminal's side of the conversation; all calls come from one thread."""
 
-    def __init__(self, journal: Journal, member: Member, pace: Pace, mesh: Mesh) -> None:
+    def __init__(
+        self, journal: Journal, member: Member, pace: Pace, mesh: Mesh, seconds: Seconds
+    ) -> None:
         self._journal = journal
         self._member = member
         self._pace = pace
         self._mesh = mesh
+        self._seconds = seconds
         self.voice = Voice(member, mesh)
         self.copies = Copies()
         self.own: Vector = journal.vector()
@@ -60,7 +63,7 @@ class Exchange:
         """Show peers the whole vector, and with it the cloud's mark to those without internet."""
         mark = self.copies.claims().get(CLOUD, {}) if self.relays_mark else {}
         vector = self.voice.vector(self.own, None, mark)
-        for peer in peers:
+        for peer in sorted(peers):
             self.voice.show(peer, vector)
 
     def heard_events(self, peer: str, arrival: Arrival) -> None:
@@ -94,7 +97,7 @@ class Exchange:
         elif (want := self._pulls.end(arrival.reply.correlation, peer)) is not None:
             batch = wire.sealed_of(answer)
             if not self._admit(peer, batch).stored:
-                self._pulls.shun(want, monotonic_s())
+                self._pulls.shun(want, self._seconds())
             self._look_further_back(want, batch)
         elif not arrival.reply.correlation:
             batch = wire.sealed_of(answer)
@@ -119,7 +122,7 @@ class Exchange:
 
     def plan(self) -> None:
         """Ask for what is missing, of whoever has it."""
-        now_s = monotonic_s()
+        now_s = self._seconds()
         self._pulls.expire(now_s)
         claims, busy = self.copies.claims(), self._pulls.busy
         free = (self._mesh.connected() & claims.keys()) - self._pulls.asked
@@ -127,7 +130,7 @@ class Exchange:
             self._pull(want)
 
     def _pull(self, want: Want) -> None:
-        correlation = self._pulls.begin(want, monotonic_s())
+        correlation = self._pulls.begin(want, self._seconds())
         pull = wire.Pull(*want.log, want.first, self._pace.events_max, self._pace.bytes_max)
         if not self.voice.ask(want.holder, pull, correlation):
             self._pulls.end(correlation, want.holder)
@@ -206,7 +209,7 @@ class Exchange:
 def _last_of(batch: list[Sealed]) -> dict[LogId, Head]:
     """Return the log and head that a batch ends with; nothing for what is no event."""
     try:
-        envelope = decode(batch[-1].payload)
+        envelope = event_of(batch[-1].payload).envelope
     except (IndexError, EventMalformed):
         return {}
     return {(envelope.terminal, envelope.epoch): Head(envelope.seq, batch[-1].digest.hex())}

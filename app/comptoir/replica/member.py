@@ -1,23 +1,27 @@
 """Who this replica is, what it is connected to, and how fast it works."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from comptoir.bus import Address
+from comptoir.bus import Address, Endpoint, Inbox, Link, Transport
 from comptoir.domain.house import Card
 from comptoir.replica.peerbook import PeerBook
 from comptoir.replica.truststore import TrustStore
 
 
 class Clock(Protocol):
-    """Tells the time of day; only shown, never decided upon."""
+    """Tells the time of day."""
 
     def now_ms(self) -> int:
         """Return milliseconds since 1970, UTC."""
         ...
+
+
+Connect = Callable[[Endpoint, Inbox, Sequence[str]], Link]
+Seconds = Callable[[], float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +36,18 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Lan:
-    """This terminal's own broker, its certificate, its peers and whom its broker trusts."""
+    """This terminal's own broker, its certificate, its peers and whom its broker trusts.
+
+    ``connect`` makes the links, ``seconds`` is a clock that never runs back.
+    """
 
     broker: Address
     certificate: Path
     key: Path
     peers: PeerBook
     trust_store: TrustStore
+    connect: Connect = Transport
+    seconds: Seconds = time.monotonic
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +63,3 @@ class Pace:
     bytes_max: int = 256 * 1024
     uplink_window: int = 2000
     mark_stall_s: float = 10.0
-
-
-def monotonic_s() -> float:
-    """Return seconds of a clock that never runs back."""
-    return time.monotonic()

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Mapping
 
-from comptoir.bus import Address, CertificateRefused, Endpoint, Inbox, PeerTls, Transport, topics
+from comptoir.bus import Address, CertificateRefused, Endpoint, Inbox, Link, PeerTls, topics
 from comptoir.domain.house import Card
 from comptoir.replica.member import Lan, Member
 
@@ -18,7 +18,7 @@ class Mesh:
         self._member = member
         self._lan = lan
         self._inbox = inbox
-        self.own = Transport(
+        self.own = lan.connect(
             Endpoint(OWN, lan.broker, f"replica-{member.terminal}"),
             inbox,
             [
@@ -28,7 +28,7 @@ class Mesh:
                 topics.JOURNAL.template,
             ],
         )
-        self._links: dict[str, tuple[Transport, tuple[Address, str]]] = {}
+        self._links: dict[str, tuple[Link, tuple[Address, str]]] = {}
         self._refused: set[str] = set()
 
     def sync(self, admitted: Mapping[str, Card], addresses: Mapping[str, Address]) -> None:
@@ -40,7 +40,7 @@ class Mesh:
         }
         for name in [n for n, (_, how) in self._links.items() if wanted.get(n) != how]:
             self._links.pop(name)[0].stop()
-        for name in wanted.keys() - self._links.keys() - self._refused:
+        for name in sorted(wanted.keys() - self._links.keys() - self._refused):
             self._open(name, *wanted[name])
 
     def _open(self, name: str, address: Address, pem: str) -> None:
@@ -48,7 +48,7 @@ class Mesh:
         reply = topics.REPLY.at(self._member.restaurant, self._member.terminal, name)
         endpoint = Endpoint(name, address, self._member.terminal, tls)
         try:
-            link = Transport(endpoint, self._inbox, [reply])
+            link = self._lan.connect(endpoint, self._inbox, [reply])
         except (CertificateRefused, OSError) as error:
             log.warning("no link to %s: %s", name, error)
             self._refused.add(name)
@@ -56,7 +56,7 @@ class Mesh:
         self._links[name] = (link, (address, pem))
         link.start()
 
-    def to(self, peer: str) -> Transport | None:
+    def to(self, peer: str) -> Link | None:
         """Return the link to a peer's broker, if there is one."""
         link, _ = self._links.get(peer, (None, None))
         return link

@@ -8,7 +8,7 @@ from comptoir.bus import Arrival, Inbox, LinkUp, topics, wire
 from comptoir.journal import Journal, JournalUnusable
 from comptoir.replica.exchange import Exchange
 from comptoir.replica.liveness import Liveness
-from comptoir.replica.member import Clock, Lan, Member, Pace, monotonic_s
+from comptoir.replica.member import Clock, Lan, Member, Pace
 from comptoir.replica.mesh import OWN, Mesh
 from comptoir.replica.roster import Roster
 from comptoir.replica.safety import safety
@@ -34,7 +34,7 @@ class Replica:
         self._clock = clock
         self._inbox = Inbox()
         self._mesh = Mesh(member, lan, self._inbox)
-        self._exchange = Exchange(journal, member, pace, self._mesh)
+        self._exchange = Exchange(journal, member, pace, self._mesh, lan.seconds)
         self._liveness = Liveness(pace.heartbeat_s * pace.heartbeats_missed)
         self._uploader = Uploader(journal, member, pace, lan.trust_store.ask_restart)
         self._roster = Roster({}, frozenset())
@@ -53,13 +53,25 @@ class Replica:
 
     def run(self) -> None:
         """Work until ``stop`` is called from another thread or a signal handler."""
-        self._refresh_roster()
-        self._mesh.own.start()
+        self.begin()
         try:
             while not self._stopping.is_set():
-                self._turn()
+                self.turn(self._inbox.get(self.idle_s()))
         finally:
-            self._mesh.stop()
+            self.end()
+
+    def begin(self) -> None:
+        """Open the links; ``turn`` again and again does the work."""
+        self._refresh_roster()
+        self._mesh.own.start()
+
+    def end(self) -> None:
+        """Close the links."""
+        self._mesh.stop()
+
+    def idle_s(self) -> float:
+        """Return how long nothing is due unless something arrives."""
+        return self._timers.wait_s(self._lan.seconds())
 
     def stop(self) -> None:
         """End ``run`` within a moment."""
@@ -73,14 +85,14 @@ class Replica:
         timers.every(REFRESH_S, self._refresh_links)
         return timers
 
-    def _turn(self) -> None:
-        item = self._inbox.get(self._timers.wait_s(monotonic_s()))
+    def turn(self, item: Arrival | LinkUp | None) -> None:
+        """Take what arrived, do what is due, tell the till what changed."""
         taken = 0
         while item is not None:
             self._take(item)
             taken += 1
             item = self._inbox.get(0) if taken < ITEMS_PER_TURN_MAX else None
-        self._timers.run(monotonic_s())
+        self._timers.run(self._lan.seconds())
         self._tell()
 
     def _take(self, item: Arrival | LinkUp) -> None:
@@ -111,14 +123,14 @@ class Replica:
         if item.topic == topics.MARK.at(self._member.restaurant):
             self._heard_mark(item)
         elif self._takes_part(place.terminal) and place.channel in self._handlers:
-            self._liveness.heard(place.terminal, monotonic_s())
+            self._liveness.heard(place.terminal, self._lan.seconds())
             self._handlers[place.channel](place.terminal, item)
 
     def _take_reply(self, item: Arrival) -> None:
         """Take an answer; only the peer whose broker it is may speak on that link."""
         place = topics.place(item.topic)
         if place is not None and place.peer == item.link and self._takes_part(item.link):
-            self._liveness.heard(item.link, monotonic_s())
+            self._liveness.heard(item.link, self._lan.seconds())
             self._exchange.heard_answer(item.link, item)
 
     def _takes_part(self, peer: str) -> bool:
@@ -129,7 +141,7 @@ class Replica:
 
     def _heard_mark(self, item: Arrival) -> None:
         heads = wire.heads_of(wire.unpack(item.payload, wire.Mark).heads)
-        self._uploader.uplink.marked(heads, monotonic_s())
+        self._uploader.uplink.marked(heads, self._lan.seconds())
         self._exchange.heard_mark(heads)
         self._upload()
 
@@ -146,13 +158,13 @@ class Replica:
         self._upload()
 
     def _upload(self) -> None:
-        now_s = monotonic_s()
+        now_s = self._lan.seconds()
         online = self._liveness.online(now_s)
         self._uploader.work(self._exchange.own, online, self._mesh.own, now_s)
         self._exchange.relays_mark = self._uploader.uplink.reachable(now_s)
 
     def _beat(self) -> None:
-        cloud = self._uploader.uplink.reachable(monotonic_s())
+        cloud = self._uploader.uplink.reachable(self._lan.seconds())
         self._exchange.voice.beat(wire.Heartbeat(self._clock.now_ms(), cloud=cloud))
 
     def _show_vectors(self) -> None:
@@ -182,7 +194,7 @@ class Replica:
             grown = wire.Grown(self._journal.position())
             self._mesh.own.publish(topics.JOURNAL.template, wire.pack_json(grown), qos=0)
         others = self._roster.admitted.keys() - {self._member.terminal}
-        live = self._liveness.live(monotonic_s()) & others
+        live = self._liveness.live(self._lan.seconds()) & others
         basis = (exchange.copies.revision, exchange.revision, frozenset(live), self._roster)
         if basis == self._basis:
             return

@@ -38,4 +38,5 @@ def safety(
         peers=[],
         at=0,
         head=newest_of(terminal, {p: h for p, h in copies.claims().items() if p in peers}),
+        everyone=bool(peers) and copies.claims().keys() >= set(peers),
     )

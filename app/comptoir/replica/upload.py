@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection
 
-from comptoir.bus import Transport, topics, wire
+from comptoir.bus import Link, topics, wire
 from comptoir.domain.envelope import Vector
 from comptoir.journal import Journal
 from comptoir.replica.member import Member, Pace
@@ -24,7 +24,7 @@ class Uploader:
         self.uplink = Uplink(pace.uplink_window, pace.mark_stall_s)
         self.active = False
 
-    def work(self, own: Vector, online: Collection[str], broker: Transport, now_s: float) -> None:
+    def work(self, own: Vector, online: Collection[str], broker: Link, now_s: float) -> None:
         """Ask for the mark and send what is due, when it is this terminal's turn."""
         self.active = self.uplink.active(self._member.terminal, online, own, now_s)
         topic = topics.UP.at(self._member.restaurant, self._member.terminal)
@@ -40,7 +40,7 @@ class Uploader:
         if self.uplink.stuck(now_s):
             self._restart("the cloud answers, but nothing sent to it arrives")
 
-    def _send(self, span: Span, broker: Transport, now_s: float, batches: int) -> int:
+    def _send(self, span: Span, broker: Link, now_s: float, batches: int) -> int:
         """Send a span in batches; returns how many more may go out."""
         topic = topics.UP.at(self._member.restaurant, self._member.terminal)
         first = span.first

@@ -22,7 +22,7 @@ class Voice:
         """Send events of one log: over a peer's broker, or, where none is linked, over the own."""
         payload = wire.pack(wire.events_of(batch))
         connected = self._mesh.connected()
-        for peer in peers:
+        for peer in sorted(peers):
             if peer in connected:
                 self._say(peer, topics.EV, payload)
             else:
@@ -35,7 +35,7 @@ class Voice:
     def beat(self, beat: wire.Heartbeat) -> None:
         """Send every connected peer a sign of life."""
         payload = wire.pack(beat)
-        for peer in self._mesh.connected():
+        for peer in sorted(self._mesh.connected()):
             self._say(peer, topics.HB, payload)
 
     def ask(self, peer: str, pull: wire.Pull, correlation: bytes) -> bool:

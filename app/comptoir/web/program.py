@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 
 from comptoir.bus import Arrival, Endpoint, Inbox, Transport
@@ -21,6 +22,7 @@ from comptoir.web import figures
 from comptoir.web.application import create_app
 from comptoir.web.server import Server
 from comptoir.web.services import Services
+from comptoir.web.settling import Answers, Settling
 from comptoir.web.upkeep import Upkeep
 
 LISTEN_S = 0.5
@@ -88,25 +90,16 @@ class Till:
         if self._alone():
             own.open(peers_answered=False)
             return
-        wait_s = self._services.settings.start_wait_ms / 1000
-        self._until(lambda: self._peers_head() is not None, wait_s)
-        self._until(lambda: (self._peers_head() or (0, 0)) <= own.held(), RECOVERY_S_MAX)
-        head = self._peers_head()
-        epoch = own.open(peers_answered=head is not None, peers_head=head or (0, 0))
-        log.info("epoch %d, %s", epoch, f"peers hold {head}" if head else "no peer answered")
+        settling = Settling(own, self._services.settings.start_wait_ms / 1000, RECOVERY_S_MAX)
+        begin_s = time.monotonic()
+        while not settling.step(Answers.of(self._safety), time.monotonic() - begin_s):
+            if self._stopping.wait(ASKING_S):
+                return
+        log.info("epoch %d, peers answered %s", own.epoch, Answers.of(self._safety))
 
     def _alone(self) -> bool:
         others = {terminal.id for terminal in queries.terminals(self._services.journal)}
         return others | set(self._services.identity.trust) == {self._services.identity.terminal}
-
-    def _peers_head(self) -> tuple[int, int] | None:
-        newest = self._safety.head if self._safety is not None else None
-        return (newest.epoch, newest.seq) if newest is not None else None
-
-    def _until(self, done: Callable[[], bool], timeout_s: float) -> None:
-        for _ in range(int(timeout_s / ASKING_S)):
-            if done() or self._stopping.wait(ASKING_S):
-                return
 
     def _listen(self) -> None:
         while not self._stopping.is_set():

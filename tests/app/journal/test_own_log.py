@@ -80,3 +80,18 @@ def test_a_peer_far_in_the_future_does_not_pull_this_clock_along(make_box: BoxMa
     mine.journal.admit(theirs.sealed(), restaurant="r1", trust={"t2": theirs.card})
     mine.desk.run(OpenCheck("k2", "c2"), BOSS)
     assert decode(mine.sealed()[0].payload).hlc < decode(theirs.sealed()[0].payload).hlc
+
+
+def test_a_disk_without_a_past_leaps_when_not_everybody_could_be_asked(
+    make_box: BoxMaker,
+) -> None:
+    new = make_box("t1", opened=False)
+    assert again(new).open(peers_answered=False, leap=417) == 417
+    assert again(new).open(peers_answered=False, leap=500) == 418, "this disk knows its past"
+
+
+def test_a_new_terminal_whose_peers_all_know_nothing_of_it_begins_with_one(
+    make_box: BoxMaker,
+) -> None:
+    new = make_box("t1", opened=False)
+    assert new.log.open(peers_answered=True, leap=417) == 1

@@ -1,0 +1,39 @@
+"""A starting till: it writes once its past is back, and never uses a number twice."""
+
+from comptoir.bus.wire import Newest, Safety
+from comptoir.web.settling import Answers, Settling
+from tests.fakes.box import Box, BoxMaker
+
+
+def settling(box: Box) -> Settling:
+    return Settling(box.log, wait_s=2.0, recovery_s=20.0)
+
+
+def test_it_waits_for_everybody_but_not_for_ever(make_box: BoxMaker) -> None:
+    box = make_box(opened=False)
+    one = settling(box)
+    some = Answers((0, 0))
+    assert not one.step(some, 1.9)
+    assert one.step(some, 2.0)
+    assert box.log.epoch >= 100, "who did not answer may know epochs of this terminal"
+
+
+def test_it_opens_at_once_when_all_have_answered(make_box: BoxMaker) -> None:
+    box = make_box(opened=False)
+    assert settling(box).step(Answers((0, 0), everyone=True), 0.0)
+    assert box.log.epoch == 1
+
+
+def test_it_waits_longer_for_own_events_that_a_peer_holds(make_box: BoxMaker) -> None:
+    box = make_box(opened=False)
+    one = settling(box)
+    held_elsewhere = Answers((3, 7), everyone=True)
+    assert not one.step(held_elsewhere, 21.9)
+    assert one.step(held_elsewhere, 22.0)
+    assert box.log.epoch == 4, "they did not come back"
+
+
+def test_what_the_replica_says_is_read() -> None:
+    report = Safety({}, {}, {}, [], 0, Newest(2, 9), everyone=True)
+    assert Answers.of(report) == Answers((2, 9), everyone=True)
+    assert Answers.of(None) == Answers.of(Safety({}, {}, {}, [], 0)) == Answers()

@@ -1,0 +1,140 @@
+"""One run: a restaurant of eight, an evening of disasters, then quiet, then the oracle."""
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.faults.cloud import Cloud
+from tests.faults.disasters import Disasters
+from tests.faults.network import Network
+from tests.faults.oracle import Counts, Oracle
+from tests.faults.service import Service
+from tests.faults.terminal import Terminal
+from tests.faults.world import World
+
+NODES = 8
+SERVICE_S, QUIET_S = 25.0, 90.0
+RATE_S, DISASTER_S = 0.25, 1.2
+SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - a disk that is fast and never kept
+Sabotage = Callable[["Run"], None]
+
+
+@dataclass
+class Run:
+    """A run of one seed; ``trace`` names what happened, for the same seed always the same."""
+
+    seed: int
+    folder: Path
+    nodes: int = NODES
+    sabotage: Sabotage | None = None
+    world: World = field(init=False)
+    network: Network = field(init=False)
+    oracle: Oracle = field(init=False)
+    disasters: Disasters = field(init=False)
+    service: Service = field(init=False)
+    cloud: Cloud | None = field(init=False, default=None)
+
+    def __post_init__(self) -> None:
+        self.world = World(self.seed)
+        self.network = Network(self.world)
+        self.oracle = Oracle(copies=2)
+        names = [f"t{n + 1}" for n in range(self.nodes)]
+        terminals = [Terminal(self.world, self.network, n, self.folder) for n in names]
+        late = terminals.pop() if self.nodes > 4 and self.seed % 3 == 0 else None
+        cards = {one.name: one.card for one in terminals}
+        for terminal in terminals:
+            terminal.trust |= cards
+        if self.seed % 2 == 0:
+            self.cloud = Cloud(self.world, self.folder / "cloud", cards.values())
+            self.oracle.cloud = self.cloud.store.journal("r1")
+        for terminal in terminals:
+            self._add(terminal)
+        self.service = Service(self.world, self.oracle.terminals, self.oracle)
+        self.disasters = Disasters(self.world, self.network, self.oracle, self.cloud, self.folder)
+        self.service.found(terminals[0])
+        if late is not None:
+            late.trust |= cards
+            self.world.after(15.0, "newcomer", lambda: self._join(late))
+
+    def _add(self, terminal: Terminal) -> None:
+        self.oracle.watch(terminal)
+        if self.cloud is not None:
+            self.cloud.serve(terminal)
+        terminal.power_on()
+
+    def _join(self, terminal: Terminal) -> None:
+        self.disasters.note(f"{terminal.name} joins")
+        self._add(terminal)
+        self.disasters.admit(terminal)
+
+    @property
+    def survivors(self) -> list[Terminal]:
+        return [one for one in self.oracle.terminals if not (one.gone or one.stolen)]
+
+    def play(self) -> Counts:
+        if self.sabotage is not None:
+            self.sabotage(self)
+        self.world.run(6.0)
+        end_s = 6.0 + SERVICE_S
+        self.service.begin(RATE_S, end_s)
+        self.disasters.begin(DISASTER_S, end_s)
+        self.world.run(end_s)
+        self.disasters.heal()
+        calm = self.world.run(end_s + QUIET_S, self._calm)
+        if not calm:
+            self.oracle.fault(f"not calm {QUIET_S:.0f} s after all was healed: {self._unrest()}")
+        self.oracle.judge(self.survivors)
+        return self.oracle.counts
+
+    def _calm(self) -> bool:
+        return not self._unrest()
+
+    def _unrest(self) -> str:
+        for terminal in self.survivors:
+            if not terminal.sells or terminal._stored is None or terminal.report is None:
+                return f"{terminal.name} does not sell"
+        first, *others = [one._stored.vector() for one in self.survivors if one._stored]
+        if any(other != first for other in others) and not self.oracle.branched:
+            return "vectors differ"
+        for terminal in self.survivors:
+            assert terminal.report is not None
+            for log, head in first.items() if not self.oracle.branched else ():
+                if terminal.report.safe.get(f"{log[0]}/{log[1]}", 0) < head.seq:
+                    return f"{terminal.name} does not say that {log} {head.seq} is SAFE"
+        if self.oracle.cloud is not None and self.oracle.cloud.vector() != first:
+            return "" if self.oracle.branched else "the cloud is behind"
+        return ""
+
+    def close(self) -> None:
+        for terminal in self.oracle.terminals:
+            terminal.stop_till()
+            terminal.stop_replica()
+        if self.cloud is not None:
+            self.cloud.close()
+
+
+@dataclass
+class Verdict:
+    """What a seed came to."""
+
+    seed: int
+    counts: Counts
+    faults: list[str]
+    log: list[str]
+
+
+def run(seed: int, nodes: int = NODES, sabotage: Sabotage | None = None) -> Verdict:
+    """Play one seed on a disk in memory."""
+    parent = SHARED_MEMORY if SHARED_MEMORY.is_dir() else None
+    folder = Path(tempfile.mkdtemp(prefix="comptoir-faults-", dir=parent))
+    try:
+        one = Run(seed, folder, nodes, sabotage)
+        try:
+            counts = one.play()
+        finally:
+            one.close()
+        return Verdict(seed, counts, one.oracle.faults, one.disasters.log)
+    finally:
+        shutil.rmtree(folder)
