@@ -5,16 +5,24 @@ import re
 import pytest
 
 from comptoir.domain.check import Check
-from tests.browser.conftest import DISPLAYS, Desk
+from tests.browser.conftest import DISPLAYS, PINS, Desk
 from tests.fakes.till import HostTill
 
 pytestmark = pytest.mark.browser
 EVEN_SPLIT_TAPS_MAX = 3
+MOVE_TAPS_MAX = 3
 
 
 def check_of(till: HostTill) -> Check:
     found: Check = till.journal.states("check")[0]
     return found
+
+
+def approve(desk: Desk) -> None:
+    desk.wait("#approval[open] [data-approve]")
+    for digit in PINS["li-wei"]:
+        desk.tap(f'#approval [data-key="{digit}"]')
+    desk.tap("#approval [data-approve]")
 
 
 def no_sideways_scroll(desk: Desk) -> bool:
@@ -70,7 +78,7 @@ def test_x23_a_duck_is_shared_a_part_paid_and_the_rest_split_anew(
     desk.tap('[name="parts"][value="2"]')
     desk.wait('.part b:text("2a")')
     assert check_of(till).due == second.due
-    desk.tap('.split-foot [hx-post] .key')
+    desk.tap(".split-foot [hx-post] .key")
     desk.wait('.part:not(.is-settled) b:text-is("2")')
     assert desk.complaints == []
 
@@ -129,4 +137,66 @@ def test_x22_an_allergy_is_noted_for_a_seat(desk: Desk, till: HostTill) -> None:
     desk.tap("#sheet [data-close]")
     desk.wait(".seat-keys .allergy")
     assert [(one.seat, one.what) for one in check_of(till).allergies] == [(2, "peanuts")]
+    assert desk.complaints == []
+
+
+@pytest.mark.parametrize("display", DISPLAYS.values(), ids=DISPLAYS)
+def test_d6_a_discount_is_approved_without_leaving_the_check(desk: Desk, till: HostTill) -> None:
+    desk.sign_in()
+    desk.open_table()
+    desk.add(0)
+    desk.tap(".check-head .more-key")
+    desk.tap('#sheet [hx-get$="/discount"]')
+    desk.wait(".digit-row")
+    for digit in ("1", "5", "0"):
+        desk.tap(f'#sheet [data-key="{digit}"]')
+    assert desk.find('[data-show="amount"]').inner_text() == "1.50"
+    desk.tap('#sheet [name="reason"]')
+    approve(desk)
+    desk.wait('.totals:has-text("Discount")')
+    assert check_of(till).total == 500
+    assert no_sideways_scroll(desk)
+
+
+def test_x4_a_check_goes_to_another_table_in_three_taps(desk: Desk, till: HostTill) -> None:
+    desk.sign_in()
+    desk.open_table()
+    desk.add(0)
+    desk.taps = 0
+    desk.tap(".check-head .more-key")
+    desk.tap('#sheet [hx-get$="/move"]')
+    desk.tap('#sheet [name="table"][value="hall-7"]')
+    desk.wait('.title-key:has-text("7")')
+    assert desk.taps <= MOVE_TAPS_MAX
+    assert check_of(till).table == "hall-7"
+    assert desk.complaints == []
+
+
+def test_what_was_just_sent_is_taken_back(desk: Desk, till: HostTill) -> None:
+    desk.sign_in()
+    desk.open_table()
+    desk.add(0)
+    desk.tap(".actions .send")
+    desk.wait(".line.sent")
+    desk.tap(".actions > .key")
+    desk.tap("#sheet .danger")
+    approve(desk)
+    desk.wait(".line.voided")
+    assert check_of(till).live_lines == ()
+
+
+def test_x22_a_fired_dish_is_changed(desk: Desk, till: HostTill) -> None:
+    desk.sign_in()
+    desk.open_table()
+    desk.add(0)
+    desk.tap(".actions .send")
+    desk.wait(".line.sent")
+    desk.tap(".line")
+    desk.tap('#sheet [hx-get*="instead"]')
+    desk.wait("#sheet [data-step]")
+    desk.tap('#sheet [data-step="1"]')
+    desk.tap("#sheet [data-submit]")
+    desk.wait('.line .qty:text("2")')
+    (line,) = check_of(till).lines
+    assert [change.was.qty_milli for change in line.unseen] == [1000]
     assert desk.complaints == []

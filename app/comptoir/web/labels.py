@@ -143,6 +143,45 @@ LABELS: Mapping[str, Mapping[str, object]] = {
         "counter": _("Counter"),
     },
 }
+    "order_type": {
+        "eat_in": _("Eat in"),
+        "take_away": _("Take-away"),
+    },
+    "reason": {
+        "hospitality": _("Hospitality"),
+        "regular": _("Regular guest"),
+        "waited": _("Waited long"),
+        "quality": _("Not good"),
+        "staff": _("Staff meal"),
+        "embassy": _("Embassy"),
+        "resale": _("Resale"),
+        "certificate": _("Certificate"),
+    },
+    "sold_by": {
+        "each": _("Each"),
+        "weight": _("Weight"),
+        "open": _("Open price"),
+    },
+    "prefix": {
+        "no": _("Without"),
+        "extra": _("Extra"),
+        "side": _("On the side"),
+        "half": pgettext("prefix", "Half"),
+    },
+    "weekday": {
+        "1": _("Mon"),
+        "2": _("Tue"),
+        "3": _("Wed"),
+        "4": _("Thu"),
+        "5": _("Fri"),
+        "6": _("Sat"),
+        "7": _("Sun"),
+    },
+    "verdict": {
+        "yes": _("Yes"),
+        "with approval": _("with approval"),
+        "no": _("No"),
+    },
 """By subject, then by the name that the domain uses."""
 
 REFUSALS: Mapping[str, object] = {

@@ -7,21 +7,18 @@ from collections.abc import Sequence
 from flask import make_response, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from comptoir.commands import AddLine, Fire, VoidLine, queries
+from comptoir.commands import AddLine, ChangeLine, VoidLine, queries
 from comptoir.commands.availability import availability
-from comptoir.domain.check import SETTLED, Check
+from comptoir.domain.check import FIRED, SETTLED, Check, Line
 from comptoir.domain.menu import Item, Menu
 from comptoir.domain.menu_choices import groups_within
 from comptoir.web.access import carry_out, command_id, field, number, person
 from comptoir.web.screens.floor import go
-from comptoir.web.screens.rows import UNDONE, row_of, rows, set_row
-from comptoir.web.screens.sign_in import manager_of
+from comptoir.web.screens.rows import UNDONE, row_of, rows
 from comptoir.web.screens.workplace import workplace
 from comptoir.web.services import services
 
 blueprint = workplace("order_pad", __name__)
-VOID_REASONS = ("mistake", "changed", "sold-out", "quality")
-QUANTITIES = (1, 2, 3, 4, 5, 6, 8, 10, 12, 20)
 FOUND_MAX = 40
 
 
@@ -61,8 +58,26 @@ def panel(check: Check) -> dict[str, object]:
         "table_label": tables.get(check.table, check.table),
         "panel_version": version_of(check),
         "to_send": sum(not line.held for line in check.unsent),
+        "meals": meals(check),
+        "last_sent": last_sent(check),
         "newest": next((line.id for line in reversed(check.unsent)), ""),
     }
+
+
+def meals(check: Check) -> dict[str, int]:
+    """Return what each set meal of a check comes to, by its first line."""
+    found: dict[str, int] = {}
+    for line in check.live_lines:
+        if line.part_of:
+            found[line.part_of] = found.get(line.part_of, 0) + line.amount
+    return found
+
+
+def last_sent(check: Check) -> tuple[Line, ...]:
+    """Return what was sent last and the kitchen has not finished."""
+    cooking = [line for line in check.live_lines if line.status == FIRED]
+    latest = max((line.fired_ms for line in cooking), default=0)
+    return tuple(line for line in cooking if line.fired_ms == latest)
 
 
 def grid(category: str) -> dict[str, object]:
@@ -91,10 +106,11 @@ def show_panel(name: str) -> AnyResponse:
     check = _check(name)
     if request.args.get("have") == version_of(check):
         return make_response("", 204)
-    return _panel(check)
+    return answer_panel(check)
 
 
-def _panel(check: Check, *triggers: str) -> AnyResponse:
+def answer_panel(check: Check, *triggers: str) -> AnyResponse:
+    """Answer a tap with the panel; ``sheet-close`` among the triggers closes the sheet."""
     response = make_response(render_template("check_panel.html", **panel(check), swapped=True))
     if triggers:
         response.headers["HX-Trigger"] = ", ".join(triggers)
@@ -110,7 +126,7 @@ def show_category(name: str, category: str) -> str:
 @blueprint.get("/checks/<name>/search")
 def search(name: str) -> str:
     """Return the keys of what was searched for."""
-    text = request.args.get("text", "")[:40]
+    text = (request.args.get("code") or request.args.get("text", ""))[:40]
     found = queries.search(services().journal, text, FOUND_MAX)
     keys = keys_of(_menu(), found)
     return render_template("item_grid.html", check=_check(name), searched=text, **keys)
@@ -124,10 +140,11 @@ def search_sheet(name: str) -> str:
 
 @blueprint.get("/checks/<name>/items/<item>")
 def ask(name: str, item: str) -> str:
-    """Ask for the modifiers of an item, required groups first; ``instead`` of a row not sent."""
+    """Ask for the modifiers of an item, required groups first; ``instead`` of a row's dish."""
     menu, check = _menu(), _check(name)
     found = menu.item(item)
     row = row_of(check, field("instead", ""))
+    qty_milli = (row.qty_milli if row.unsent else row.lines[-1].qty_milli) if row else 1000
     return render_template(
         "item_sheet.html",
         check=check,
@@ -139,13 +156,13 @@ def ask(name: str, item: str) -> str:
         form=row.line.variant if row else "",
         chosen={modifier.choice for modifier in row.line.modifiers} if row else set(),
         note=row.line.note if row else "",
-        qty=row.qty_milli // 1000 if row else 1,
+        qty=qty_milli // 1000,
     )
 
 
 @blueprint.post("/checks/<name>/items/<item>")
 def add(name: str, item: str) -> AnyResponse:
-    """Add an item to the check, instead of a row that was not sent if it names one."""
+    """Add an item to the check, instead of a row's dish if it names one."""
     modifiers = tuple(
         value
         for name_, values in request.form.lists()
@@ -156,83 +173,28 @@ def add(name: str, item: str) -> AnyResponse:
     command = command_id()
     instead = field("instead", "")
     row = row_of(_check(name), instead) if instead else None
-    gone = row.lines if row and row.unsent else ()
+    if row is not None and not row.unsent:
+        gone, variant = row.lines[-1].id, field("variant", "")
+        carry_out(ChangeLine(command, name, gone, item, qty * 1000, modifiers, note, variant))
+        return answer_panel(_check(name), "sheet-close")
+    undone = row.lines if row else ()
     carry_out(
         AddLine(command, name, command, item, qty * 1000, modifiers, note, field("variant", "")),
-        *(VoidLine(f"{command}-{i}", name, line.id, UNDONE) for i, line in enumerate(gone)),
+        *(VoidLine(f"{command}-{i}", name, line.id, UNDONE) for i, line in enumerate(undone)),
     )
-    return _panel(_check(name), "sheet-close")
+    return answer_panel(_check(name), "sheet-close")
 
 
 @blueprint.post("/checks/<name>/scan")
 def scan(name: str) -> AnyResponse:
-    """Add what a barcode scanner read."""
-    item, variant = _menu().scanned(request.form.get("code", "")[:64])
+    """Add what a scanner read, or what was typed: a barcode, else a dish's number."""
+    menu, code = _menu(), request.form.get("code", "")[:64].strip()
+    numbered = [item for item in menu.items if code and item.number == code]
+    item, variant = (numbered[0], "") if len(numbered) == 1 else menu.scanned(code)
+    if not variant and _asks(menu, item):
+        sheet = make_response(ask(name, item.id))
+        sheet.headers["HX-Retarget"] = "#sheet"
+        return sheet
     command = command_id()
     carry_out(AddLine(command, name, command, item.id, variant=variant))
-    return _panel(_check(name))
-
-
-@blueprint.get("/checks/<name>/lines/<line>")
-def show_line(name: str, line: str) -> AnyResponse:
-    """Show what can be done about a row."""
-    check = _check(name)
-    row = row_of(check, line)
-    if row is None:
-        return _panel(check, "sheet-close")
-    page = render_template(
-        "line_sheet.html", check=check, row=row, reasons=VOID_REASONS, quantities=QUANTITIES
-    )
-    return make_response(page)
-
-
-@blueprint.post("/checks/<name>/lines/<line>/quantity")
-def change(name: str, line: str) -> AnyResponse:
-    """Set the quantity of a row that was not sent; of a sent one, order more of the same."""
-    check = _check(name)
-    row = row_of(check, line)
-    wanted = number("qty") * 1000
-    if row is not None and row.unsent:
-        commands = list(set_row(name, row, wanted, command_id()))
-        carry_out(*commands)
-    elif row is not None:
-        again = AddLine(
-            command_id(),
-            name,
-            command_id(),
-            row.line.item,
-            wanted,
-            tuple(modifier.choice for modifier in row.line.modifiers),
-            row.line.note,
-            row.line.variant,
-        )
-        carry_out(again)
-    return _panel(_check(name), "sheet-close")
-
-
-@blueprint.post("/checks/<name>/lines/<line>/void")
-def void(name: str, line: str) -> AnyResponse:
-    """Void so many lines of a row, newest first, with the reason."""
-    check, command = _check(name), command_id()
-    row = row_of(check, line)
-    chosen = list(reversed(row.lines))[: number("count", 1)] if row else []
-    reason = request.form.get("reason", "")[:200]
-    voids = [VoidLine(f"{command}-{i}", name, one.id, reason) for i, one in enumerate(chosen)]
-    carry_out(*voids, approver=manager_of(request.form.get("pin", "")[:8]))
-    return _panel(_check(name), "sheet-close")
-
-
-@blueprint.post("/checks/<name>/undo")
-def undo(name: str) -> AnyResponse:
-    """Take back the line that was added last, if the kitchen has not seen it."""
-    line = field("line")
-    still = [one for one in _check(name).unsent if one.id == line]
-    carry_out(*(VoidLine(command_id(), name, one.id, UNDONE) for one in still))
-    return _panel(_check(name))
-
-
-@blueprint.post("/checks/<name>/send")
-def send(name: str) -> AnyResponse:
-    """Send what waits to the kitchen."""
-    carry_out(Fire(command_id(), name))
-    return _panel(_check(name), "sent")
+    return answer_panel(_check(name), "sheet-close")

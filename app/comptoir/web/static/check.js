@@ -14,7 +14,9 @@
     $('[data-show="amount"]', form).textContent = amount ? figure(amount, Number(digits), mark) : "–";
     const left = $('[data-show="rest"]', form);
     if (left) left.textContent = rest >= 0 ? figure(rest, Number(digits), mark) : "–";
-    $("[data-take]", form).disabled = !amount || rest <= 0;
+    const take = $("[data-take]", form);
+    if (take) take.disabled = !amount || rest <= 0;
+    for (const choice of form.querySelectorAll("[name=ppm]")) if (amount) choice.checked = false;
   }
   document.addEventListener("click", (event) => {
     const key = event.target.closest("[data-amount] [data-key]");

@@ -1,11 +1,12 @@
 import re
 import uuid
+from dataclasses import replace
 
 import pytest
 
-from comptoir.commands import StopItem
+from comptoir.commands import SetItem, StopItem
 from comptoir.domain.check import Check
-from tests.app.web.conftest import PINS, Screen
+from tests.app.web.conftest import Screen
 from tests.fakes.box import BOSS
 
 
@@ -83,59 +84,6 @@ def test_undo_names_the_newest_line(waiter: Screen, check: str) -> None:
     panel = waiter.add(check, "siu-mai-pork").text
     newest = state(waiter, check).lines[-1].id
     assert f'name="line" value="{newest}"' in panel
-
-
-def test_the_quantity_of_a_row_is_set_in_one_tap(waiter: Screen, check: str) -> None:
-    waiter.add(check)
-    waiter.add(check)
-    line = state(waiter, check).lines[0].id
-    waiter.post(f"/checks/{check}/lines/{line}/quantity", qty=5)
-    assert sum(one.qty_milli for one in state(waiter, check).live_lines) == 5000
-    waiter.post(f"/checks/{check}/lines/{line}/quantity", qty=0)
-    assert state(waiter, check).live_lines == ()
-
-
-def test_more_of_a_sent_dish_is_a_new_line(waiter: Screen, check: str) -> None:
-    waiter.add(check)
-    waiter.post(f"/checks/{check}/send")
-    line = state(waiter, check).lines[0].id
-    waiter.post(f"/checks/{check}/lines/{line}/quantity", qty=2)
-    statuses = [(one.status, one.qty_milli) for one in state(waiter, check).lines]
-    assert statuses == [("fired", 1000), ("unsent", 2000)]
-
-
-def test_a_sent_dish_is_voided_with_a_reason_and_stays_to_be_seen(
-    waiter: Screen, check: str
-) -> None:
-    waiter.add(check)
-    waiter.post(f"/checks/{check}/send")
-    line = state(waiter, check).lines[0].id
-    sheet = waiter.get(f"/checks/{check}/lines/{line}").text
-    assert "Void: why?" in sheet
-    alone = waiter.post(f"/checks/{check}/lines/{line}/void", reason="mistake")
-    assert alone.status_code == 403, "what the kitchen has needs a manager"
-    form = {"reason": "mistake", "pin": PINS["li-wei"]}
-    panel = waiter.post(f"/checks/{check}/lines/{line}/void", **form).text
-    assert 'class="line voided' in panel
-    assert state(waiter, check).lines[0].void_reason == "mistake"
-
-
-def test_only_as_many_of_a_row_are_voided_as_was_said(waiter: Screen, check: str) -> None:
-    for _ in range(3):
-        waiter.add(check)
-    waiter.post(f"/checks/{check}/send")
-    line = state(waiter, check).lines[0].id
-    form = {"reason": "mistake", "count": 2, "pin": PINS["li-wei"]}
-    waiter.post(f"/checks/{check}/lines/{line}/void", **form)
-    assert len(state(waiter, check).live_lines) == 1
-
-
-def test_sending_twice_sends_once(waiter: Screen, check: str) -> None:
-    waiter.add(check)
-    before = waiter.till.journal.position()
-    for _ in range(2):
-        assert waiter.post(f"/checks/{check}/send", command="ef" * 16).status_code == 200
-    assert waiter.till.journal.position() == before + 1
 
 
 def test_a_page_that_has_the_panel_is_not_sent_it_again(waiter: Screen, check: str) -> None:
@@ -224,3 +172,43 @@ def test_a_dish_taken_off_has_a_dead_key(waiter: Screen, check: str) -> None:
     assert not dead()
     waiter.till.desk.run(StopItem("s1", "har-gow-steamed"), BOSS)
     assert len(dead()) == 1
+
+
+def test_k1_a_set_meal_stands_on_the_pad_as_one_row_with_its_dishes_under_it(
+    waiter: Screen, check: str
+) -> None:
+    form = {
+        "modifier--set-starter": "set-siu-mai-pork",
+        "modifier--set-main": "set-roast-duck-on",
+        "modifier--set-drink": "set-tsingtao-beer-33",
+    }
+    panel = waiter.add(check, "lunch-set", **form).text
+    assert panel.count('class="meal"') == 1
+    assert panel.count("of-meal") == 3
+    assert "18.40" in panel
+    assert (
+        "Change it"
+        not in waiter.get(f"/checks/{check}/lines/{state(waiter, check).lines[1].id}").text
+    )
+
+
+def test_e2_one_field_finds_by_prefix_number_pinyin_initials_and_barcode(
+    waiter: Screen, check: str
+) -> None:
+    menu = waiter.till.journal.state("menu:it")
+    item = replace(menu.item("har-gow-steamed"), barcode="3760001234565")
+    waiter.till.desk.run(SetItem("si", item), BOSS)
+    for text in ("har g", "1", "xj", "3760001234565"):
+        found = waiter.get(f"/checks/{check}/search?code={text}").text
+        assert "Har gow" in found, text
+
+
+def test_enter_in_the_search_adds_what_was_scanned_or_asks_for_its_choices(
+    waiter: Screen, check: str
+) -> None:
+    added = waiter.post(f"/checks/{check}/scan", code="1")
+    assert added.headers["HX-Trigger"] == "sheet-close"
+    assert [line.item for line in state(waiter, check).lines] == ["har-gow-steamed"]
+    asked = waiter.post(f"/checks/{check}/scan", code="151")
+    assert asked.headers["HX-Retarget"] == "#sheet"
+    assert waiter.post(f"/checks/{check}/scan", code="0000").status_code == 404
