@@ -53,7 +53,7 @@ class Book:
 
         Without a path it lasts as long as the command.
         """
-        self._path = path
+        self.path = path
         self._lock = threading.Lock()
         self._alone = _only_us(path) if path else None
         self.lines = self._read()
@@ -67,8 +67,8 @@ class Book:
     def write(self, line: Line) -> None:
         """Add a line; returns when it is on the disk."""
         with self._lock:
-            if self._path:
-                _append(self._path, line)
+            if self.path:
+                _append(self.path, line)
             self.lines.append(line)
 
     def done_serials(self) -> set[str]:
@@ -94,17 +94,17 @@ class Book:
             return list({ln.serial: ln for ln in self.lines if ln.result == Noted.GOOD}.values())
 
     def _read(self) -> list[Line]:
-        if not self._path:
+        if not self.path:
             return []
-        text = self._path.read_text(encoding="utf-8")
+        text = self.path.read_text(encoding="utf-8")
         head = text.partition("\n")[0]
         if head and not ",".join(COLUMNS).startswith(head):
             raise BuildError(
-                "this is no log of image/flash", where=str(self._path), hint="name another --log"
+                "this is no log of image/flash", where=str(self.path), hint="name another --log"
             )
         whole = text[: text.rfind("\n") + 1]
         if whole != text:
-            os.truncate(self._path, len(whole.encode()))
+            os.truncate(self.path, len(whole.encode()))
         rows = csv.DictReader(whole.splitlines())
         return [Line(**{name: row[name] or "" for name in COLUMNS}) for row in rows]
 

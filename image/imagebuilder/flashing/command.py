@@ -6,6 +6,7 @@
     image/flash IMAGE /dev/sdX /dev/sdY --plan restaurants.csv
     image/flash IMAGE --rpiboot                          the modules that wait in their USB loader
     image/flash IMAGE --station --plan restaurants.csv   whatever is plugged in, no key pressed
+    image/flash watch                                    which of them boot and sell by now
 
 Only the blocks that hold data are written. The manifest's signature is checked when it lies beside
 the image. `--enrol` puts the terminal's enrolment on the boot partition, for its first boot;
@@ -13,6 +14,7 @@ the image. `--enrol` puts the terminal's enrolment on the boot partition, for it
 """
 
 import argparse
+import importlib
 import sys
 import threading
 from collections.abc import Iterator, Sequence
@@ -44,7 +46,10 @@ from imagebuilder.flashing.unit import Result, Target
 
 
 def main(arguments: Sequence[str]) -> int:
-    """List, or flash what is named; 0 only if every unit is good."""
+    """List, flash or watch; 0 only if every unit is good."""
+    if arguments and arguments[0] == "watch":
+        watch = importlib.import_module("imagebuilder.flashing.watch")
+        return int(watch.main(arguments[1:]))
     given = parse(arguments)
     kernel = Kernel()
     if given.image is None:

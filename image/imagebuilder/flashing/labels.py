@@ -12,7 +12,7 @@ from pathlib import Path
 import segno
 
 from imagebuilder.flashing.book import Line
-from imagebuilder.flashing.plan import Place
+from imagebuilder.flashing.plan import host_of
 
 COLUMNS, ROWS = 3, 8
 TILL_PORT = 8080
@@ -55,8 +55,7 @@ def code(line: Line) -> str:
     """Return what a unit's code says."""
     if not line.terminal:
         return line.serial
-    host = Place("", "", line.terminal, "", "", b"").host
-    return f"http://{host}:{TILL_PORT}/"
+    return f"http://{host_of(line.terminal)}.local:{TILL_PORT}/"
 
 
 def _label(line: Line) -> str:

@@ -43,7 +43,7 @@ class Place:
     @property
     def host(self) -> str:
         """Return the name by which it is found in its network."""
-        return f"comptoir-{self.terminal_id.lower()}"[:63].rstrip("-") + ".local"
+        return f"{host_of(self.terminal_id)}.local"
 
     @classmethod
     def of(cls, data: bytes) -> "Place":
@@ -187,6 +187,11 @@ class _Known:
             )
         self._terminals.setdefault(place.terminal_id, number)
         self._letters.setdefault(letter, number)
+
+
+def host_of(terminal: str) -> str:
+    """Return the host name that a terminal gives itself at its first boot."""
+    return f"comptoir-{terminal.lower()}"[:63].rstrip("-")
 
 
 def slug(name: str) -> str:
