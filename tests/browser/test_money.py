@@ -5,7 +5,7 @@ import re
 import pytest
 
 from comptoir.commands import Actor, SetStaff
-from comptoir.domain.house import MANAGER, SYSTEM
+from comptoir.domain.house import MANAGER, SYSTEM, WAITER
 from tests.browser.conftest import DISPLAYS, PINS, Desk
 from tests.fakes.box import StandingClock
 from tests.fakes.till import HostTill
@@ -188,3 +188,20 @@ def test_a_drawer_and_a_day_from_float_to_z(desk: Desk, till: HostTill) -> None:
     desk.page.wait_for_url("**/day/z/t1/1")
     assert "6.50" in desk.find(".report").inner_text()
     assert desk.complaints == []
+
+
+def test_a_badge_signs_in_and_wrong_pins_are_told_on_the_pad(desk: Desk, till: HostTill) -> None:
+    badge = SetStaff("b", "lucas", "Lucas Petit", WAITER, badge="BADGE4711")
+    till.desk.run(badge, Actor("test", SYSTEM))
+    desk.go("/")
+    desk.tap('.person:has([value="lucas"])')
+    for digit in "0000":
+        desk.tap(f'.pin [data-key="{digit}"]')
+    desk.tap(".pin .primary")
+    desk.wait(".pin .told")
+    desk.page.keyboard.type("BADGE4711\n", delay=5)
+    desk.page.wait_for_url("**/floor")
+    desk.go("/clock")
+    desk.tap(".verdicts .primary")
+    desk.wait('.verdicts [value="out"]')
+    assert till.journal.state("shift:lucas").open_shift is not None

@@ -61,6 +61,21 @@ LABELS: Mapping[str, Mapping[str, object]] = {
         "discount": _("Discounts"),
         "refund": _("Money back"),
     },
+    "clock": {
+        "in": _("At work"),
+        "break": _("On a break"),
+        "out": _("Not at work"),
+    },
+    "stamp": {
+        "in": _("Clock in"),
+        "out": _("Clock out"),
+        "break": _("Take a break"),
+        "back": _("Back from the break"),
+    },
+    "denied": {
+        "sign_in": _("Wrong PIN at the sign-in"),
+        "approve": _("Tried to approve"),
+    },
     "move": {
         "pay_in": _("Pay in"),
         "pay_out": _("Pay out"),

@@ -14,6 +14,7 @@ from comptoir.domain.events import (
     cash,
     checks,
     days,
+    denials,
     fiscal,
     house,
     lines,
@@ -50,6 +51,7 @@ from comptoir.domain.events.checks import (
     CoversSet,
 )
 from comptoir.domain.events.days import DayClosed
+from comptoir.domain.events.denials import AccessDenied
 from comptoir.domain.events.fiscal import ReceiptStated
 from comptoir.domain.events.house import (
     ClientSet,
@@ -113,6 +115,7 @@ from comptoir.domain.records import load
 
 __all__ = (
     "KINDS",
+    "AccessDenied",
     "AllergySet",
     "BillAsked",
     "Body",
@@ -202,6 +205,7 @@ KINDS: Mapping[str, type[Body]] = {
         fiscal,
         days,
         shifts,
+        denials,
         checks,
         lines,
         printing,

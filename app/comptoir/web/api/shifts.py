@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from comptoir.commands.denials import Denial, denials
 from comptoir.commands.shifts import StampClock
 from comptoir.domain.errors import NotAllowed
 from comptoir.domain.house import MANAGER
@@ -26,6 +27,20 @@ class NewStamp(Body, frozen=True):
 def stamp_clock(body: NewStamp) -> answers.Done:
     """Clock in or out, go on a break or come back."""
     return answers.done(*carry_out(StampClock(command_id(), body.what, body.staff)))
+
+
+class Denials(answers.Answer, frozen=True):
+    """Denied attempts of the whole restaurant, newest first."""
+
+    denials: tuple[Denial, ...]
+
+
+@shifts.reads("/denials", Denials)
+def list_denials() -> Denials:
+    """List who was refused lately: wrong PINs, and approvals by who may not."""
+    if actor().role != MANAGER:
+        raise NotAllowed(f"A {actor().role} may not see this. Ask a manager.")
+    return Denials(tuple(denials(services().journal)))
 
 
 @shifts.reads("/shifts/<staff>", Timesheet)

@@ -3,9 +3,10 @@
 from flask import Response, make_response, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from comptoir.domain.errors import NotAllowed
 from comptoir.web import approvals
 from comptoir.web.access import COMMAND_ID, FieldRefused
-from comptoir.web.screens.sign_in import whose
+from comptoir.web.screens.sign_in import deny, whose
 from comptoir.web.screens.workplace import workplace
 
 blueprint = workplace("approval", __name__)
@@ -24,6 +25,10 @@ def approve() -> AnyResponse:
     if not COMMAND_ID.fullmatch(command):
         raise FieldRefused("command")
     badge = request.form.get("badge", "")[:64]
-    manager = whose(request.form.get("pin", "")[:8], badge=badge)
-    token = approvals.token(approvals.issue(manager, command))
+    manager = whose(request.form.get("pin", "")[:8], badge=badge, what="approve")
+    try:
+        token = approvals.token(approvals.issue(manager, command))
+    except NotAllowed as refusal:
+        deny("approve", manager.id, refusal.code)
+        raise
     return Response(status=204, headers={approvals.HEADER: token})

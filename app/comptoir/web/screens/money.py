@@ -2,7 +2,16 @@
 
 from flask import render_template
 
-from comptoir.web.screens import approval, day, drawers, payment, questions, returns, tendering
+from comptoir.web.screens import (
+    approval,
+    clock,
+    day,
+    drawers,
+    payment,
+    questions,
+    returns,
+    tendering,
+)
 from comptoir.web.screens.workplace import workplace
 
 blueprint = workplace("money", __name__)
@@ -15,6 +24,7 @@ BLUEPRINTS = (
     approval.blueprint,
     drawers.blueprint,
     day.blueprint,
+    clock.blueprint,
 )
 
 

@@ -4,16 +4,20 @@ from flask import Blueprint, Response, g, make_response, redirect, render_templa
 from werkzeug.wrappers import Response as AnyResponse
 
 from comptoir.commands import Actor, queries
+from comptoir.commands.denials import NoteDenied
 from comptoir.domain.errors import DomainError
-from comptoir.domain.house import CASHIER, KITCHEN, Staff
+from comptoir.domain.house import CASHIER, KITCHEN, SYSTEM, Staff
 from comptoir.web import sessions
-from comptoir.web.access import field, recall, refuse_forgery, set_session
+from comptoir.web.access import field, fresh_id, recall, refuse_forgery, set_session
+from comptoir.web.labels import REFUSALS
 from comptoir.web.languages import LANGUAGES
 from comptoir.web.services import services
+from comptoir.web.throttle import TriesExhausted
 
 blueprint = Blueprint("sign_in", __name__)
 blueprint.before_request(recall)
 blueprint.before_request(refuse_forgery)
+BADGE_CHARACTERS_MAX = 64
 HOMES = {KITCHEN: "/kitchen", CASHIER: "/counter"}
 
 
@@ -30,14 +34,34 @@ class PinWrong(DomainError):
 @blueprint.get("/")
 def pad() -> str:
     """Show the pad."""
+    return _pad()
+
+
+def _pad(refused: str = "", wait_s: int = 0, chosen: str = "") -> str:
     people = queries.staff(services().journal)
-    return render_template("sign_in.html", people=people, languages=LANGUAGES)
+    return render_template(
+        "sign_in.html",
+        people=people,
+        languages=LANGUAGES,
+        refused=refused,
+        wait_s=wait_s,
+        chosen=chosen,
+    )
 
 
 @blueprint.post("/sign-in")
 def enter() -> AnyResponse:
-    """Check the PIN and begin a session."""
-    person = identify(request.form.get("pin", ""), field("staff", ""))
+    """Check the PIN or the badge and begin a session; a refusal is told on the pad itself."""
+    named = field("staff", "")
+    badge = request.form.get("badge", "")[:BADGE_CHARACTERS_MAX]
+    try:
+        person = whose(request.form.get("pin", ""), "" if badge else named, badge)
+    except PinWrong as refusal:
+        return make_response(_pad(str(REFUSALS[refusal.code]), chosen=named), refusal.status)
+    except TriesExhausted as refusal:
+        told = str(REFUSALS[refusal.code])
+        return make_response(_pad(told, refusal.wait_s, named), refusal.status)
+    g.staff = person
     return set_session(redirect(home(person)), token_for(person), sessions.LIFE_MS // 1000)
 
 
@@ -68,14 +92,12 @@ def home(person: Staff) -> str:
     return HOMES.get(person.role, "/floor")
 
 
-def identify(pin: str, only: str) -> Staff:
-    """Return the person with this PIN, who is at the screen from now on."""
-    person = whose(pin, only)
-    g.staff = person
-    return person
+def deny(what: str, staff: str, reason: str) -> None:
+    """Keep a denied attempt; the throttle bounds how many there can be."""
+    services().desk.run(NoteDenied(fresh_id(), what, staff, reason), Actor("till", SYSTEM))
 
 
-def whose(pin: str, only: str = "", badge: str = "") -> Staff:
+def whose(pin: str, only: str = "", badge: str = "", what: str = "sign_in") -> Staff:
     """Return the person with this PIN or badge; wrong ones slow the next tries down."""
     s = services()
     address = f"address {request.remote_addr}"
@@ -88,6 +110,7 @@ def whose(pin: str, only: str = "", badge: str = "") -> Staff:
     )
     if person is None:
         s.throttle.failed(*keys, now_ms=s.clock.now_ms())
+        deny(what, only, PinWrong.code)
         raise PinWrong
     s.throttle.forgive(address)
     s.throttle.succeeded(f"staff {person.id}")

@@ -1,7 +1,7 @@
 // A refused command waits while a manager types a PIN or shows a badge, then it is sent again.
 "use strict";
 (() => {
-  const HEADER = "Comptoir-Approval", PIN_MAX = 8, BADGE_MIN = 6, FAST_MS = 60;
+  const HEADER = "Comptoir-Approval", PIN_MAX = 8, BADGE_MIN = 8, FAST_MS = 60;
   const dialog = document.querySelector("#approval");
   if (!dialog) return;
   const $ = (selector) => dialog.querySelector(selector);
