@@ -25,6 +25,7 @@ LABELS: Mapping[str, Mapping[str, object]] = {
         "cooking": _("In kitchen"),
         "ready": pgettext("floor", "Ready"),
         "served": pgettext("floor", "Served"),
+        "asked": pgettext("floor", "Wants to pay"),
         "paid": pgettext("floor", "Paid"),
         "overpaid": _("Overpaid"),
     },
@@ -95,10 +96,6 @@ LABELS: Mapping[str, Mapping[str, object]] = {
         "no": _("it was not received"),
         "ask": _("they are asking"),
     },
-    "order_type": {
-        "eat_in": _("Eat in"),
-        "take_away": _("Take away"),
-    },
     "allergen": {
         "gluten": _("Gluten"),
         "crustaceans": _("Crustaceans"),
@@ -143,21 +140,6 @@ LABELS: Mapping[str, Mapping[str, object]] = {
         "unknown": _("It is asked in a moment."),
         "not-told": _("The printing program of this terminal tells nothing. Tell the technician."),
     },
-    "void": {
-        "mistake": _("Mistake"),
-        "changed": _("Guest changed mind"),
-        "sold-out": _("Sold out"),
-        "quality": _("Not good"),
-    },
-    "station": {
-        "kitchen": _("Kitchen"),
-        "bar": _("Bar"),
-        "cold": _("Cold"),
-        "dimsum": _("Dim sum"),
-        "wok": _("Wok"),
-        "counter": _("Counter"),
-    },
-}
     "order_type": {
         "eat_in": _("Eat in"),
         "take_away": _("Take-away"),
@@ -197,6 +179,21 @@ LABELS: Mapping[str, Mapping[str, object]] = {
         "with approval": _("with approval"),
         "no": _("No"),
     },
+    "void": {
+        "mistake": _("Mistake"),
+        "changed": _("Guest changed mind"),
+        "sold-out": _("Sold out"),
+        "quality": _("Not good"),
+    },
+    "station": {
+        "kitchen": _("Kitchen"),
+        "bar": _("Bar"),
+        "cold": _("Cold"),
+        "dimsum": _("Dim sum"),
+        "wok": _("Wok"),
+        "counter": _("Counter"),
+    },
+}
 """By subject, then by the name that the domain uses."""
 
 REFUSALS: Mapping[str, object] = {
@@ -239,6 +236,7 @@ REFUSALS: Mapping[str, object] = {
     "merge-refused": _("These checks cannot be put together. Look at what is paid."),
     "font-missing": _("There is no font with Chinese here. Tell the technician."),
     "receipt-not-found": _("There is no receipt at this address."),
+    "form-refused": _("Something typed here does not fit. Look at the form again."),
     "report-refused": _("There is no such report. Go back and choose again."),
     "not-found": _("There is no such page. Go back to the floor."),
     "internal": _(
