@@ -200,3 +200,22 @@ def test_x22_a_fired_dish_is_changed(desk: Desk, till: HostTill) -> None:
     (line,) = check_of(till).lines
     assert [change.was.qty_milli for change in line.unseen] == [1000]
     assert desk.complaints == []
+
+
+def test_the_floor_shows_mine_alone_and_who_wants_to_pay(desk: Desk) -> None:
+    desk.sign_in()
+    desk.open_table()
+    desk.add(0)
+    desk.tap(".actions .send")
+    desk.wait(".line.sent")
+    desk.tap(".check-head .more-key")
+    desk.tap("#sheet .asked-key")
+    desk.find("#sheet").wait_for(state="hidden")
+    desk.tap(".bar-keys .key")
+    desk.wait(".tile.state-asked")
+    assert desk.find(".tile").count() > 1
+    desk.tap(".mine-key")
+    desk.wait(".mine-key.chosen")
+    assert desk.find(".tile").count() == 1
+    assert no_sideways_scroll(desk)
+    assert desk.complaints == []

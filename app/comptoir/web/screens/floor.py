@@ -10,7 +10,7 @@ from comptoir.commands import OpenCheck, queries
 from comptoir.domain.check import FIRED, OPEN, READY, UNSENT, Check
 from comptoir.domain.house import Table
 from comptoir.domain.menu import EAT_IN, TAKE_AWAY
-from comptoir.web.access import carry_out, command_id, field, number
+from comptoir.web.access import carry_out, command_id, field, number, person
 from comptoir.web.presentation import minutes
 from comptoir.web.screens.workplace import workplace
 from comptoir.web.services import services
@@ -58,12 +58,17 @@ def state_of(checks: Sequence[Check]) -> str:
     if any(check.state != OPEN and check.due < 0 for check in checks):
         return "overpaid"
     statuses = {line.status for check in checks for line in check.live_lines}
-    for status, state in ((READY, "ready"), (UNSENT, "ordering"), (FIRED, "cooking")):
-        if status in statuses:
-            return state
-    if all(check.due == 0 and check.live_lines for check in checks):
-        return "paid"
-    return "served" if statuses else "seated"
+    asked = any(check.asked_ms and check.due > 0 for check in checks)
+    paid = all(check.due == 0 and check.live_lines for check in checks)
+    matters = (
+        (READY in statuses, "ready"),
+        (asked, "asked"),
+        (UNSENT in statuses, "ordering"),
+        (FIRED in statuses, "cooking"),
+        (paid, "paid"),
+        (bool(statuses), "served"),
+    )
+    return next((state for true, state in matters if true), "seated")
 
 
 def _tile(label: str, checks: Sequence[Check], now_ms: int, table: Table | None = None) -> Tile:
@@ -113,8 +118,19 @@ def tiles() -> str:
 def _state() -> dict[str, object]:
     s = services()
     now_ms = s.clock.now_ms()
-    names = {person.id: person.name for person in queries.staff(s.journal)}
-    return {"rooms": rooms(now_ms), "elsewhere": elsewhere(now_ms), "names": names}
+    names = {one.id: one.name for one in queries.staff(s.journal)}
+    mine = request.args.get("mine") == "yes"
+    seen, slips = rooms(now_ms), elsewhere(now_ms)
+    if mine:
+        own = (Room(room.name, tuple(_of_me(room.tiles))) for room in seen)
+        seen, slips = [room for room in own if room.tiles], _of_me(slips)
+    return {"rooms": seen, "elsewhere": slips, "names": names, "mine": mine}
+
+
+def _of_me(tiles: Sequence[Tile]) -> list[Tile]:
+    """Return the tiles with a check of who is signed in."""
+    me = person().id
+    return [tile for tile in tiles if any(check.server == me for check in tile.checks)]
 
 
 @blueprint.get("/tables/<table>")

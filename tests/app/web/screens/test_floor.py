@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 
 from comptoir.domain.check import FIRED, READY, SERVED, TAKEN, Check, Line, Payment
 from comptoir.web.screens.floor import state_of
@@ -30,7 +31,7 @@ def test_a_table_is_opened_with_its_guests_and_leads_to_its_check(waiter: Screen
     name = waiter.open_check("hall-3", covers=4)
     page = waiter.get("/floor").text
     tile = re.search(
-        rf'<a class="tile state-seated" href="/checks/{name}">.*?</a>', page, re.DOTALL
+        rf'<a class="tile state-seated"[^>]* href="/checks/{name}">.*?</a>', page, re.DOTALL
     )
     assert tile is not None
     assert "Lucas Petit" in tile[0]
@@ -74,3 +75,26 @@ def test_a_dish_that_waits_too_long_is_shown_late(waiter: Screen) -> None:
 
 def test_a_table_that_left_the_plan_is_said_to_be_gone(waiter: Screen) -> None:
     assert "no longer on the plan" in waiter.get("/tables/attic-9").text
+
+
+def test_a_table_whose_guests_want_to_pay_says_so(waiter: Screen) -> None:
+    name = waiter.open_check("hall-3")
+    waiter.add(name)
+    waiter.post(f"/checks/{name}/bill-asked", asked="yes")
+    assert "Wants to pay" in waiter.get("/floor/tiles").text
+    assert state_of([replace(check(SERVED), asked_ms=5)]) == "asked"
+    assert state_of([replace(check(READY), asked_ms=5)]) == "ready"
+    assert state_of([replace(check(SERVED, paid=500), asked_ms=5)]) == "paid"
+
+
+def test_a_waiter_sees_their_own_tables_alone(waiter: Screen) -> None:
+    mine, other = waiter.open_check("hall-3"), waiter.open_check("hall-4")
+    waiter.post(f"/checks/{other}/hand", server="wang-fang")
+    tiles = waiter.get("/floor/tiles?mine=yes").text
+    assert f"/checks/{mine}" in tiles
+    assert other not in tiles
+    assert "hall-5" not in tiles
+    page = waiter.get("/floor?mine=yes").text
+    assert 'hx-get="/floor/tiles?mine=yes"' in page
+    waiter.post(f"/checks/{mine}/hand", server="wang-fang")
+    assert "None of the open tables is yours" in waiter.get("/floor/tiles?mine=yes").text
