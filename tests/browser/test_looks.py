@@ -1,15 +1,20 @@
-"""What a finger and an eye need: keys of a size, nothing cut off, readable Chinese, contrast."""
+"""What a finger and an eye need: keys of a size, nothing cut off, readable Chinese, contrast.
+
+And what everybody else needs: axe-core's rules of WCAG 2.2 A and AA, on every screen and state.
+"""
 
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import axe_playwright_python
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
-from comptoir.commands import Actor, SetStaff
+from comptoir.commands import Actor, PublishPrinting, SetStaff
 from comptoir.domain.house import SYSTEM, WAITER
+from comptoir.domain.printing import Printer, Station
 from comptoir.web.languages import ENGLISH, LANGUAGES
 from tests.browser.conftest import DISPLAYS, SEVEN_INCH, Desk, Display
 from tests.fakes.till import HostTill
@@ -19,6 +24,8 @@ TOUCH_MM_MIN = 10
 KEYPAD_MM = 20
 KEYPAD_TOLERANCE_MM = 1
 CONTRAST_MIN = 4.5
+SCREENS_MIN = 25
+HOT = Printer("hot", "Wok printer", "192.0.2.7")
 
 SMALL = """(min) => [...document.querySelectorAll(
   'button, a[href], label.person, label.choice, input[type=text], .sheet input[type=password]')]
@@ -71,6 +78,16 @@ FAINT = """(min) => {
   return [...found];
 }"""
 
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
+# only what is wrong for sure; a rule that needs an eye answers "incomplete"
+BARRIERS = """async () => {
+  const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+  const found = await axe.run(document,
+    {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']});
+  return found.violations.flatMap(rule =>
+    rule.nodes.map(node => `${rule.id}: ${node.target.join(' ')} ${node.html.slice(0, 100)}`));
+}"""
+
 DRAWN = """([one, other]) => {
   const draw = text => {
     const canvas = document.createElement('canvas');
@@ -120,12 +137,7 @@ def screens(desk: Desk) -> Iterator[str]:
     yield "void"
     desk.tap("#sheet [data-close]")
     check = desk.page.url
-    desk.go("/kitchen")
-    desk.wait(".ticket")
-    yield "kitchen"
-    desk.tap(".ticket > form .key")
-    desk.wait(".waiting .key")
-    yield "to serve"
+    yield from kitchen_screens(desk)
     desk.page.goto(check)
     desk.tap(".actions .primary")
     desk.page.wait_for_url("**/pay")
@@ -135,6 +147,69 @@ def screens(desk: Desk) -> Iterator[str]:
     yield "paid"
     desk.go("/floor")
     yield "floor after"
+    yield from counter_screens(desk)
+
+
+def kitchen_screens(desk: Desk) -> Iterator[str]:
+    """Walk through the kitchen's screens with one ticket."""
+    desk.go("/kitchen")
+    desk.wait(".ticket")
+    yield "kitchen"
+    desk.tap(".ticket > form .key")
+    desk.wait(".waiting .key")
+    yield "to serve"
+    desk.tap("[data-recall]")
+    desk.wait("#sheet[open] .recall")
+    yield "call back"
+    desk.go("/kitchen?view=expo")
+    desk.wait(".ticket")
+    yield "pass"
+
+
+def counter_screens(desk: Desk) -> Iterator[str]:
+    """Walk through a sale at the counter, and what the customer and the printers show."""
+    desk.go("/counter")
+    desk.wait(".item[data-tap]")
+    yield "counter"
+    desk.tap(".item[data-tap]")
+    desk.wait('#panel .check[data-count="1"]')
+    yield "counter sale"
+    desk.tap("#panel .line")
+    desk.wait("#sheet[open]")
+    yield "counter line"
+    desk.tap("#sheet [data-close]")
+    desk.tap('[hx-get="/counter/parked"]')
+    desk.wait("#sheet[open]")
+    yield "parked"
+    desk.tap("#sheet [data-close]")
+    desk.tap(".card-key")
+    desk.wait("#sheet[open] [name=reference]")
+    yield "card"
+    desk.tap("#sheet .danger")
+    desk.page.wait_for_selector("#sheet", state="hidden")
+    desk.go("/display")
+    desk.wait(".display-lines")
+    yield "display"
+    desk.go("/counter")
+    desk.tap(".money .note")
+    desk.wait(".done")
+    yield "counter done"
+    desk.tap('[hx-get="/counter/receipt"]')
+    desk.wait("#sheet[open]")
+    yield "last receipt"
+    desk.tap("#sheet [data-close]")
+    desk.go("/display")
+    desk.wait(".display-change")
+    yield "display change"
+    desk.go("/floor")
+    desk.go("/display")
+    desk.wait(".display-idle")
+    yield "display idle"
+    desk.go("/floor")
+    desk.tap(".lamp-printers")
+    desk.wait("#sheet[open] .printer")
+    yield "printers"
+    desk.tap("#sheet [data-close]")
 
 
 @dataclass
@@ -142,24 +217,35 @@ class Survey:
     """What one walk through every screen found, by screen."""
 
     display: Display
+    language: str
     small: dict[str, list[str]] = field(default_factory=dict)
     overflowing: dict[str, list[str]] = field(default_factory=dict)
     faint: dict[str, list[str]] = field(default_factory=dict)
     keypads: dict[str, float] = field(default_factory=dict)
     corners: list[object] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
+    barriers: dict[str, list[str]] = field(default_factory=dict)
 
     def look(self, screen: str, desk: Desk) -> None:
         page, per_mm = desk.page, self.display.px_per_mm
         self.small[screen] = page.evaluate(SMALL, TOUCH_MM_MIN * per_mm)
         self.overflowing[screen] = page.evaluate(OVERFLOWING)
         self.faint[screen] = page.evaluate(FAINT, CONTRAST_MIN)
+        if self.language == ENGLISH:
+            self.barriers[screen] = barriers(page)
         if desk.find(".keypad").count():
             box = desk.find(".keypad .key").nth(4).bounding_box()
             assert box is not None
             self.keypads[screen] = min(box["width"], box["height"]) / per_mm
         if screen in {"empty pad", "pad"}:
             self.corners.append([desk.find(s).bounding_box() for s in (".send", ".pay-key")])
+
+
+def barriers(page: Page) -> list[str]:
+    """Return what axe-core finds on the page as it is now."""
+    page.evaluate(AXE)
+    found: list[str] = page.evaluate(BARRIERS)
+    return found
 
 
 def wrong(found: dict[str, list[str]]) -> dict[str, list[str]]:
@@ -181,13 +267,15 @@ def survey(
 ) -> Iterator[Survey]:
     """Walk once for each display, and on the small one in each language; the tests read it."""
     display, language = request.param
-    survey = Survey(display)
+    survey = Survey(display, language)
     folder = tmp_path_factory.mktemp("survey")
     shutil.copytree(founded, folder, dirs_exist_ok=True)
     till = HostTill(folder, px_per_mm_milli=survey.display.px_per_mm_milli)
     till.tell({"t1/1": 100_000}, peers=("t2", "t3"))
     lucas = SetStaff(language, "lucas", "Lucas Petit", WAITER, language=language)
     till.desk.run(lucas, Actor("test", SYSTEM))
+    plan = PublishPrinting("plan", (HOT,), (Station("wok", "Wok", "hot"),))
+    till.desk.run(plan, Actor("test", SYSTEM))
     context = chromium.new_context(viewport=display.viewport, has_touch=True)
     desk = Desk(context.new_page(), till.serve())
     desk.go("/")
@@ -211,6 +299,12 @@ def test_no_text_runs_out_of_its_place(survey: Survey) -> None:
 
 def test_every_text_stands_out_from_what_is_behind_it(survey: Survey) -> None:
     assert wrong(survey.faint) == {}
+
+
+def test_nothing_on_a_screen_is_a_barrier_by_axe_core(survey: Survey) -> None:
+    if survey.language == ENGLISH:
+        assert len(survey.barriers) >= SCREENS_MIN
+    assert wrong(survey.barriers) == {}
 
 
 def test_keypads_have_keys_of_twenty_millimetres(survey: Survey) -> None:
