@@ -14,7 +14,7 @@ from comptoir.commands import Actor, Command, queries
 from comptoir.domain.errors import DomainError
 from comptoir.domain.events import Event
 from comptoir.domain.house import Restaurant, Staff
-from comptoir.web import approvals, sessions
+from comptoir.web import approvals, sessions, training
 from comptoir.web.safety import Level
 from comptoir.web.services import services
 
@@ -60,6 +60,7 @@ def recall() -> None:
             _, g.staff = sessions.believe(token, s.journal, s.identity.trust, s.clock.now_ms())
         except sessions.SignInNeeded as refusal:
             g.refusal = refusal
+    training.enter_if_asked()
     g.language = language()
     refresh()
 

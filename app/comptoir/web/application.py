@@ -3,7 +3,7 @@
 from flask import Flask
 
 from comptoir.settings import Settings
-from comptoir.web import errors, figures, health, languages, live, look
+from comptoir.web import errors, figures, health, languages, live, look, training
 from comptoir.web.api import blueprint as api
 from comptoir.web.screens import (
     adjust,
@@ -70,6 +70,7 @@ def _setup_services(app: Flask, settings: Settings, services: Services) -> None:
     app.extensions[EXTENSION] = services
     services.journal.on_commit(services.changes.notify)
     app.extensions[live.STREAMS] = live.Streams(settings.sse_streams_max)
+    training.setup(app, services)
     languages.setup(app)
     frame.setup(app, services.version)
 

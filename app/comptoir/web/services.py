@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from importlib.metadata import version
 
-from flask import current_app
+from flask import current_app, g
 
 from comptoir.commands import Desk
 from comptoir.identity import Identity
@@ -37,6 +37,6 @@ class Services:
 
 
 def services() -> Services:
-    """Return the services of the running application."""
-    found: Services = current_app.extensions[EXTENSION]
+    """Return the services of the running application, or those of training for who trains."""
+    found: Services = g.get("playground") or current_app.extensions[EXTENSION]
     return found

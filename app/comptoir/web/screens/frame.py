@@ -80,6 +80,7 @@ def _shared() -> dict[str, Any]:
         "decimal_mark": presentation.decimal_mark(languages.current()),
         "staff": g.get("staff"),
         "house": access.house(),
+        "training": g.get("playground") is not None,
         "terminal": s.identity.place,
         "position": s.journal.position(),
         "now_ms": s.clock.now_ms(),

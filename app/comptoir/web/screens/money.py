@@ -1,7 +1,9 @@
 """Money: where drawers, returns, the day, the clock and open questions are found."""
 
-from flask import render_template
+from flask import redirect, render_template
+from werkzeug.wrappers import Response as AnyResponse
 
+from comptoir.web import training
 from comptoir.web.screens import (
     approval,
     clock,
@@ -26,6 +28,23 @@ BLUEPRINTS = (
     day.blueprint,
     clock.blueprint,
 )
+
+
+@blueprint.post("/training/begin")
+def train() -> AnyResponse:
+    """Begin a training, on a till of its own."""
+    training.playground().begin()
+    response = redirect("/floor")
+    response.set_cookie(training.COOKIE, "1", httponly=True, samesite="Strict")
+    return response
+
+
+@blueprint.post("/training/end")
+def end_training() -> AnyResponse:
+    """Come back to the real till."""
+    response = redirect("/floor")
+    response.delete_cookie(training.COOKIE)
+    return response
 
 
 @blueprint.get("/money")

@@ -7,7 +7,7 @@ from comptoir.commands import Actor, queries
 from comptoir.commands.denials import NoteDenied
 from comptoir.domain.errors import DomainError
 from comptoir.domain.house import CASHIER, KITCHEN, SYSTEM, Staff
-from comptoir.web import sessions
+from comptoir.web import sessions, training
 from comptoir.web.access import field, fresh_id, recall, refuse_forgery, set_session
 from comptoir.web.labels import REFUSALS
 from comptoir.web.languages import LANGUAGES
@@ -62,13 +62,17 @@ def enter() -> AnyResponse:
         told = str(REFUSALS[refusal.code])
         return make_response(_pad(told, refusal.wait_s, named), refusal.status)
     g.staff = person
-    return set_session(redirect(home(person)), token_for(person), sessions.LIFE_MS // 1000)
+    response = redirect(home(person))
+    response.delete_cookie(training.COOKIE)  # nobody begins in somebody else's training
+    return set_session(response, token_for(person), sessions.LIFE_MS // 1000)
 
 
 @blueprint.post("/sign-out")
 def leave() -> AnyResponse:
     """End the session on this browser."""
-    return set_session(redirect("/"), "", 0)
+    response = redirect("/")
+    response.delete_cookie(training.COOKIE)
+    return set_session(response, "", 0)
 
 
 @blueprint.post("/language")

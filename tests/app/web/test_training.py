@@ -1,0 +1,87 @@
+"""X12: training marks everything and touches nothing: journal, kitchen, cash, fiscal series."""
+
+import uuid
+
+import pytest
+
+from comptoir.web import training
+from tests.app.web.conftest import PINS, Screen
+
+
+@pytest.fixture
+def trainee(waiter: Screen) -> Screen:
+    assert waiter.post("/training/begin").status_code == 302
+    return waiter
+
+
+def sell(screen: Screen) -> str:
+    check = screen.open_check()
+    screen.add(check)
+    paid = {"payment": uuid.uuid4().hex, "amount": 650, "tendered": 1000}
+    response = screen.post(f"/checks/{check}/pay", **paid)
+    assert response.headers["HX-Redirect"] == f"/checks/{check}/paid"
+    return check
+
+
+def test_every_page_says_that_it_is_training(trainee: Screen) -> None:
+    check = sell(trainee)
+    for path in ("/floor", "/money", f"/checks/{check}/paid", "/kitchen", "/drawers"):
+        assert "TRAINING" in trainee.get(path).text, path
+
+
+def test_nothing_of_it_is_in_the_journal(waiter: Screen) -> None:
+    before = waiter.till.journal.vector()
+    waiter.post("/training/begin")
+    check = sell(waiter)
+    waiter.post("/drawers", drawer="d1", owner="lucas", name="x")
+    waiter.post("/clock", what="in")
+    assert waiter.till.journal.vector() == before
+    assert waiter.till.journal.state(f"check:{check}").number == ""
+    assert waiter.till.journal.state("shift:lucas").shifts == ()
+
+
+def test_numbers_of_training_are_like_no_others(trainee: Screen) -> None:
+    check = sell(trainee)
+    assert "TRAIN" in trainee.get(f"/checks/{check}/paid").text
+
+
+def test_the_menu_the_tables_and_the_people_are_those_of_the_house(trainee: Screen) -> None:
+    page = trainee.get("/floor").text
+    assert "hall-3" in page
+    check = trainee.open_check()
+    assert "Har gow" in trainee.get(f"/checks/{check}").text
+    refused = trainee.post("/day/close")
+    assert refused.status_code == 403, "a waiter learns as a waiter"
+    approval = trainee.post("/approval", command="ab" * 16, pin=PINS["li-wei"])
+    assert approval.status_code == 204
+
+
+def test_what_was_really_open_is_not_there_and_comes_back_after_it(waiter: Screen) -> None:
+    real = waiter.open_check()
+    waiter.add(real)
+    waiter.post("/training/begin")
+    assert waiter.get(f"/checks/{real}").status_code == 404
+    assert waiter.post("/training/end").status_code == 302
+    page = waiter.get(f"/checks/{real}").text
+    assert "TRAINING" not in page
+    assert "Har gow" in page
+
+
+def test_another_browser_stays_at_work(trainee: Screen) -> None:
+    other = Screen(trainee.till, trainee.till.app().test_client()).sign_in("sophie")
+    check = other.open_check("hall-5")
+    assert trainee.till.journal.state(f"check:{check}").number == "A1-1"
+
+
+def test_whoever_signs_in_next_is_not_in_training(trainee: Screen) -> None:
+    trainee.post("/sign-out")
+    trainee.sign_in("sophie")
+    assert "TRAINING" not in trainee.get("/floor").text
+
+
+def test_a_till_that_starts_anew_keeps_a_trainee_in_training(trainee: Screen) -> None:
+    again = Screen(trainee.till, trainee.till.app().test_client())
+    again.sign_in()
+    again.client.set_cookie(training.COOKIE, "1")
+    check = again.open_check()
+    assert trainee.till.journal.state(f"check:{check}").number == ""
