@@ -3,13 +3,16 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from comptoir.commands import AdmitTerminal, RetireTerminal
+from comptoir.commands import AdmitTerminal, Desk, OpenCheck, RetireTerminal
+from comptoir.domain.envelope import LogId
+from comptoir.journal import Journal, OwnLog
 from tests.faults.cloud import Cloud
 from tests.faults.network import Network, Weather
 from tests.faults.oracle import Oracle
-from tests.faults.terminal import Terminal
+from tests.faults.terminal import BOSS, RESTAURANT, Terminal
 from tests.faults.world import World
 
+NEWCOMER_EVERY = 3  # seeds in which a terminal joins during the evening
 Disaster = Callable[[Terminal], None]
 
 
@@ -47,6 +50,7 @@ class Disasters:
             (self.death, 1),
             (self.internet, 2),
             (self.broker, 2),
+            (self.twin, 1),
         ]
 
     def begin(self, every_s: float, until_s: float) -> None:
@@ -212,6 +216,41 @@ class Disasters:
 
     def broker(self, terminal: Terminal) -> None:
         terminal.broker.restart()
+
+    def twin(self, terminal: Terminal) -> None:
+        """Let a copy of a disk write on by itself; some peers hear of it.
+
+        Not where somebody is admitted: what a cloned terminal admitted must be admitted again.
+        """
+        newcomers = self.world.seed % NEWCOMER_EVERY == 0
+        if newcomers or terminal.desk is None or not terminal.desk.log.epoch or terminal.stolen:
+            return
+        self._count += 1
+        file = self.folder / f"twin{self._count}.db"
+        terminal.back_up(file)
+        log = (terminal.name, terminal.desk.log.epoch)
+        self._later(self._short(), lambda: self._twin_sells(terminal, log, file))
+
+    def _twin_sells(self, terminal: Terminal, log: LogId, file: Path) -> None:
+        """Write events under numbers that the terminal may use too, and give them to one peer."""
+        peers = [p for p in self.terminals if p._stored is not None and p is not terminal]
+        hearing = [p for p in peers if not (p.gone or p.stolen or p.disk_full)]
+        if not hearing or terminal.gone or terminal.stolen:
+            return
+        peer = self.dice.choice(hearing)
+        twin = Journal(file)
+        mine = OwnLog(
+            twin, terminal.signer, terminal.watch, restaurant=RESTAURANT, terminal=terminal.name
+        )
+        mine.open(peers_answered=True)
+        desk = Desk(mine, terminal.watch, letter=terminal.name)
+        for n in range(self.dice.randint(1, 3)):
+            desk.run(OpenCheck(f"twin{self._count}.{n}", f"tc{self._count}.{n}"), BOSS)
+        batch = twin.range(log, 1, 1000, 1 << 20)
+        twin.close()
+        assert peer._stored is not None
+        self.oracle.watch_branch(log, batch)
+        peer._stored.admit(batch, restaurant=RESTAURANT, trust=peer.trust)
 
     def admit(self, newcomer: Terminal) -> None:
         """Let a new terminal take part, once somebody can say so."""

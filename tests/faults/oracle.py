@@ -8,8 +8,8 @@ from comptoir.bus import wire
 from comptoir.commands import Outcome, queries
 from comptoir.domain import events as ev
 from comptoir.domain.check import OVERPAID
-from comptoir.domain.envelope import Head, LogId
-from comptoir.journal import Journal
+from comptoir.domain.envelope import Head, LogId, Sealed
+from comptoir.journal import Journal, reading
 from tests.faults.terminal import Terminal
 
 Hashes = dict[LogId, dict[int, str]]
@@ -52,7 +52,7 @@ class Oracle:
     """Collects what was told; ``faults`` are sentences, none when all is well."""
 
     copies: int = 2
-    branched: bool = False
+    branched: set[LogId] = field(default_factory=set)
     counts: Counts = field(default_factory=Counts)
     faults: list[str] = field(default_factory=list)
     terminals: list[Terminal] = field(default_factory=list)
@@ -62,6 +62,7 @@ class Oracle:
     _paid: dict[str, tuple[str, int, Note]] = field(default_factory=dict)
     _ghosts: list[Hashes] = field(default_factory=list)
     _lives: dict[str, int] = field(default_factory=dict)
+    _twins: list[tuple[LogId, dict[int, str]]] = field(default_factory=list)
 
     def watch(self, terminal: Terminal) -> None:
         self.terminals.append(terminal)
@@ -129,6 +130,20 @@ class Oracle:
         self._lives[terminal.name] = self._lives.get(terminal.name, 0) + 1
         self.counts.lost_disks += 1
 
+    def watch_branch(self, log: LogId, batch: list[Sealed]) -> None:
+        """Note that a log may have two branches now; at the end it is seen whether it has."""
+        self._twins.append((log, {n: one.digest.hex() for n, one in enumerate(batch, 1)}))
+
+    def count_branches(self) -> None:
+        """Find the logs of which survivors, dead or living disks hold two branches."""
+        for log, twin in self._twins:
+            for terminal in self.terminals:
+                eye = terminal.eye()
+                held = hashes(eye).get(log, {})
+                eye.close()
+                if any(held.get(seq, digest) != digest for seq, digest in twin.items()):
+                    self.branched.add(log)
+
     # the end
 
     def judge(self, survivors: Sequence[Terminal]) -> None:
@@ -142,17 +157,23 @@ class Oracle:
             self._judge_money(next(iter(journals.values())), next(iter(held.values())))
 
     def _judge_vectors(self, journals: dict[str, Journal]) -> None:
-        vectors = {name: journal.vector() for name, journal in journals.items()}
+        vectors = {name: self.unbranched(journal) for name, journal in journals.items()}
         digests = {name: journal.digest() for name, journal in journals.items()}
         self.counts.diverged = len(set(digests.values())) - 1
-        if not self.branched and len({tuple(sorted(v.items())) for v in vectors.values()}) > 1:
+        if len({tuple(sorted(v.items())) for v in vectors.values()}) > 1:
             self.fault(f"vectors differ: {differences(vectors)}")
         if self.counts.diverged:
             self.fault(f"projections differ: {_projections(journals)}")
         for name, journal in journals.items():
-            (frozen,) = journal.reader().execute("SELECT count(*) FROM frozen").fetchone()
-            if frozen and not self.branched:
+            frozen = set(reading.forks(journal))
+            if frozen - self.branched:
                 self.fault(f"{name} froze an epoch: a number was used twice")
+            if self.branched - frozen:
+                self.fault(f"{name} does not know of the second branch of {self.branched - frozen}")
+
+    def unbranched(self, journal: Journal) -> dict[LogId, Head]:
+        """Return a vector without the logs of which there are two."""
+        return {log: head for log, head in journal.vector().items() if log not in self.branched}
 
     def _judge_gaps(self, held: dict[str, Hashes]) -> None:
         for name, logs in held.items():
@@ -163,43 +184,51 @@ class Oracle:
     def _judge_promises(self, survivors: Sequence[Terminal], held: dict[str, Hashes]) -> None:
         for name, logs in held.items():
             for note in self.safe.values():
-                if not self.branched and logs.get(note.log, {}).get(note.seq) != note.hash:
+                if note.log in self.branched:
+                    continue
+                if logs.get(note.log, {}).get(note.seq) != note.hash:
                     self.counts.lost += 1
                     self.fault(f"{name} lost SAFE {note.log} up to {note.seq}")
         names = {one.name for one in survivors}
         for author, life, note in self._told:
             kept = author in names and self._lives.get(author, 0) == life
+            kept = kept and note.log not in self.branched
             for name, logs in held.items():
-                if kept and not self.branched and logs.get(note.log, {}).get(note.seq) != note.hash:
+                if kept and logs.get(note.log, {}).get(note.seq) != note.hash:
                     self.counts.lost += 1
                     self.fault(f"{name} lost {note.log} {note.seq}, whose disk was never lost")
-        if self.cloud is not None and held and not self.branched:
+        if self.cloud is not None and held:
             theirs, ours = hashes(self.cloud), next(iter(held.values()))
-            if theirs != ours:
+            if any(theirs.get(log) != ours[log] for log in ours.keys() - self.branched):
                 self.fault(f"the cloud differs: {self.cloud.vector()}")
 
     def _judge_money(self, journal: Journal, held: Hashes) -> None:
         """Compare what clients were told about money with the checks, counted independently."""
         told: dict[str, int] = {}
+        unsure: set[str] = set()
         for check, amount, note in self._paid.values():
+            if note.log in self.branched:
+                unsure.add(check)
             if held.get(note.log, {}).get(note.seq) == note.hash:
                 told[check] = told.get(check, 0) + amount
                 self.counts.payments += 1
-        if self.branched:
+        for check in sorted(told.keys() - unsure):
+            self._judge_check(journal, check, told[check])
+
+    def _judge_check(self, journal: Journal, name: str, told: int) -> None:
+        state = journal.state(f"check:{name}")
+        if not state.number:
+            if not self.branched:
+                self.fault(f"{name}: its opening is folded nowhere")
             return
-        for check, amount in sorted(told.items()):
-            state = journal.state(f"check:{check}")
-            taken = sum(p.amount for p in state.payments if p.status == "taken")
-            if taken != amount:
-                self.fault(f"{check}: guests were told {amount}, the check says {taken}")
-            if not state.number:
-                self.fault(f"{check}: its opening is folded nowhere")
-                continue
-            bill = queries.check(journal, check)
-            if bill.due < 0:
-                self.counts.overpaid += 1
-                if bill.state != OVERPAID or not bill.active:
-                    self.fault(f"{check} is overpaid by {-bill.due} and nobody is told")
+        taken = sum(p.amount for p in state.payments if p.status == "taken")
+        if taken != told:
+            self.fault(f"{name}: guests were told {told}, the check says {taken}")
+        bill = queries.check(journal, name)
+        if bill.due < 0:
+            self.counts.overpaid += 1
+            if bill.state != OVERPAID or not bill.active:
+                self.fault(f"{name} is overpaid by {-bill.due} and nobody is told")
 
 
 def _head(head: Head | None) -> str:

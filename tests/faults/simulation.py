@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from comptoir.journal import reading
 from tests.faults.cloud import Cloud
-from tests.faults.disasters import Disasters
+from tests.faults.disasters import NEWCOMER_EVERY, Disasters
 from tests.faults.network import Network
 from tests.faults.oracle import Counts, Oracle
 from tests.faults.service import Service
@@ -42,7 +43,7 @@ class Run:
         self.oracle = Oracle(copies=2)
         names = [f"t{n + 1}" for n in range(self.nodes)]
         terminals = [Terminal(self.world, self.network, n, self.folder) for n in names]
-        late = terminals.pop() if self.nodes > 4 and self.seed % 3 == 0 else None
+        late = terminals.pop() if self.nodes > 4 and self.seed % NEWCOMER_EVERY == 0 else None
         cards = {one.name: one.card for one in terminals}
         for terminal in terminals:
             terminal.trust |= cards
@@ -92,19 +93,23 @@ class Run:
         return not self._unrest()
 
     def _unrest(self) -> str:
+        self.oracle.count_branches()
         for terminal in self.survivors:
             if not terminal.sells or terminal._stored is None or terminal.report is None:
                 return f"{terminal.name} does not sell"
-        first, *others = [one._stored.vector() for one in self.survivors if one._stored]
-        if any(other != first for other in others) and not self.oracle.branched:
+        stored = [one._stored for one in self.survivors if one._stored is not None]
+        first, *others = [self.oracle.unbranched(journal) for journal in stored]
+        if any(other != first for other in others):
             return "vectors differ"
         for terminal in self.survivors:
             assert terminal.report is not None
-            for log, head in first.items() if not self.oracle.branched else ():
+            for log, head in first.items():
                 if terminal.report.safe.get(f"{log[0]}/{log[1]}", 0) < head.seq:
                     return f"{terminal.name} does not say that {log} {head.seq} is SAFE"
-        if self.oracle.cloud is not None and self.oracle.cloud.vector() != first:
-            return "" if self.oracle.branched else "the cloud is behind"
+        if any(self.oracle.branched - reading.forks(journal).keys() for journal in stored):
+            return "a second branch is not known everywhere"
+        if self.oracle.cloud is not None and self.oracle.unbranched(self.oracle.cloud) != first:
+            return "the cloud is behind"
         return ""
 
     def close(self) -> None:

@@ -2,7 +2,7 @@
 
 import time
 
-from comptoir.journal import Journal
+from comptoir.journal import Journal, folding
 from comptoir.settings import Settings
 
 
@@ -24,6 +24,7 @@ def migrate(settings: Settings) -> list[str]:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     journal = open_journal(settings)
     try:
-        return journal.migrate()
+        applied = journal.migrate()
+        return [*applied, "projections folded anew"] if folding.renew(journal) else applied
     finally:
         journal.close()

@@ -57,6 +57,8 @@ class Vector(Struct, frozen=True, tag="vector"):
 
     ``instance`` and ``count`` order the vectors of one run of the sender; ``whole`` says that a
     log left out is not held at all. ``cloud`` relays the cloud's mark to those without internet.
+    ``frozen`` names the first event of each second branch that the sender has seen. ``folded`` is
+    the hash over the projections at this vector, made by the code of which ``fold`` is the hash.
     """
 
     instance: Name
@@ -64,16 +66,20 @@ class Vector(Struct, frozen=True, tag="vector"):
     heads: HeadList
     whole: bool = True
     cloud: HeadList = []
+    frozen: HeadList = []
+    folded: Hash = ""
+    fold: Hash = ""
 
 
 class Pull(Struct, frozen=True, tag="pull"):
-    """Ask a holder for events of a log from seq ``first`` on."""
+    """Ask for events of a log from seq ``first`` on, or for one of a second ``branch``."""
 
     terminal: Name
     epoch: Positive
     first: Positive
     events_max: Positive = 200
     bytes_max: Positive = 256 * 1024
+    branch: Hash = ""
 
 
 class Heartbeat(Struct, frozen=True, tag="heartbeat"):

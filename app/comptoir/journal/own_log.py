@@ -102,6 +102,13 @@ class OwnLog:
             with self.journal.transaction() as db:
                 self._mark(db, clean=True)
 
+    def _leave_frozen(self, db: sqlite3.Connection) -> None:
+        """Begin a new epoch when this one has a second branch: nothing in it is folded any more."""
+        query = "SELECT 1 FROM frozen WHERE terminal = ? AND epoch = ?"
+        if db.execute(query, (self.terminal, self._epoch)).fetchone():
+            self._epoch = max(self._epoch, self._newest_epoch(db)) + 1
+            self._mark(db, clean=False)
+
     def _newest_epoch(self, db: sqlite3.Connection) -> int:
         query = "SELECT coalesce(max(epoch), 0) FROM head WHERE terminal = ?"
         return int(db.execute(query, (self.terminal,)).fetchone()[0])
@@ -118,6 +125,8 @@ class OwnLog:
         if not self._epoch:
             raise EpochNotOpen("the till is still asking its peers for its own events")
         with self.journal.appending() as (db, recent):
+            if recent.any_frozen:
+                self._leave_frozen(db)
             writing = Writing(self, db, recent, stamp)
             yield writing
             recent.refold(db, writing.unfolded)

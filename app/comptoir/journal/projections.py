@@ -13,6 +13,7 @@ import msgspec
 
 from comptoir.domain.check import Check
 from comptoir.domain.envelope import decode
+from comptoir.domain.errors import EventMalformed
 from comptoir.domain.events import Event, aggregates_of, understand
 from comptoir.domain.fold import FOLDS, STATES, State, fold
 
@@ -27,8 +28,16 @@ FASTEST = 1
 
 @lru_cache(maxsize=EVENTS_CACHED_MAX)
 def event_of(payload: bytes) -> Event:
-    """Decode a stored payload; the hot check's events stay decoded."""
-    return understand(decode(payload))
+    """Decode a payload; the hot check's events stay decoded.
+
+    A body that does not fit its kind is kept like that of a newer version: whatever is wrong with
+    one event, those behind it in its log must not wait for ever.
+    """
+    envelope = decode(payload)
+    try:
+        return understand(envelope)
+    except EventMalformed:
+        return Event(envelope, None, envelope.body)
 
 
 class _States:
@@ -72,11 +81,17 @@ def file_under_aggregates(db: sqlite3.Connection, position: int, event: Event) -
 
 
 def refold(db: sqlite3.Connection, aggregates: Iterable[str]) -> None:
-    """Fold the aggregates from all their events, in order, and store the states."""
+    """Fold the aggregates from all their events, in order, and store the states.
+
+    One whose events all lie behind a freeze is as if they had never come.
+    """
     for aggregate in sorted(set(aggregates)):
-        kind = aggregate.partition(":")[0]
-        if kind in FOLDS:
-            store(db, aggregate, fold(aggregate, events(db, aggregate)))
+        if aggregate.partition(":")[0] not in FOLDS:
+            continue
+        if found := events(db, aggregate):
+            store(db, aggregate, fold(aggregate, found))
+        else:
+            db.execute("DELETE FROM projection WHERE aggregate = ?", (aggregate,))
 
 
 def events(db: sqlite3.Connection, aggregate: str) -> list[Event]:
@@ -162,12 +177,23 @@ def rebuild(db: sqlite3.Connection) -> None:
 
 def stale(db: sqlite3.Connection) -> list[str]:
     """Return the aggregates whose stored state is not what their events fold to."""
-    found = []
-    for aggregate, stored in db.execute("SELECT aggregate, hash FROM projection").fetchall():
-        anew = _ENCODER.encode(fold(aggregate, events(db, aggregate)))
-        if hashlib.sha256(anew).hexdigest() != stored:
-            found.append(aggregate)
-    return found
+    found = db.execute("SELECT aggregate FROM projection").fetchall()
+    return [aggregate for (aggregate,) in found if not right(db, aggregate)]
+
+
+def right(db: sqlite3.Connection, aggregate: str) -> bool:
+    """Tell whether an aggregate's stored state is what its events fold to."""
+    query = "SELECT hash, state FROM projection WHERE aggregate = ?"
+    stored = db.execute(query, (aggregate,)).fetchone()
+    made = events(db, aggregate)
+    if stored is None or not made:
+        return stored is None and not made
+    anew = _ENCODER.encode(fold(aggregate, made))
+    try:
+        kept = zlib.decompress(stored[1])
+    except zlib.error:
+        return False
+    return kept == anew and hashlib.sha256(anew).hexdigest() == stored[0]
 
 
 def digest(db: sqlite3.Connection) -> str:

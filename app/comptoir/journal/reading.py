@@ -3,10 +3,28 @@
 import json
 from collections.abc import Collection
 
-from comptoir.domain.envelope import LogId, Sealed
+from comptoir.domain.envelope import Head, LogId, Sealed
 from comptoir.domain.events import Event
 from comptoir.journal import projections
 from comptoir.journal.store import Journal
+
+
+def forks(journal: Journal) -> dict[LogId, Head]:
+    """Return, of each frozen log, the first event of the second branch as far as it is known."""
+    found = journal.reader().execute(
+        "SELECT terminal, epoch, seq, max(hash) FROM frozen LEFT JOIN quarantine"
+        " USING (terminal, epoch, seq) GROUP BY terminal, epoch"
+    )
+    return {(name, epoch): Head(seq, digest or "") for name, epoch, seq, digest in found}
+
+
+def set_aside(journal: Journal, log: LogId, digest: str) -> list[Sealed]:
+    """Return an event that is kept in quarantine, by its hash."""
+    found = journal.reader().execute(
+        "SELECT payload, signature FROM quarantine WHERE terminal = ? AND epoch = ? AND hash = ?",
+        (*log, digest),
+    )
+    return [Sealed(payload, signature) for payload, signature in found]
 
 
 def newest(journal: Journal, log: LogId, kind: str) -> Sealed | None:

@@ -58,6 +58,11 @@ class Recent:
         self._heads = rows.heads(db)
         self._frozen = rows.any_frozen(db)
 
+    @property
+    def any_frozen(self) -> bool:
+        """Tell whether any epoch was ever frozen here."""
+        return self._frozen
+
     def head(self, log: LogId) -> Head:
         """Return how far a log is held."""
         row = self._heads.get(log)

@@ -7,13 +7,14 @@ from typing import Any
 from comptoir.bus import Arrival, wire
 from comptoir.domain.envelope import Head, LogId, Sealed, Vector
 from comptoir.domain.errors import EventMalformed
-from comptoir.journal import Admission, Journal, event_of
-from comptoir.journal.admission import GAP
+from comptoir.journal import Admission, Journal, event_of, reading
+from comptoir.journal.admission import BRANCH, GAP
+from comptoir.replica.comparison import Comparison
 from comptoir.replica.copies import CLOUD, Copies, Divergence
 from comptoir.replica.member import Member, Pace, Seconds
 from comptoir.replica.mesh import Mesh
 from comptoir.replica.planner import Pulls, Want, wants
-from comptoir.replica.voice import Voice
+from comptoir.replica.voice import Seen, Voice
 
 log = logging.getLogger(__name__)
 PUSH_BATCHES_MAX = 5
@@ -33,7 +34,9 @@ class Exchange:
         self._seconds = seconds
         self.voice = Voice(member, mesh)
         self.copies = Copies()
+        self.comparison = Comparison(journal)
         self.own: Vector = journal.vector()
+        self._frozen: Vector = reading.forks(journal)
         self.revision = 0
         self.stored = 0
         self.relays_mark = False
@@ -62,9 +65,13 @@ class Exchange:
     def show_vector(self, peers: Collection[str]) -> None:
         """Show peers the whole vector, and with it the cloud's mark to those without internet."""
         mark = self.copies.claims().get(CLOUD, {}) if self.relays_mark else {}
-        vector = self.voice.vector(self.own, None, mark)
+        vector = self._whole(mark)
         for peer in sorted(peers):
             self.voice.show(peer, vector)
+
+    def _whole(self, mark: Vector) -> wire.Vector:
+        digest = self.comparison.digest(self.own, self._seconds())
+        return self.voice.vector(self.own, None, mark, Seen(self._frozen, digest))
 
     def heard_events(self, peer: str, arrival: Arrival) -> None:
         """Take pushed events in, and answer how far their log is held now."""
@@ -78,7 +85,7 @@ class Exchange:
         vector = wire.unpack(arrival.payload, wire.Vector)
         self._take_vector(peer, vector)
         if vector.whole:
-            self.voice.answer(peer, arrival, self.voice.vector(self.own, None, {}))
+            self.voice.answer(peer, arrival, self._whole({}))
         self.plan()
 
     def heard_pull(self, peer: str, arrival: Arrival) -> None:
@@ -86,7 +93,11 @@ class Exchange:
         pull = wire.unpack(arrival.payload, wire.Pull)
         events_max = min(pull.events_max, self._pace.events_max)
         bytes_max = min(pull.bytes_max, self._pace.bytes_max)
-        batch = self._read((pull.terminal, pull.epoch), pull.first, events_max, bytes_max)
+        at = (pull.terminal, pull.epoch)
+        if pull.branch:
+            batch = reading.set_aside(self._journal, at, pull.branch)
+        else:
+            batch = self._read(at, pull.first, events_max, bytes_max)
         self.voice.answer(peer, arrival, wire.events_of(batch))
 
     def heard_answer(self, peer: str, arrival: Arrival) -> None:
@@ -96,9 +107,11 @@ class Exchange:
             self._take_vector(peer, answer)
         elif (want := self._pulls.end(arrival.reply.correlation, peer)) is not None:
             batch = wire.sealed_of(answer)
-            if not self._admit(peer, batch).stored:
+            admission = self._admit(peer, batch)
+            if not admission.stored:
                 self._pulls.shun(want, self._seconds())
-            self._look_further_back(want, batch)
+            if any(problem.reason == BRANCH for problem in admission.problems):
+                self._look_further_back(want, batch)
         elif not arrival.reply.correlation:
             batch = wire.sealed_of(answer)
             self._admit(peer, batch)
@@ -126,12 +139,13 @@ class Exchange:
         self._pulls.expire(now_s)
         claims, busy = self.copies.claims(), self._pulls.busy
         free = (self._mesh.connected() & claims.keys()) - self._pulls.asked
-        for want in wants(self.own, claims, free, busy, self._pulls.avoid):
+        for want in wants(self.own, claims, free, busy, self._pulls.avoid | self._forks):
             self._pull(want)
 
     def _pull(self, want: Want) -> None:
         correlation = self._pulls.begin(want, self._seconds())
-        pull = wire.Pull(*want.log, want.first, self._pace.events_max, self._pace.bytes_max)
+        bounds = (self._pace.events_max, self._pace.bytes_max)
+        pull = wire.Pull(*want.log, want.first, *bounds, want.branch)
         if not self.voice.ask(want.holder, pull, correlation):
             self._pulls.end(correlation, want.holder)
 
@@ -139,11 +153,27 @@ class Exchange:
         instance, count = self._order.get(peer, ("", 0))
         if vector.instance == instance and vector.count <= count:
             return  # it came by a slower way than its successor
+        if vector.instance != instance:
+            self._forks = {pair for pair in self._forks if pair[0] != peer}
         self._order[peer] = (vector.instance, vector.count)
         self.copies.claim(peer, wire.heads_of(vector.heads), whole=vector.whole)
         if not self.relays_mark:
             self.copies.raise_claim(CLOUD, wire.heads_of(vector.cloud))
         self._settle()
+        frozen = {at: head.seq for at, head in wire.heads_of(vector.frozen).items()}
+        if frozen == {at: head.seq for at, head in self._frozen.items()}:
+            self.comparison.heard(peer, vector, self.own, self._seconds())
+        for at, other in wire.heads_of(vector.frozen).items():
+            self._hear_of_branch(peer, at, other)
+
+    def _hear_of_branch(self, peer: str, at: LogId, other: Head) -> None:
+        """Fetch the event by which a peer froze a log that is not frozen here, or later."""
+        frozen = self._frozen.get(at)
+        held = self._journal.hash_at(at, other.seq)
+        known = frozen is not None and frozen.seq <= other.seq
+        asked = at in self._pulls.busy or (peer, at) in self._pulls.avoid
+        if held is not None and not known and not asked:
+            self._pull(Want(peer, at, other.seq, "" if held == other.hash else other.hash))
 
     def _admit(self, peer: str, batch: list[Sealed]) -> Admission:
         admission = self._journal.admit(
@@ -154,6 +184,8 @@ class Exchange:
             self._look()
             taken_back = {at for at in _last_of(batch) if at[0] == self._member.terminal}
             self._pushed.update({at: self.own[at].seq for at in taken_back if at in self.own})
+        if any(problem.reason == BRANCH for problem in admission.problems):
+            self._frozen = reading.forks(self._journal)
         for problem in admission.problems:
             if problem.reason != GAP:
                 key = (problem.reason, problem.terminal, problem.epoch)
@@ -178,18 +210,18 @@ class Exchange:
             self._pull(Want(found.holder, found.log, first))
 
     def _look_further_back(self, want: Want, batch: list[Sealed]) -> None:
-        """Ask for earlier events while even the first of a fetched branch is not ours."""
-        held = self.own.get(want.log, Head(0, "")).seq
-        if not batch or want.first > held:
-            return
-        if want.first > 1 and self._journal.hash_at(want.log, want.first) != batch[0].digest.hex():
-            earlier = max(1, want.first - self._pace.events_max)
+        """Ask for earlier events while what a fetched branch grows from is not ours."""
+        first = event_of(batch[0].payload).envelope
+        parent = self._journal.hash_at(want.log, first.seq - 1) or ""
+        if parent != first.prev_hash:
+            earlier = max(1, first.seq - self._pace.events_max)
             self._pull(Want(want.holder, want.log, earlier))
-        else:
+        elif not want.branch:
             self._forks.add((want.holder, want.log))
 
     def _look(self) -> None:
         self.own = self._journal.vector()
+        self._frozen = reading.forks(self._journal)
         self.revision += 1
 
     def _own_heads(self) -> dict[LogId, int]:

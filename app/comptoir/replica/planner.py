@@ -11,11 +11,12 @@ REFUSED_PAUSE_S = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Want:
-    """Events of a log from seq ``first`` on, from one holder."""
+    """Events of a log from seq ``first`` on, from one holder; or one of a second branch."""
 
     holder: str
     log: LogId
     first: int
+    branch: str = ""
 
 
 def wants(

@@ -155,6 +155,7 @@ class Replica:
             if any(change.kind.startswith("terminal.") for change in changes):
                 self._refresh_roster()
         self._exchange.plan()
+        self._exchange.comparison.look()
         self._upload()
 
     def _upload(self) -> None:

@@ -2,11 +2,23 @@
 
 import secrets
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from comptoir.bus import Arrival, ReplyTo, topics, wire
 from comptoir.domain.envelope import LogId, Sealed, Vector
+from comptoir.journal import folding
 from comptoir.replica.member import Member
 from comptoir.replica.mesh import Mesh
+
+
+class Seen(NamedTuple):
+    """What a whole vector tells besides: where logs froze, and the hash over the projections."""
+
+    frozen: Vector
+    folded: str
+
+
+NOTHING = Seen({}, "")
 
 
 class Voice:
@@ -53,7 +65,9 @@ class Voice:
         """Return where a peer that is connected to the own broker listens."""
         return topics.REPLY.at(self._member.restaurant, peer, self._member.terminal)
 
-    def vector(self, own: Vector, only: Iterable[LogId] | None, mark: Vector) -> wire.Vector:
+    def vector(
+        self, own: Vector, only: Iterable[LogId] | None, mark: Vector, seen: Seen = NOTHING
+    ) -> wire.Vector:
         """Return the vector as it stands, or of some logs only, with the cloud's mark to relay."""
         self._count += 1
         logs = own.keys() if only is None else only
@@ -63,6 +77,9 @@ class Voice:
             wire.head_list({at: own[at] for at in logs if at in own}),
             whole=only is None,
             cloud=wire.head_list(mark),
+            frozen=wire.head_list(seen.frozen),
+            folded=seen.folded,
+            fold=folding.version() if seen.folded else "",
         )
 
     def _say(

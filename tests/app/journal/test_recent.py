@@ -134,13 +134,17 @@ def test_what_another_process_wrote_is_seen_by_the_next_command() -> None:
             assert [line.id for line in writing.state("check:c1").lines] == ["l9"]
 
 
-def test_a_frozen_epoch_adds_nothing_to_a_remembered_check() -> None:
+def test_an_epoch_that_froze_gets_nothing_more_and_its_remembered_check_goes_on() -> None:
     with boxes() as (here, _):
         write(here, [ev.CheckOpened("c1", "A1-1", "eat_in")])
         with here.journal.transaction() as db:
             db.execute("INSERT INTO frozen VALUES ('t1', 1, 2)")
         write(here, [ev.LineAdded("c1", "l1", "soup", NAMES, 1000, 500)])
-        assert here.journal.state("check:c1").lines == ()
+        assert {log: head.seq for log, head in here.journal.vector().items()} == {
+            ("t1", 1): 1,
+            ("t1", 2): 1,
+        }
+        assert [line.id for line in here.journal.state("check:c1").lines] == ["l1"]
         assert projections.stale(here.journal.reader()) == []
 
 

@@ -1,0 +1,218 @@
+"""Single cases of the replication, each in simulated time on the real journal and replica."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from comptoir.commands import Desk, OpenCheck, RetireTerminal
+from comptoir.domain.envelope import Sealed, decode, encode
+from comptoir.domain.house import Card
+from comptoir.journal import Journal, OwnLog, folding, reading
+from tests.faults.conftest import House, MakeHouse
+from tests.faults.terminal import BOSS, RESTAURANT, Terminal
+
+T1 = ("t1", 1)
+
+
+def sell(terminal: Terminal, count: int, mark: str = "") -> None:
+    for n in range(count):
+        name = f"{terminal.name}{mark}-{n}-{terminal.world.now_s}"
+        assert terminal.run(OpenCheck(f"k{name}", name))
+
+
+def twin_sells(terminal: Terminal, copy: Path, count: int) -> list[Sealed]:
+    """Let a copy of a disk write on by itself; returns its log of epoch 1."""
+    journal = Journal(copy)
+    log = OwnLog(
+        journal, terminal.signer, terminal.watch, restaurant=RESTAURANT, terminal=terminal.name
+    )
+    log.open(peers_answered=True)
+    desk = Desk(log, terminal.watch, letter="T")
+    for n in range(count):
+        desk.run(OpenCheck(f"twin{n}", f"twin{n}"), BOSS)
+    batch = journal.range(T1, 1, 1000, 1 << 20)
+    journal.close()
+    return batch
+
+
+def give(terminal: Terminal, batch: list[Sealed], trust: dict[str, Card] | None = None) -> None:
+    assert terminal._stored is not None
+    terminal._stored.admit(batch, restaurant=RESTAURANT, trust=trust or terminal.trust)
+
+
+def held(terminal: Terminal, log: tuple[str, int] = T1) -> int:
+    assert terminal._stored is not None
+    return terminal._stored.head(log).seq
+
+
+def frozen(terminal: Terminal) -> int | None:
+    assert terminal._stored is not None
+    fork = reading.forks(terminal._stored).get(T1)
+    return fork.seq if fork else None
+
+
+def digests(house: House) -> set[str]:
+    return {one._stored.digest() for one in house.terminals if one._stored is not None}
+
+
+def branched(make_house: MakeHouse, tmp_path: Path) -> House:
+    """Return a house in which t2 alone has heard of a branch that parts far back."""
+    house = make_house(4)
+    for terminal in house.terminals:
+        terminal.pace = replace(terminal.pace, events_max=5)
+    one, two, *_ = house.open()
+    sell(one, 3)
+    house.wait(2)
+    one.back_up(tmp_path / "twin.db")
+    two.power_off()
+    sell(one, 20)
+    house.wait(2)
+    batch = twin_sells(one, tmp_path / "twin.db", 30)
+    two.power_on()
+    give(two, batch)
+    return house
+
+
+def test_a_second_branch_is_followed_back_to_where_it_parts_and_all_freeze_there(
+    make_house: MakeHouse, tmp_path: Path
+) -> None:
+    house = branched(make_house, tmp_path)
+    house.until(lambda: all(frozen(one) == 4 for one in house.terminals))
+    house.wait(5)
+    assert len(digests(house)) == 1
+    for one in house.terminals:
+        assert one._stored is not None
+        assert "equivocation" in {reason for *_, reason in one._stored.quarantined()}
+
+
+def test_who_came_late_and_saw_one_branch_only_is_told_of_the_other(
+    make_house: MakeHouse, tmp_path: Path
+) -> None:
+    house = branched(make_house, tmp_path)
+    one, two, three, four = house.terminals
+    four.power_off()
+    house.until(lambda: all(frozen(t) == 4 for t in (one, two, three)))
+    two.power_off()
+    four.replace_disk(None)
+    four.power_on()
+    house.until(lambda: frozen(four) == 4)
+
+
+def test_a_terminal_whose_epoch_froze_sells_on_in_a_new_one(
+    make_house: MakeHouse, tmp_path: Path
+) -> None:
+    house = branched(make_house, tmp_path)
+    one = house.terminals[0]
+    house.until(lambda: all(frozen(t) == 4 for t in house.terminals))
+    assert one.run(OpenCheck("after", "after"))
+    assert one.desk is not None
+    assert one.desk.log.epoch == 2
+    house.until(lambda: all(held(t, ("t1", 2)) == 1 for t in house.terminals))
+    assert one._stored is not None
+    assert one._stored.state("check:after").number
+
+
+def foreign_kind(author: Terminal, **change: object) -> Sealed:
+    """Return the author's next event, of a kind or body that this version does not know."""
+    assert author.journal is not None
+    head = author.journal.head(T1)
+    like = decode(author.journal.range(T1, head.seq, 1, 1 << 20)[0].payload)
+    envelope = replace(like, seq=head.seq + 1, prev_hash=head.hash, hlc=like.hlc + 1, command="n")
+    payload = encode(replace(envelope, **change))  # type: ignore[arg-type]
+    return Sealed(payload, author.signer.sign(Sealed(payload, b"").digest))
+
+
+def relayed(make_house: MakeHouse, **change: object) -> Terminal:
+    """Return t3, which has an unknown event of t1, dead meanwhile, from t2."""
+    house = make_house(3)
+    one, two, three = house.open()
+    three.power_off()
+    assert one.run(OpenCheck("k", "c"))
+    new = foreign_kind(one, **change)
+    give(one, [new])
+    house.until(lambda: held(two) == 2)
+    one.power_off()
+    three.power_on()
+    house.until(lambda: held(three) == 2)
+    assert three._stored is not None
+    assert three._stored.range(T1, 2, 1, 1 << 20) == [new], "byte for byte"
+    assert len({one._stored.digest() for one in (two, three) if one._stored}) == 1
+    return three
+
+
+def test_a_kind_of_a_newer_version_is_relayed_byte_for_byte_and_marks_its_check(
+    make_house: MakeHouse,
+) -> None:
+    body = {"check": "c", "sparkle": 9}
+    three = relayed(make_house, kind="check.sparkled", v=1, body=body)
+    assert three._stored is not None
+    assert three._stored.state("check:c").newer_version
+
+
+def test_a_body_of_a_newer_version_is_relayed_and_not_folded(make_house: MakeHouse) -> None:
+    three = relayed(make_house, kind="check.covers_set", v=99, body={"check": "c", "covers": 7})
+    assert three._stored is not None
+    assert three._stored.state("check:c").covers == 0
+
+
+def test_a_body_that_does_not_fit_is_kept_and_nothing_behind_it_waits(
+    make_house: MakeHouse,
+) -> None:
+    three = relayed(make_house, kind="check.opened", v=1, body={"check": "c", "number": 7})
+    assert three._stored is not None
+    assert three._stored.state("check:c").newer_version
+
+
+def test_projections_that_differ_at_equal_vectors_are_named_and_folded_anew(
+    make_house: MakeHouse,
+) -> None:
+    house = make_house(3)
+    one, two, _ = house.open()
+    sell(one, 5)
+    house.wait(3)
+    assert two._stored is not None
+    (name,) = (
+        two._stored.reader()
+        .execute("SELECT aggregate FROM projection WHERE aggregate LIKE 'check:%' LIMIT 1")
+        .fetchone()
+    )
+    with two._stored.transaction() as db:
+        db.execute("UPDATE projection SET hash = 'wrong' WHERE aggregate = ?", (name,))
+    sell(one, 1, "later")
+    assert two.replica is not None
+    house.until(lambda: two.replica and two.replica._exchange.comparison.mended, 90)
+    assert two.replica._exchange.comparison.mended == [name]
+    assert len(digests(house)) == 1
+
+
+def test_other_code_folds_everything_anew_at_the_next_start(make_house: MakeHouse) -> None:
+    house = make_house(1)
+    (one,) = house.open()
+    sell(one, 3)
+    assert one.journal is not None
+    right = one.journal.digest()
+    folding.renew(one.journal)
+    with one.journal.transaction() as db:
+        db.execute("UPDATE projection SET hash = 'of an older version'")
+    assert not folding.renew(one.journal), "the same code folds once"
+    with one.journal.transaction() as db:
+        db.execute("PRAGMA user_version = 7")
+    assert folding.renew(one.journal)
+    assert one.journal.digest() == right
+
+
+def test_what_one_only_holds_of_a_thief_is_attested_and_comes_to_all(
+    make_house: MakeHouse,
+) -> None:
+    house = make_house(4)
+    one, two, three, four = house.open()
+    away = [(a.name, b.name) for a in (one, two) for b in (three, four)]
+    house.network.shut([*away, *((b, a) for a, b in away)])
+    sell(four, 3)
+    house.wait(3)
+    assert (held(three, ("t4", 1)), held(one, ("t4", 1))) == (3, 0)
+    four.power_off()
+    four.gone = True
+    assert one.run(RetireTerminal("r", "t4", "stolen"))
+    house.wait(6)
+    house.network.heal()
+    house.until(lambda: all(held(t, ("t4", 1)) == 3 for t in (one, two, three)))
