@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from imagebuilder import delivery, lockfile, signing
+from imagebuilder import delivery, imager, lockfile, signing
 from imagebuilder.cache import Cache
 from imagebuilder.errors import BuildError
 from imagebuilder.lockfile import Resolver
@@ -38,7 +38,11 @@ def main(arguments: Sequence[str]) -> int:
     if given.update_lock:
         _say(*update_lock(plan, cache))
         plan = load_plan(REPO, base=given.base, profile=given.profile)
-    _build(Pipeline(plan, cache, reporter, load_stages(_row(given.until))), build, given, reporter)
+    pipeline = Pipeline(plan, cache, reporter, load_stages(_row(given.until)))
+    manifest = _build(pipeline, build, given, reporter)
+    if manifest and given.imager:
+        listed = imager.write(manifest, given.imager, plan.boards)
+        reporter.note(f"for Raspberry Pi Imager: rpi-imager --repo {listed}")
     return 0
 
 
@@ -56,6 +60,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     add("--explain", action="store_true", help="say what would run and which input changed")
     add("--locked", action="store_true", help="refuse whatever is not exactly as locked")
     add("--update-lock", action="store_true", help="resolve all packages anew and print the diff")
+    add("--imager", metavar="URL", help="also a list for Raspberry Pi Imager")
     add("--verify", type=Path, metavar="MANIFEST", help="check a delivered image and its signature")
     return parser.parse_args(arguments)
 
@@ -94,15 +99,19 @@ def refuse_drift(result: Path) -> None:
         )
 
 
-def _build(pipeline: Pipeline, build: str, given: argparse.Namespace, reporter: Reporter) -> None:
+def _build(
+    pipeline: Pipeline, build: str, given: argparse.Namespace, reporter: Reporter
+) -> Path | None:
     if given.locked:
         refuse_drift(pipeline.run("lock")["lock"])
     results = pipeline.run()
     pipeline.record(build)
-    if "emit" in results:
-        manifest = delivery.deliver(results["emit"], given.out, given.key)
-        reporter.begin("")
-        reporter.note(f"the image is in {given.out}; check it with image/build --verify {manifest}")
+    if "emit" not in results:
+        return None
+    manifest = delivery.deliver(results["emit"], given.out, given.key)
+    reporter.begin("")
+    reporter.note(f"the image is in {given.out}; check it with image/build --verify {manifest}")
+    return manifest
 
 
 def _row(until: str | None) -> tuple[str, ...]:
