@@ -66,7 +66,7 @@ def units_of(qty_milli: int) -> int:
 def plans(
     table: Sequence[Piece], taps: Taps, ids: Sequence[str], labels: Sequence[str]
 ) -> tuple[Plan, ...]:
-    """Return the parts: one per guest who has something, then the rest if a line is cut for it."""
+    """Return the parts: one per guest who has something, then the rest where it must be said."""
     weights: list[dict[str, int]] = [{} for _ in labels]
     left: dict[str, int] = {}
     for piece in table:
@@ -81,7 +81,7 @@ def plans(
         for name, label, mine in zip(ids, labels, weights, strict=False)
         if mine
     ]
-    if any(line in mine for line in left for mine in weights):
+    if left and (len(found) == 1 or any(line in mine for line in left for mine in weights)):
         found.append(Plan(ids[len(labels)], WHOLE, _shares(left)))
     return tuple(found)
 

@@ -128,6 +128,18 @@ def test_pieces_of_one_line_go_to_different_guests_and_the_rest_stays(
     assert [part.total for part in state(waiter, check).parts] == [650, 650, 1300]
 
 
+def test_one_guest_pays_and_leaves_the_rest(waiter: Screen, check: str) -> None:
+    waiter.add(check)
+    waiter.add(check, "siu-mai-pork")
+    line = state(waiter, check).lines[0].id
+    split(waiter, check, "items", guests=4, share=f"{line}/0/2")
+    found = state(waiter, check)
+    assert [(part.name, part.total) for part in found.parts] == [
+        ("3", 650),
+        ("", found.lines[1].amount),
+    ]
+
+
 def test_seats_pay_alone_or_together(waiter: Screen, check: str) -> None:
     waiter.add(check)
     waiter.add(check, "siu-mai-pork")
