@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from comptoir.bootstrap.desk import attest_retired
 from comptoir.bus import Address, Arrival, topics, wire
 from comptoir.commands import Actor, Command, Desk, Outcome
+from comptoir.commands.steered_clock import SteeredClock, newest_ms
 from comptoir.domain.errors import DomainError
 from comptoir.domain.house import MANAGER, SYSTEM, Card
 from comptoir.journal import Journal, JournalUnusable, OwnLog, Signer
@@ -177,10 +178,14 @@ class Terminal:
         if self.desk is not None or not self.up:
             return
         self.journal = Journal(self.file)
-        log = OwnLog(
-            self.journal, self.signer, self.watch, restaurant=RESTAURANT, terminal=self.name
+        clock = SteeredClock(
+            self.watch,
+            lambda: self.world.now_s,
+            lambda: self.report.off_ms if self.report else 0,
+            newest_ms(self.journal, self.name),
         )
-        self.desk = Desk(log, self.watch, letter=self.name)
+        log = OwnLog(self.journal, self.signer, clock, restaurant=RESTAURANT, terminal=self.name)
+        self.desk = Desk(log, clock, letter=self.name)
         self.report = None if self.replica is None else self.report
         self._settle(Settling(log, START_WAIT_S, RECOVERY_S), self.world.now_s)
 

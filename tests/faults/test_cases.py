@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from comptoir.commands import Desk, OpenCheck, RetireTerminal
+from comptoir.commands.steered_clock import newest_ms
 from comptoir.domain.envelope import Sealed, decode, encode
 from comptoir.domain.house import Card
 from comptoir.journal import Journal, OwnLog, folding, reading
@@ -216,3 +217,51 @@ def test_what_one_only_holds_of_a_thief_is_attested_and_comes_to_all(
     house.wait(6)
     house.network.heal()
     house.until(lambda: all(held(t, ("t4", 1)) == 3 for t in (one, two, three)))
+
+
+def test_a_terminal_that_disagrees_with_its_peers_median_writes_their_time(
+    make_house: MakeHouse,
+) -> None:
+    house = make_house(3)
+    one, *_ = house.open()
+    one.watch.off_ms = -3 * 3_600_000
+    house.wait(5)
+    sell(one, 1)
+    assert abs(newest_ms(one.eye(), "t1") - house.terminals[1].watch.now_ms()) < 5000
+
+
+def test_of_two_clocks_neither_is_right(make_house: MakeHouse) -> None:
+    house = make_house(2)
+    one, two = house.open()
+    one.watch.off_ms = 60_000
+    house.wait(5)
+    assert one.report is not None
+    assert two.report is not None
+    assert (one.report.off_ms, two.report.off_ms) == (0, 0)
+
+
+def test_a_terminal_without_a_battery_takes_its_peers_time(make_house: MakeHouse) -> None:
+    house = make_house(2)
+    one, two = house.open()
+    sell(one, 1)
+    one.power_off()
+    one.watch.dead()
+    one.power_on()
+    house.wait(6)
+    sell(one, 1)
+    assert abs(newest_ms(one.eye(), "t1") - two.watch.now_ms()) < 5000
+
+
+def test_alone_without_a_battery_no_day_opens_before_the_last_event(make_house: MakeHouse) -> None:
+    house = make_house(1)
+    (one,) = house.open()
+    sell(one, 1)
+    assert one.desk is not None
+    today, before_ms = one.desk.business_date(), newest_ms(one.eye(), "t1")
+    one.power_off()
+    one.watch.dead()
+    one.power_on()
+    house.wait(6)
+    assert one.desk is not None
+    assert one.desk.business_date() == today
+    assert one.desk.clock.now_ms() > before_ms

@@ -1,5 +1,8 @@
 """What appends to a terminal's own log: its desk, and the house it founds."""
 
+import time
+from collections.abc import Callable
+
 from comptoir import samples
 from comptoir.bootstrap.terminal import SystemClock
 from comptoir.commands import (
@@ -12,6 +15,7 @@ from comptoir.commands import (
     SetStaff,
     queries,
 )
+from comptoir.commands.steered_clock import SteeredClock, newest_ms
 from comptoir.domain.house import SYSTEM
 from comptoir.identity import Identity
 from comptoir.journal import Journal, OwnLog, Signer
@@ -20,9 +24,13 @@ from comptoir.settings import Settings
 SYSTEM_ACTOR = Actor(SYSTEM, SYSTEM)
 
 
-def open_desk(journal: Journal, identity: Identity) -> Desk:
-    """Return the desk of this terminal; its own log is not open yet."""
-    clock = SystemClock()
+def open_desk(journal: Journal, identity: Identity, off_ms: Callable[[], int] = lambda: 0) -> Desk:
+    """Return the desk of this terminal; its own log is not open yet.
+
+    ``off_ms`` says what the machine's clock lacks, as far as peers know.
+    """
+    floor_ms = newest_ms(journal, identity.terminal)
+    clock = SteeredClock(SystemClock(), time.monotonic, off_ms, floor_ms)
     signer = Signer.load(identity.directory / "signing.key")
     log = OwnLog(
         journal, signer, clock, restaurant=identity.restaurant.id, terminal=identity.terminal

@@ -15,8 +15,9 @@ from comptoir.web.throttle import Throttle
 
 def open_till(journal: Journal, identity: Identity, settings: Settings) -> Till:
     """Return the till program of this terminal."""
-    desk = open_desk(journal, identity)
     changes = Changes()
+    safety = SafetyBoard(changes.notify)
+    desk = open_desk(journal, identity, lambda: safety.report.off_ms if safety.report else 0)
     services = Services(
         settings=settings,
         desk=desk,
@@ -25,7 +26,7 @@ def open_till(journal: Journal, identity: Identity, settings: Settings) -> Till:
         clock=desk.clock,
         signer=Signer.load(identity.directory / "signing.key"),
         changes=changes,
-        safety=SafetyBoard(changes.notify),
+        safety=safety,
         printers=PrinterBoard(changes.notify),
         throttle=Throttle(settings.data_dir / "wrong-pins.json"),
     )

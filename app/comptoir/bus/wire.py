@@ -116,7 +116,8 @@ class Newest(Struct, frozen=True):
 class Safety(Struct, frozen=True):
     """Which events are SAFE and which are in the CLOUD, by log (``t1/1``), and who lives.
 
-    ``head`` is the newest own event that any peer has shown, ``everyone`` that all have answered.
+    ``head`` is the newest own event that any peer has shown, ``everyone`` that all have answered;
+    ``off_ms`` is what this terminal's clock lacks to the median of all.
     """
 
     own: dict[str, int]
@@ -126,6 +127,7 @@ class Safety(Struct, frozen=True):
     at: Count
     head: Newest | None = None
     everyone: bool = False
+    off_ms: int = 0
 
 
 class PrintReport(Struct, frozen=True):
@@ -210,9 +212,9 @@ def unpack_json(payload: bytes, kind: type[M]) -> M:
         raise MessageRefused(str(error)) from error
 
 
-def told(safety: Safety, peers: Iterable[str], now_ms: int) -> Safety:
-    """Return the same with the peers that live, and the time of telling."""
-    return structs.replace(safety, peers=sorted(peers), at=now_ms)
+def told(safety: Safety, peers: Iterable[str], now_ms: int, off_ms: int = 0) -> Safety:
+    """Return the same with the peers that live, the time of telling, and what the clock lacks."""
+    return structs.replace(safety, peers=sorted(peers), at=now_ms, off_ms=off_ms)
 
 
 def head_list(heads: Heads) -> list[HeadAt]:

@@ -5,8 +5,13 @@ from collections.abc import Collection
 
 from comptoir.domain.envelope import Head, LogId, Sealed
 from comptoir.domain.events import Event
-from comptoir.journal import projections
+from comptoir.journal import projections, rows
 from comptoir.journal.store import Journal
+
+
+def readings(journal: Journal) -> dict[LogId, int]:
+    """Return the clock reading of the newest event of every log."""
+    return {log: head.hlc for log, head in rows.heads(journal.reader()).items()}
 
 
 def forks(journal: Journal) -> dict[LogId, Head]:

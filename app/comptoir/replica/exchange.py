@@ -7,6 +7,7 @@ from typing import Any
 from comptoir.bus import Arrival, wire
 from comptoir.domain.envelope import Head, LogId, Sealed, Vector
 from comptoir.domain.errors import EventMalformed
+from comptoir.domain.hlc import milliseconds
 from comptoir.journal import Admission, Journal, event_of, reading
 from comptoir.journal.admission import BRANCH, GAP
 from comptoir.replica.comparison import Comparison
@@ -37,6 +38,7 @@ class Exchange:
         self.comparison = Comparison(journal)
         self.own: Vector = journal.vector()
         self._frozen: Vector = reading.forks(journal)
+        self._newest_own_ms = self._read_own_ms()
         self.revision = 0
         self.stored = 0
         self.relays_mark = False
@@ -222,7 +224,18 @@ class Exchange:
     def _look(self) -> None:
         self.own = self._journal.vector()
         self._frozen = reading.forks(self._journal)
+        self._newest_own_ms = self._read_own_ms()
         self.revision += 1
+
+    def _read_own_ms(self) -> int:
+        logs = reading.readings(self._journal).items()
+        return max(
+            (milliseconds(hlc) for at, hlc in logs if at[0] == self._member.terminal), default=0
+        )
+
+    def newest_own_ms(self) -> int:
+        """Return the time of the newest own event held."""
+        return self._newest_own_ms
 
     def _own_heads(self) -> dict[LogId, int]:
         me = self._member.terminal

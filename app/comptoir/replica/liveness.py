@@ -1,5 +1,8 @@
 """Who lives: a peer is dead when nothing was heard of it for some heartbeats."""
 
+CLOCKS_MIN = 3
+OFF_MS_MIN = 5000  # less is how long messages take, and no reason to jump
+
 
 class Liveness:
     """Remembers when each peer was heard last; times are monotonic seconds."""
@@ -8,23 +11,39 @@ class Liveness:
         self._dead_after_s = dead_after_s
         self._heard: dict[str, float] = {}
         self._cloud: dict[str, bool] = {}
+        self._ahead_ms: dict[str, int] = {}
 
     def heard(self, peer: str, now_s: float) -> None:
         """Note a sign of life."""
         self._heard[peer] = now_s
 
-    def says(self, peer: str, *, cloud: bool) -> None:
-        """Note whether a peer says that the cloud answers it."""
+    def says(self, peer: str, *, cloud: bool, ahead_ms: int = 0) -> None:
+        """Note whether a peer says that the cloud answers it, and how far its clock is ahead."""
         self._cloud[peer] = cloud
+        self._ahead_ms[peer] = ahead_ms
 
     def forget(self, peer: str) -> None:
         """Drop a peer that is out for ever."""
         self._heard.pop(peer, None)
         self._cloud.pop(peer, None)
+        self._ahead_ms.pop(peer, None)
 
     def live(self, now_s: float) -> set[str]:
         """Return the peers that live."""
         return {p for p, at_s in self._heard.items() if now_s - at_s < self._dead_after_s}
+
+    def off_ms(self, now_s: float, *, unsure: bool = False) -> int:
+        """Return what the own clock lacks to the median of all clocks, the own one among them.
+
+        Of two clocks neither is right, unless this one is ``unsure``: then the peers' median is.
+        """
+        peers = sorted(self._ahead_ms[p] for p in self.live(now_s) if p in self._ahead_ms)
+        if unsure and peers:
+            return peers[len(peers) // 2]
+        if len(peers) < CLOCKS_MIN - 1:
+            return 0
+        off_ms = sorted([0, *peers])[len(peers) // 2]
+        return off_ms if abs(off_ms) >= OFF_MS_MIN else 0
 
     def online(self, now_s: float) -> set[str]:
         """Return the live peers that reach the cloud."""

@@ -19,6 +19,7 @@ log = logging.getLogger(__name__)
 ITEMS_PER_TURN_MAX = 100
 CHANGES_MAX = 500
 REFRESH_S = 1.0
+CLOCK_STEP_MS = 2000
 
 
 class Replica:
@@ -137,7 +138,9 @@ class Replica:
         return peer in self._roster.admitted and peer != self._member.terminal
 
     def _heard_heartbeat(self, peer: str, item: Arrival) -> None:
-        self._liveness.says(peer, cloud=wire.unpack(item.payload, wire.Heartbeat).cloud)
+        beat = wire.unpack(item.payload, wire.Heartbeat)
+        ahead_ms = beat.at - self._clock.now_ms()
+        self._liveness.says(peer, cloud=beat.cloud, ahead_ms=ahead_ms)
 
     def _heard_mark(self, item: Arrival) -> None:
         heads = wire.heads_of(wire.unpack(item.payload, wire.Mark).heads)
@@ -187,6 +190,11 @@ class Replica:
             log.warning("overloaded: %d messages dropped so far; vectors repair it", self._dropped)
         self._mesh.sync(self._roster.admitted, self._lan.peers.addresses())
 
+    def _off_ms(self) -> int:
+        """Return what this machine's clock lacks; behind its own journal it knows least."""
+        unsure = self._clock.now_ms() < self._exchange.newest_own_ms() - CLOCK_STEP_MS
+        return self._liveness.off_ms(self._lan.seconds(), unsure=unsure)
+
     def _tell(self) -> None:
         """Tell the till when something changed: foreign events, what is SAFE, who lives."""
         exchange = self._exchange
@@ -196,11 +204,13 @@ class Replica:
             self._mesh.own.publish(topics.JOURNAL.template, wire.pack_json(grown), qos=0)
         others = self._roster.admitted.keys() - {self._member.terminal}
         live = self._liveness.live(self._lan.seconds()) & others
-        basis = (exchange.copies.revision, exchange.revision, frozenset(live), self._roster)
+        off_ms = self._off_ms()
+        state = (frozenset(live), self._roster, off_ms // CLOCK_STEP_MS)
+        basis = (exchange.copies.revision, exchange.revision, *state)
         if basis == self._basis:
             return
         needed = self._pace.safe_copies
         now = safety(self._member.terminal, exchange.own, exchange.copies, others, needed)
-        sent = wire.pack_json(wire.told(now, live, self._clock.now_ms()))
+        sent = wire.pack_json(wire.told(now, live, self._clock.now_ms(), off_ms))
         if self._mesh.own.publish(topics.SAFETY.template, sent, retain=True):
             self._basis = basis
