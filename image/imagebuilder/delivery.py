@@ -15,7 +15,7 @@ def deliver(result: Path, out: Path, key: Path) -> Path:
     try:
         if not out.is_dir():
             out.mkdir(parents=True)
-            _give_to_caller(out)
+            give_to_caller(out)
         there = _delivered(result, out, manifest)
         for source in sorted(result.iterdir(), key=lambda path: (path == manifest, path.name)):
             if not there:
@@ -46,13 +46,13 @@ def _place(content: Path | bytes, target: Path) -> None:
             partial.write_bytes(content)
         else:
             shutil.copyfile(content, partial)
-        _give_to_caller(partial)
+        give_to_caller(partial)
         partial.replace(target)
     finally:
         partial.unlink(missing_ok=True)
 
 
-def _give_to_caller(path: Path) -> None:
+def give_to_caller(path: Path) -> None:
     """Let the artefacts belong to the person who called sudo."""
     if "SUDO_UID" in os.environ and os.geteuid() == 0:
         os.chown(path, int(os.environ["SUDO_UID"]), int(os.environ["SUDO_GID"]))

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
 from pathlib import Path
 
+from imagebuilder.delivery import give_to_caller
 from imagebuilder.errors import BuildError
 
 
@@ -115,6 +116,7 @@ def _only_us(path: Path) -> int:
         number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
     except OSError as error:
         raise _unwritable(path, error) from error
+    give_to_caller(path)
     try:
         fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import segno
 
+from imagebuilder.delivery import give_to_caller
 from imagebuilder.flashing.book import Line
 from imagebuilder.flashing.plan import host_of
 
@@ -38,6 +39,7 @@ def write(path: Path, lines: Sequence[Line]) -> None:
     """Write the sheets of all good units, whole or not at all."""
     new = path.with_name(f".{path.name}.new")
     new.write_text(page(lines), encoding="utf-8")
+    give_to_caller(new)
     new.replace(path)
 
 

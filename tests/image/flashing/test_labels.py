@@ -1,5 +1,7 @@
+import os
 from pathlib import Path
 
+import pytest
 import segno
 
 from imagebuilder.flashing import labels
@@ -31,3 +33,13 @@ def test_the_sheets_are_replaced_whole(tmp_path: Path) -> None:
     labels.write(path, [LINE, LINE])
     assert path.read_text(encoding="utf-8").count("<article") == 2
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_labels_belong_to_who_called_sudo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.geteuid", lambda: 0)
+    monkeypatch.setenv("SUDO_UID", str(os.getuid()))
+    monkeypatch.setenv("SUDO_GID", str(os.getgid()))
+    given: list[tuple[object, int, int]] = []
+    monkeypatch.setattr("os.chown", lambda *call: given.append(call))
+    labels.write(tmp_path / "labels.html", [LINE])
+    assert [call[1:] for call in given] == [(os.getuid(), os.getgid())]
