@@ -25,7 +25,7 @@ from comptoir.domain.house import Client, Floor, LastSeen, Restaurant, Staff, Te
 from comptoir.domain.menu import Menu
 from comptoir.domain.printing import Printing
 from comptoir.domain.shift import Timesheet, fold_shifts
-from comptoir.domain.terms import HouseTerms, fold_terms
+from comptoir.domain.terms import HouseTerms, TipPresets, fold_terms, fold_tips
 from comptoir.domain.tickets import Tickets, fold_tickets
 
 State = Any
@@ -99,6 +99,7 @@ FOLDS: Mapping[str, Folder] = {
     "floor": _floor,
     "menu": fold_menu,
     "terms": fold_terms,
+    "tips": fold_tips,
     "courses": fold_courses,
     "item": fold_availability,
     "count": fold_count,
@@ -119,6 +120,7 @@ STATES: Mapping[str, type] = {
     "floor": Floor,
     "menu": Menu,
     "terms": HouseTerms,
+    "tips": TipPresets,
     "courses": Courses,
     "item": Availability,
     "count": Count,

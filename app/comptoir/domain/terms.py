@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from comptoir.domain import events as ev
 from comptoir.domain.pricing import Rounding, Terms
 from comptoir.domain.tax import Exemption
+from comptoir.domain.tender import TIP_PRESETS_PPM
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,19 @@ def fold_terms(_: str, events: Sequence[ev.Event]) -> HouseTerms:
                 Terms(Rounding(body.mode, body.scope), body.cash_rounding), body.pack
             )
     return state
+
+
+@dataclass(frozen=True, slots=True)
+class TipPresets:
+    """The tips that are offered, in parts per million of what is paid."""
+
+    presets_ppm: tuple[int, ...] = TIP_PRESETS_PPM
+
+
+def fold_tips(_: str, events: Sequence[ev.Event]) -> TipPresets:
+    """Fold the offered tips; the last writer wins."""
+    said = [event.body for event in events if isinstance(event.body, ev.TipPresetsSet)]
+    return TipPresets(said[-1].presets_ppm) if said else TipPresets()
 
 
 def fold_exemption(events: Sequence[ev.Event]) -> Exemption | None:

@@ -95,7 +95,7 @@ from comptoir.domain.events.payments import (
     PaymentIntended,
     PaymentTaken,
 )
-from comptoir.domain.events.pricing import TaxExempted, TermsSet
+from comptoir.domain.events.pricing import TaxExempted, TermsSet, TipPresetsSet
 from comptoir.domain.events.printing import (
     PrinterRedirected,
     PrintingPublished,
@@ -187,6 +187,7 @@ __all__ = (
     "TicketDismissed",
     "TicketPrinted",
     "TicketRequested",
+    "TipPresetsSet",
     "TipSet",
     "aggregates_of",
     "understand",

@@ -39,4 +39,16 @@ class TaxExempted(CheckBody):
     exempt: bool = True
 
 
-BODIES = (TermsSet, TaxExempted)
+@dataclass(frozen=True, slots=True)
+class TipPresetsSet(Body):
+    """These tips are offered from now on, each in parts per million of what is paid."""
+
+    KIND: ClassVar[str] = "tips.set"
+    presets_ppm: tuple[int, ...]
+
+    def aggregates(self) -> tuple[str, ...]:
+        """Return the tips of the house."""
+        return ("tips:it",)
+
+
+BODIES = (TermsSet, TaxExempted, TipPresetsSet)

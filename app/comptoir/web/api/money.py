@@ -17,12 +17,13 @@ from comptoir.commands.reports import (
     terminal_x,
     terminal_zs,
 )
+from comptoir.commands.tips import SetTipPresets, tip_presets
 from comptoir.domain.cash import OpenDrawers
 from comptoir.domain.errors import NotAllowed
 from comptoir.domain.events.cash import OPEN_DRAWERS
 from comptoir.domain.house import CASHIER, MANAGER, SYSTEM
 from comptoir.domain.payment import ReturnedLine
-from comptoir.domain.tender import TIP_PRESETS_PPM, tip_offers
+from comptoir.domain.tender import tip_offers
 from comptoir.web.api import answers
 from comptoir.web.api import money_bodies as bodies
 from comptoir.web.api import money_views as views
@@ -59,7 +60,14 @@ def list_overpayments() -> views.Overpayments:
 def offer_tips(check: str) -> views.TipOffers:
     """Read which tips to offer for what a check still owes."""
     due = queries.check(services().journal, check).due
-    return views.TipOffers(tip_offers(max(due, 0), TIP_PRESETS_PPM))
+    presets = tip_presets(services().journal)
+    return views.TipOffers(tip_offers(max(due, 0), presets), presets)
+
+
+@money.commands("/tips", answers.Done, method="PUT", body=bodies.NewTips)
+def set_tip_presets(body: bodies.NewTips) -> answers.Done:
+    """Offer these tips from now on, each in parts per million."""
+    return answers.done(*carry_out(SetTipPresets(command_id(), body.presets_ppm)))
 
 
 @money.commands("/checks/<check>/payments/<payment>/answer", answers.Done, body=bodies.Answered)

@@ -7,6 +7,7 @@ from msgspec import Meta
 from comptoir.domain.cash import Denomination
 from comptoir.web.api.bodies import Amount, Body, Id, Quantity, Text
 
+Share = Annotated[int, Meta(gt=0, le=1_000_000)]
 Pieces = Annotated[tuple[Denomination, ...], Meta(max_length=40)]
 
 
@@ -20,6 +21,12 @@ class NewTip(Body, frozen=True):
     """A payment's tip, as it is now."""
 
     tip: Amount
+
+
+class NewTips(Body, frozen=True):
+    """Tips to offer, in parts per million of what is paid; none offers none."""
+
+    presets_ppm: Annotated[tuple[Share, ...], Meta(max_length=4)]
 
 
 class NewRefund(Body, frozen=True):

@@ -21,9 +21,10 @@ class Overpayments(Answer, frozen=True):
 
 
 class TipOffers(Answer, frozen=True):
-    """Tips to offer, in minor units."""
+    """Tips to offer, in minor units, and the shares that they are, in parts per million."""
 
     tips: tuple[int, ...]
+    presets_ppm: tuple[int, ...] = ()
 
 
 class DrawerView(Answer, frozen=True):

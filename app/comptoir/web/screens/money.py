@@ -13,6 +13,7 @@ from comptoir.web.screens import (
     questions,
     returns,
     tendering,
+    tips,
 )
 from comptoir.web.screens.workplace import workplace
 
@@ -27,6 +28,7 @@ BLUEPRINTS = (
     drawers.blueprint,
     day.blueprint,
     clock.blueprint,
+    tips.blueprint,
 )
 
 

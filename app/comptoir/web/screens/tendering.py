@@ -8,9 +8,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from comptoir.commands import CancelPayment, IntendPayment, TakePayment, queries
 from comptoir.commands.payments import SetTip, payment_of
+from comptoir.commands.tips import tip_presets
 from comptoir.domain.check import INTENDED, TAKEN
 from comptoir.domain.money import exponent
-from comptoir.domain.tender import CASH, TENDERS, TIP_PRESETS_PPM, tip_offers
+from comptoir.domain.tender import CASH, TENDERS, tip_offers
 from comptoir.web.access import carry_out, command_id, field, house, number
 from comptoir.web.screens.floor import go
 from comptoir.web.screens.payment import after, bill_of, send_first
@@ -77,7 +78,8 @@ def asking(name: str, payment: str) -> AnyResponse:
 
 def tips(amount: int) -> list[tuple[int, int]]:
     """Return the tips to offer, each with its share in parts per million."""
-    return list(zip(TIP_PRESETS_PPM, tip_offers(amount, TIP_PRESETS_PPM), strict=True))
+    offered = tip_presets(services().journal)
+    return list(zip(offered, tip_offers(amount, offered), strict=True))
 
 
 @blueprint.post("/checks/<name>/payments/<payment>/take")
