@@ -11,10 +11,13 @@ from comptoir.domain import events as ev
 from comptoir.domain.errors import AmountRefused
 from comptoir.domain.house import ROLES, Area, Card, Staff
 from comptoir.domain.menu import Menu
+from comptoir.domain.menu_rules import LANGUAGE
 from comptoir.domain.records import canonical, dump
 from comptoir.journal import Writing
 
 PART_BYTES_MAX = 48 * 1024
+HOUSE_NAME_CHARACTERS_MAX = 80
+HOUSE_LANGUAGES_MAX = 8
 PIN_DIGITS = range(4, 9)
 BADGE_CHARACTERS = range(8, 65)
 TOKEN_CHARACTERS_MIN = 32
@@ -29,6 +32,14 @@ class FoundRestaurant(Command):
     timezone: str
     languages: tuple[str, ...]
     card: Card
+
+
+@dataclass(frozen=True, slots=True)
+class SetHouse(Command):
+    """Call the restaurant this, and speak these languages, its own first."""
+
+    name: str
+    languages: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +89,21 @@ def found(command: FoundRestaurant, writing: Writing, desk: Desk) -> None:
         ev.RestaurantFounded(command.name, command.currency, command.timezone, command.languages)
     )
     writing.append(ev.TerminalAdmitted(command.card))
+
+
+@handles(SetHouse, MANAGERS)
+def set_house(command: SetHouse, writing: Writing, desk: Desk) -> None:
+    """Write the name and the languages."""
+    del desk
+    name = command.name.strip()[:HOUSE_NAME_CHARACTERS_MAX]
+    if not name:
+        raise AmountRefused("The house needs a name. Type it.")
+    languages = tuple(dict.fromkeys(command.languages))
+    if not languages or not all(LANGUAGE.fullmatch(tag) for tag in languages):
+        raise AmountRefused("The house speaks one language at least, such as fr or zh-Hans.")
+    if len(languages) > HOUSE_LANGUAGES_MAX:
+        raise AmountRefused(f"The house speaks at most {HOUSE_LANGUAGES_MAX} languages.")
+    writing.append(ev.RestaurantChanged(name, languages))
 
 
 @handles(PublishMenu, MANAGERS)

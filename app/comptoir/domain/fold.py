@@ -34,17 +34,23 @@ Folder = Callable[[str, Sequence[ev.Event]], State]
 
 def _restaurant(_: str, events: Sequence[ev.Event]) -> Restaurant:
     state = Restaurant()
+    said: ev.RestaurantChanged | None = None
     for event in events:
-        if isinstance(body := event.body, ev.RestaurantFounded):
-            state = Restaurant(
-                event.envelope.restaurant,
-                body.name,
-                body.currency,
-                body.timezone,
-                body.languages,
-                body.cutoff_minutes,
-            )
-    return state
+        match event.body:
+            case ev.RestaurantFounded() as body:
+                state = Restaurant(
+                    event.envelope.restaurant,
+                    body.name,
+                    body.currency,
+                    body.timezone,
+                    body.languages,
+                    body.cutoff_minutes,
+                )
+            case ev.RestaurantChanged() as body:
+                said = body
+            case _:
+                pass
+    return state if said is None else replace(state, name=said.name, languages=said.languages)
 
 
 def _floor(_: str, events: Sequence[ev.Event]) -> Floor:

@@ -19,13 +19,27 @@ class Restaurant:
     cutoff_minutes: int = 240
 
 
+NOWHERE = -1
+FLOOR_COLUMNS, FLOOR_ROWS = 6, 10
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table; the label is what staff call it."""
+    """A table; the label is what staff call it.
+
+    ``x`` and ``y`` are its column and row in its area's grid, from 0; -1 while nobody placed it.
+    """
 
     id: str
     label: str
     seats: int = 4
+    x: int = NOWHERE
+    y: int = NOWHERE
+
+    @property
+    def placed(self) -> bool:
+        """Tell whether it has a place in the grid."""
+        return 0 <= self.x < FLOOR_COLUMNS and 0 <= self.y < FLOOR_ROWS
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,13 +20,12 @@ from comptoir.journal import projections
 from comptoir.journal.connections import BUSY_TIMEOUT_S, JournalUnusable
 from comptoir.journal.store import Journal
 
-SHAPE = 1  # of the tables, and of what facts say; another one begins anew
+SHAPE = 1  # of the tables and of what facts say; a file of another one is thrown away
 STEP_EVENTS = 500
 STEP_CHECKS = 20
 TABLES = """
 CREATE TABLE mark (
-    shape INTEGER NOT NULL, position INTEGER NOT NULL, hash TEXT NOT NULL,
-    frozen INTEGER NOT NULL, upto TEXT
+    position INTEGER NOT NULL, hash TEXT NOT NULL, frozen INTEGER NOT NULL, upto TEXT
 ) STRICT;
 CREATE TABLE subject (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, day INTEGER NOT NULL)
     STRICT;
@@ -41,9 +40,9 @@ CREATE TABLE fact (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX fact_figure ON fact (figure, day, subject);
 CREATE TABLE total (
-    day INTEGER NOT NULL, figure INTEGER NOT NULL,
+    figure INTEGER NOT NULL, day INTEGER NOT NULL,
     count INTEGER NOT NULL, qty_milli INTEGER NOT NULL, amount INTEGER NOT NULL,
-    PRIMARY KEY (day, figure)
+    PRIMARY KEY (figure, day)
 ) STRICT, WITHOUT ROWID;
 """
 EMPTYING = (
@@ -175,15 +174,15 @@ class Tallies:
 
         They begin anew when they are of another journal.
         """
-        row = db.execute("SELECT position, upto, shape, hash, frozen FROM mark").fetchone()
-        if row and row[2:] == (SHAPE, self._hash(row[0]), self._frozen()):
+        row = db.execute("SELECT position, upto, hash, frozen FROM mark").fetchone()
+        if row and row[2:] == (self._hash(row[0]), self._frozen()):
             return int(row[0]), row[1]
         for emptying in EMPTYING:
             db.execute(emptying)
         self._figures.clear()
         position = self._journal.position()
-        begun = (SHAPE, position, self._hash(position), self._frozen(), "check:")
-        db.execute("INSERT INTO mark VALUES (?, ?, ?, ?, ?)", begun)
+        begun = (position, self._hash(position), self._frozen(), "check:")
+        db.execute("INSERT INTO mark VALUES (?, ?, ?, ?)", begun)
         return position, "check:"
 
     def _move(self, db: sqlite3.Connection, position: int) -> None:
@@ -296,7 +295,7 @@ def _days(first: str, last: str) -> tuple[int, int]:
 def _add(db: sqlite3.Connection, rows: Sequence[tuple[int, ...]]) -> None:
     db.executemany(
         "INSERT INTO total (day, figure, count, qty_milli, amount) VALUES (?, ?, ?, ?, ?)"
-        " ON CONFLICT (day, figure) DO UPDATE SET count = count + excluded.count,"
+        " ON CONFLICT (figure, day) DO UPDATE SET count = count + excluded.count,"
         " qty_milli = qty_milli + excluded.qty_milli, amount = amount + excluded.amount",
         rows,
     )
@@ -305,7 +304,10 @@ def _add(db: sqlite3.Connection, rows: Sequence[tuple[int, ...]]) -> None:
 def _connect(path: Path) -> sqlite3.Connection:
     """Open the file, or a new one when it is not whole: it holds nothing that is not elsewhere."""
     try:
-        return _opened(path)
+        db = _opened(path)
+        if db.execute("PRAGMA user_version").fetchone() == (SHAPE,):
+            return db
+        db.close()
     except sqlite3.DatabaseError as error:
         if type(error) is not sqlite3.DatabaseError:  # locked, or no such folder
             raise JournalUnusable(f"{path}: {error}. Check the data partition.") from error
@@ -321,7 +323,7 @@ def _opened(path: Path) -> sqlite3.Connection:
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = NORMAL")
         if not db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'mark'").fetchone():
-            db.executescript(TABLES)
+            db.executescript(f"{TABLES}PRAGMA user_version = {SHAPE};")
     except sqlite3.Error:
         db.close()
         raise

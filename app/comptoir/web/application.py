@@ -72,17 +72,18 @@ def _setup_services(app: Flask, settings: Settings, services: Services) -> None:
     app.extensions[live.STREAMS] = live.Streams(settings.sse_streams_max)
     training.setup(app, services)
     languages.setup(app)
+    figures.setup(app, services.journal)
     frame.setup(app, services.version)
 
-    figures.setup(app, services.journal)
 
 def _setup_routes(app: Flask) -> None:
     for blueprint in (
         *SCREENS,
         *money.BLUEPRINTS,
+        *manager.BLUEPRINTS,
+        *office.BLUEPRINTS,
         receipt.blueprint,
         live.blueprint,
-        *manager.BLUEPRINTS,
         look.blueprint,
     ):
         app.register_blueprint(blueprint)

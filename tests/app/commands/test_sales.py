@@ -1,5 +1,7 @@
 """E3, E5, E6, B10, D4, S2: figures follow every sale, and open down to the checks behind them."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -208,10 +210,18 @@ def test_sums_kept_step_by_step_are_those_made_anew(
     assert {cut: keys(elsewhere, cut) for cut in cuts} == kept
 
 
-def test_a_damaged_file_of_sums_is_made_anew(here: Box, figures: Sales, tmp_path: Path) -> None:
+def test_a_damaged_or_older_file_of_sums_is_made_anew(
+    here: Box, figures: Sales, tmp_path: Path
+) -> None:
     order(here, "a", "soup")
     up_to_date(figures)
     figures.close()
     (file,) = tmp_path.glob("*-sums.db")
     file.write_bytes(b"no database at all, for longer than a header is" * 40)
+    anew = up_to_date(Sales(here.journal))
+    assert anew.total(sales.SALES, TODAY).amount == 500
+    anew.close()
+    with closing(sqlite3.connect(file)) as db:
+        db.execute("PRAGMA user_version = 99")
+        db.execute("DROP TABLE total")
     assert up_to_date(Sales(here.journal)).total(sales.SALES, TODAY).amount == 500

@@ -56,6 +56,7 @@ from comptoir.domain.events.fiscal import ReceiptStated
 from comptoir.domain.events.house import (
     ClientSet,
     FloorPublished,
+    RestaurantChanged,
     RestaurantFounded,
     StaffSet,
 )
@@ -173,6 +174,7 @@ __all__ = (
     "PrinterRedirected",
     "PrintingPublished",
     "ReceiptStated",
+    "RestaurantChanged",
     "RestaurantFounded",
     "ServiceChargeSet",
     "SplitsUndone",

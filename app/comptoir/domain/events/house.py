@@ -23,6 +23,18 @@ class RestaurantFounded(Body):
 
 
 @dataclass(frozen=True, slots=True)
+class RestaurantChanged(Body):
+    """The restaurant is called this now and speaks these languages, the house's own first."""
+
+    KIND: ClassVar[str] = "restaurant.changed"
+    name: str
+    languages: tuple[str, ...]
+
+    def aggregates(self) -> tuple[str, ...]:
+        return ("restaurant:it",)
+
+
+@dataclass(frozen=True, slots=True)
 class FloorPublished(Body):
     """The floor plan changed: all areas and tables, as they now are."""
 
@@ -66,4 +78,4 @@ class ClientSet(Body):
         return (f"client:{self.client}",)
 
 
-BODIES = (RestaurantFounded, FloorPublished, StaffSet, ClientSet)
+BODIES = (RestaurantFounded, RestaurantChanged, FloorPublished, StaffSet, ClientSet)

@@ -108,6 +108,13 @@ class Taken(Body, frozen=True):
     reference: Text = ""
 
 
+class House(Body, frozen=True):
+    """What the restaurant is called, and the languages it speaks, its own first."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=80)]
+    languages: Annotated[tuple[str, ...], Meta(min_length=1, max_length=8)]
+
+
 class NewFloor(Body, frozen=True):
     """The floor plan."""
 

@@ -12,6 +12,7 @@ from comptoir.commands import (
     SetStaff,
     queries,
 )
+from comptoir.commands.house import SetHouse
 from comptoir.commands.pins import token_fits
 from comptoir.domain.errors import NotAllowed
 from comptoir.domain.house import MANAGER, Card, Client
@@ -21,6 +22,12 @@ from comptoir.web.api.operation import Access, Registry
 from comptoir.web.services import services
 
 running = Registry("running the house")
+
+
+@running.commands("/restaurant", answers.Done, method="PUT", body=bodies.House)
+def set_house(body: bodies.House) -> answers.Done:
+    """Call the restaurant this, in these languages."""
+    return answers.done(*carry_out(SetHouse(command_id(), body.name, body.languages)))
 
 
 @running.commands("/floor", answers.Done, method="PUT", body=bodies.NewFloor)

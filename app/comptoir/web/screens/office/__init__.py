@@ -1,0 +1,23 @@
+"""The back office: menu, floor, staff, taxes, printers, the house itself."""
+
+from comptoir.web.screens.office import (
+    floor_plan,
+    house,
+    menu,
+    menu_files,
+    printers,
+    records,
+    staff,
+    taxes,
+)
+
+BLUEPRINTS = (
+    menu.blueprint,
+    records.blueprint,
+    menu_files.blueprint,
+    floor_plan.blueprint,
+    staff.blueprint,
+    taxes.blueprint,
+    printers.blueprint,
+    house.blueprint,
+)

@@ -1,0 +1,60 @@
+"""The house itself: its name, its languages, what courses are called."""
+
+from babel import Locale
+from flask import render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from comptoir.commands import NameCourses
+from comptoir.commands.house import SetHouse
+from comptoir.domain.courses import Courses
+from comptoir.web.access import carry_out, command_id
+from comptoir.web.access import house as restaurant
+from comptoir.web.languages import LANGUAGES
+from comptoir.web.screens.floor import go
+from comptoir.web.screens.manager.door import managers
+from comptoir.web.screens.office import forms
+from comptoir.web.services import services
+
+blueprint = managers("office_house", __name__)
+COURSES_SHOWN = 6
+
+
+@blueprint.get("/office/house")
+def show() -> str:
+    """Show the house's form."""
+    named: Courses = services().journal.state("courses:it")
+    return render_template(
+        "office/house.html",
+        here="house",
+        languages=_offered(),
+        tags=forms.languages(),
+        courses=[named.of(number) for number in range(1, COURSES_SHOWN + 1)],
+        terminal=services().identity.place,
+        done="done" in request.args,
+        kiosk=forms.at_the_till(),
+    )
+
+
+def _offered() -> dict[str, str]:
+    """Return the screens' languages, and those of the house that are none of them."""
+    own = {tag: Locale.parse(tag, sep="-").get_display_name() for tag in restaurant().languages}
+    return {tag: LANGUAGES.get(tag) or name or tag for tag, name in own.items()} | dict(LANGUAGES)
+
+
+@blueprint.post("/office/house")
+def save() -> AnyResponse:
+    """Write the name and the languages, the first one first."""
+    first = forms.text("first") or restaurant().languages[0]
+    chosen = tuple(dict.fromkeys([first, *forms.ticked("languages")]))
+    carry_out(SetHouse(command_id(), forms.text("name"), chosen))
+    return go("/office/house?done=1")
+
+
+@blueprint.post("/office/house/courses")
+def courses() -> AnyResponse:
+    """Write what courses are called."""
+    names = [forms.names(f"course-{number}") for number in range(1, COURSES_SHOWN + 1)]
+    while names and not names[-1]:
+        names.pop()
+    carry_out(NameCourses(command_id(), tuple(names)))
+    return go("/office/house?done=1")

@@ -1,0 +1,144 @@
+"""The menu as its owner sees it: categories, dishes, what is off or counted, what was changed."""
+
+from dataclasses import dataclass
+
+from flask import redirect, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from comptoir.commands import BringBackItem, CountItem, OrderMenu, StopItem, queries
+from comptoir.commands.availability import availability
+from comptoir.commands.menu_history import history, undo
+from comptoir.domain.menu import Item, Menu
+from comptoir.web.access import carry_out, command_id, field
+from comptoir.web.screens.floor import go
+from comptoir.web.screens.manager.door import managers
+from comptoir.web.screens.manager.people import names
+from comptoir.web.screens.office import forms
+from comptoir.web.screens.office.differences import shown
+from comptoir.web.services import services
+
+blueprint = managers("office_menu", __name__)
+FOUND_MAX = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Dish:
+    """An item as a row: whether it is off, and how many are left."""
+
+    item: Item
+    off: bool
+    left: int | None
+
+
+def menu() -> Menu:
+    """Return the menu in force."""
+    return queries.menu(services().journal)
+
+
+def dishes(items: tuple[Item, ...] | list[Item]) -> list[Dish]:
+    """Return items with what is left of them."""
+    limited = {one.availability.item: one for one in availability(services().journal)}
+    found = []
+    for item in items:
+        one = limited.get(item.id)
+        counted = one is not None and one.left_milli is not None
+        left = (one.left_milli or 0) // 1000 if one is not None and counted else None
+        found.append(Dish(item, one is not None and not one.to_be_had, left))
+    return found
+
+
+@blueprint.get("/office")
+def enter() -> AnyResponse:
+    """Go to the menu, which is changed most."""
+    return redirect("/office/menu")
+
+
+@blueprint.get("/office/menu")
+def show() -> str:
+    """Show a category's dishes, or those that were searched for."""
+    now, text = menu(), request.args.get("text", "")[:40].strip()
+    chosen = request.args.get("category") or (now.categories[0].id if now.categories else "")
+    known = {category.id for category in now.categories}
+    loose = tuple(item for item in now.items if item.category not in known)
+    items = list(now.page(chosen)) or (list(loose) if chosen not in known else [])
+    found = queries.search(services().journal, text, FOUND_MAX) if text else items
+    return render_template(
+        "office/menu.html",
+        here="menu",
+        tab="dishes",
+        menu=now,
+        chosen="" if text else chosen,
+        text=text,
+        dishes=dishes(found),
+        done=request.args.get("done", "")[:64],
+        kiosk=forms.at_the_till(),
+    )
+
+
+@blueprint.get("/office/menu/dishes/<item>/left")
+def left(item: str) -> str:
+    """Ask how many are left of a dish, or take it off."""
+    (dish,) = dishes([menu().item(item)])
+    return render_template("office/left_sheet.html", dish=dish, kiosk=forms.at_the_till())
+
+
+@blueprint.post("/office/menu/dishes/<item>/left")
+def set_left(item: str) -> AnyResponse:
+    """Take a dish off, bring it back, or say how many are left."""
+    known = menu().item(item)
+    match field("what"):
+        case "off":
+            carry_out(StopItem(command_id(), item))
+        case "back":
+            carry_out(BringBackItem(command_id(), item))
+        case _:
+            pieces = forms.whole("pieces", "How many are left")
+            carry_out(CountItem(command_id(), item, pieces * 1000))
+    return go(f"/office/menu?category={known.category}")
+
+
+@blueprint.post("/office/menu/order")
+def order() -> AnyResponse:
+    """Put a category or a dish one place further to the front."""
+    kind, name = field("kind"), field("record")
+    now = menu()
+    if kind == "category":
+        ids = [one.id for one in now.categories]
+        back = f"/office/menu?category={name}"
+    else:
+        category = now.item(name).category
+        ids = [one.id for one in now.page(category)]
+        back = f"/office/menu?category={category}"
+    place = ids.index(name) if name in ids else 0
+    if place:
+        ids[place - 1], ids[place] = ids[place], ids[place - 1]
+        if kind != "category":
+            ids = _among(now, ids)
+        carry_out(OrderMenu(command_id(), kind, tuple(ids)))
+    return go(back)
+
+
+def _among(now: Menu, page: list[str]) -> list[str]:
+    """Return all dishes, those of one page in this order at the places they have."""
+    ours, following = set(page), iter(page)
+    return [next(following) if item.id in ours else item.id for item in now.items]
+
+
+@blueprint.get("/office/menu/history")
+def steps() -> str:
+    """Show what was changed, by whom, newest first."""
+    found = history(services().journal)
+    return render_template(
+        "office/history.html",
+        here="menu",
+        tab="history",
+        steps=[(step, [shown(one) for one in step.differences]) for step in found],
+        names=names(),
+    )
+
+
+@blueprint.post("/office/menu/undo")
+def take_back() -> AnyResponse:
+    """Take a step back; that is a step too."""
+    carry_out(*undo(services().journal, field("of"), command_id()))
+    return go("/office/menu/history")

@@ -1,0 +1,121 @@
+"""One record of the menu at a time: a form, the difference to read, then it counts everywhere."""
+
+from typing import Any
+
+from flask import abort, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from comptoir.commands import RemoveFromMenu
+from comptoir.commands.menu_history import set_record
+from comptoir.domain import events as ev
+from comptoir.domain.fold_menu import edited
+from comptoir.domain.menu import ALLERGENS, ORDER_TYPES, PREFIXES, SOLD_BY, Menu
+from comptoir.domain.menu_difference import differences
+from comptoir.web.access import carry_out, command_id
+from comptoir.web.screens.floor import go
+from comptoir.web.screens.manager.door import managers
+from comptoir.web.screens.office import forms
+from comptoir.web.screens.office.differences import shown
+from comptoir.web.screens.office.menu import menu
+from comptoir.web.screens.office.readers import KINDS, read
+from comptoir.web.services import services
+
+blueprint = managers("office_records", __name__)
+NEW = "new"
+EMPTY_ROWS = 3
+EVENTS: dict[str, Any] = {
+    "item": ev.ItemSet,
+    "category": ev.CategorySet,
+    "group": ev.ModifierGroupSet,
+    "price_list": ev.PriceListSet,
+}
+LISTS = {"group": "groups", "price_list": "prices"}
+
+
+@blueprint.get("/office/menu/groups")
+def groups() -> str:
+    """Show the groups of choices."""
+    return render_template("office/groups.html", here="menu", tab="groups", menu=menu())
+
+
+@blueprint.get("/office/menu/prices")
+def prices() -> str:
+    """Show the price lists."""
+    return render_template("office/prices.html", here="menu", tab="prices", menu=menu())
+
+
+@blueprint.get("/office/menu/<kind>/<name>")
+def edit(kind: str, name: str) -> str:
+    """Show a record's form; ``new`` is an empty one."""
+    now = menu()
+    record = _record(now, kind, name)
+    used = getattr(record, "names", {})
+    plan = services().journal.state("printing:it")
+    stations = {one.id for one in plan.stations} | {item.station for item in now.items}
+    return render_template(
+        f"office/{kind}.html",
+        here="menu",
+        tab=LISTS.get(kind, "dishes"),
+        menu=now,
+        record=record,
+        name=name,
+        tags=forms.languages(used),
+        stations=sorted(stations),
+        order_types=ORDER_TYPES,
+        allergens=ALLERGENS,
+        prefixes=PREFIXES,
+        sold_by=SOLD_BY,
+        plain=forms.plain,
+        percent_text=forms.percent_text,
+        category=request.args.get("category", ""),
+        empty_rows=EMPTY_ROWS,
+        kiosk=forms.at_the_till(),
+    )
+
+
+def _record(now: Menu, kind: str, name: str) -> Any:
+    if kind not in KINDS:
+        abort(404)
+    found = [record for record in getattr(now, KINDS[kind]) if record.id == name]
+    if not found and name != NEW:
+        abort(404)
+    return found[0] if found else None
+
+
+@blueprint.post("/office/menu/<kind>/<name>/look")
+def look(kind: str, name: str) -> str:
+    """Show what would change."""
+    now = menu()
+    _record(now, kind, name)
+    record = read(kind, now, "" if name == NEW else name)
+    found = differences(now, edited(now, EVENTS[kind](record)))
+    return render_template(
+        "office/look_sheet.html",
+        differences=[shown(one) for one in found],
+        path=url_for("office_records.save", kind=kind, name=name),
+    )
+
+
+@blueprint.post("/office/menu/<kind>/<name>")
+def save(kind: str, name: str) -> AnyResponse:
+    """Make it so, on every terminal."""
+    now = menu()
+    _record(now, kind, name)
+    record = read(kind, now, "" if name == NEW else name)
+    carry_out(set_record(kind, command_id(), record))
+    return go(_back(kind, record, command_id()))
+
+
+@blueprint.post("/office/menu/<kind>/<name>/remove")
+def remove(kind: str, name: str) -> AnyResponse:
+    """Take a record off the menu."""
+    record = _record(menu(), kind, name)
+    carry_out(RemoveFromMenu(command_id(), kind, name))
+    return go(_back(kind, record, command_id()))
+
+
+def _back(kind: str, record: Any, done: str) -> str:
+    if kind in LISTS:
+        return f"/office/menu/{LISTS[kind]}"
+    category = record.category if kind == "item" else record.id
+    return url_for("office_menu.show", category=category, done=done)

@@ -1,0 +1,135 @@
+"""K2, X2: the menu is edited in the browser; each change is read first, and can be undone."""
+
+import html
+import io
+import re
+
+import pytest
+
+from comptoir.domain.menu import Menu
+from tests.app.web.conftest import Screen
+
+FORM = {
+    "names:en": "Prawn dumplings", "names:zh": "虾饺", "price": "7.20", "category": "dim-sum",
+    "number": "1", "course": "1", "station": "dimsum", "sold_by": "each",
+}  # fmt: skip
+
+
+def menu(screen: Screen) -> Menu:
+    found: Menu = screen.till.journal.state("menu:it")
+    return found
+
+
+def category(screen: Screen) -> str:
+    return menu(screen).item("har-gow-steamed").category
+
+
+def plain(page: str) -> str:
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).split())
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/office/menu", "/office/menu?text=prawn", "/office/menu/item/new",
+        "/office/menu/item/cantonese-roast-duck", "/office/menu/category/new",
+        "/office/menu/groups", "/office/menu/group/new", "/office/menu/prices",
+        "/office/menu/price_list/new", "/office/menu/file", "/office/menu/history",
+        "/office/menu/dishes/har-gow-steamed/left",
+    ],
+)  # fmt: skip
+def test_every_page_of_the_menu_is_there(office: Screen, path: str) -> None:
+    page = office.get(path)
+    assert page.status_code == 200, page.text
+    assert "style=" not in page.text
+
+
+def test_a_waiter_is_refused(waiter: Screen) -> None:
+    assert waiter.get("/office/menu").status_code == 403
+    assert waiter.post("/office/menu/item/har-gow-steamed", **FORM).status_code == 403
+
+
+def test_a_price_is_looked_at_then_published_then_undone(office: Screen) -> None:
+    form = FORM | {"category": category(office)}
+    before = menu(office).item("har-gow-steamed").price
+    look = plain(office.post("/office/menu/item/har-gow-steamed/look", **form).text)
+    assert "€7.20" in look
+    assert menu(office).item("har-gow-steamed").price == before, "looking changes nothing"
+    saved = office.post("/office/menu/item/har-gow-steamed", **form, command="ab" * 16)
+    assert saved.status_code == 204, saved.text
+    assert menu(office).item("har-gow-steamed").price == 720
+    page = office.get(saved.headers["HX-Redirect"]).text
+    assert 'name="of" value="' + "ab" * 16 in page
+    assert office.post("/office/menu/undo", of="ab" * 16).status_code == 204
+    assert menu(office).item("har-gow-steamed").price == before
+
+
+def test_a_new_dish_gets_a_name_of_its_own_and_its_forms(office: Screen) -> None:
+    form = FORM | {
+        "category": category(office), "number": "901", "names:en": "Tea for two", "names:zh": "",
+        "form-0-names:en": "Large", "form-0-price": "9", "allergens": "milk",
+        "tax:eat_in": menu(office).taxes[0].id,
+    }  # fmt: skip
+    assert office.post("/office/menu/item/new", **form).status_code == 204
+    dish = menu(office).item("tea-for-two")
+    assert [(one.id, one.price) for one in dish.variants] == [("large", 900)]
+    assert dish.allergens == ("milk",)
+
+
+@pytest.mark.parametrize("typed", ["12,345", "seven", "1e9", "-1", "9" * 30])
+def test_what_is_no_price_is_refused_in_one_line(office: Screen, typed: str) -> None:
+    answer = office.post("/office/menu/item/har-gow-steamed", **FORM | {"price": typed})
+    assert answer.status_code == 422
+    assert "Traceback" not in answer.text
+
+
+def test_a_set_of_choices_and_a_happy_hour_are_added(office: Screen) -> None:
+    group = {"names:en": "Toppings", "min": "0", "max": "1", "choice-0-names:en": "No ice",
+             "choice-1-names:en": "Crushed", "choice-1-price": "0.50"}  # fmt: skip
+    assert office.post("/office/menu/group/new", **group).status_code == 204
+    made = menu(office).group("toppings")
+    assert made is not None
+    assert [one.price for one in made.modifiers] == [0, 50]
+    hour = {"names:en": "Early birds", "from": "17:30", "until": "19:00", "off": "20", "days": "1"}
+    assert office.post("/office/menu/price_list/new", **hour).status_code == 204
+    (one,) = [one for one in menu(office).price_lists if one.id == "early-birds"]
+    assert (one.start_minute, one.end_minute, one.off_ppm, one.days) == (1050, 1140, 200_000, (1,))
+    assert office.post("/office/menu/price_list/early-birds/remove").status_code == 204
+
+
+def test_a_dish_is_86ed_counted_and_brought_back(office: Screen) -> None:
+    path = "/office/menu/dishes/har-gow-steamed/left"
+    shelf = f"/office/menu?category={category(office)}"
+    office.post(path, what="off")
+    assert "dish-row off" in office.get(shelf).text
+    office.post(path, what="count", pieces="5")
+    assert "5 left" in plain(office.get(shelf).text)
+    office.post(path, what="back")
+    assert "5 left" not in plain(office.get(shelf).text)
+
+
+def test_a_dish_moves_up(office: Screen) -> None:
+    page = menu(office).page(category(office))
+    office.post("/office/menu/order", kind="item", record=page[1].id)
+    assert [one.id for one in menu(office).page(category(office))][:2] == [page[1].id, page[0].id]
+
+
+def test_a_file_comes_out_is_looked_at_and_goes_in(office: Screen) -> None:
+    for form, name in (("csv", "menu.csv"), ("json", "menu.json")):
+        text = office.get(f"/office/menu.{form}").text.replace("6.50", "6.60")
+        sent = {"csrf": office.csrf(), "file": (io.BytesIO(text.encode()), name)}
+        look = office.client.post("/office/menu/file", data=sent)
+        assert "6.60" in look.text, look.text[-500:]
+        done = office.post("/office/menu/publish", name=name, text=text)
+        assert done.status_code == 204, done.text
+        assert menu(office).item("har-gow-steamed").price == 660
+        assert "version published" in plain(office.get("/office/menu/history").text)
+
+
+def test_a_wrong_file_names_each_row(office: Screen) -> None:
+    text = "kind,id,name:en,price\nitem,a,Soup,much\nitem,b,Tea,1.999\n"
+    sent = {"csrf": office.csrf(), "file": (io.BytesIO(text.encode()), "menu.csv")}
+    page = plain(office.client.post("/office/menu/file", data=sent).text)
+    assert "line 2" in page
+    assert "line 3" in page
+    assert office.client.post("/office/menu/file", data={"csrf": office.csrf()}).status_code == 200

@@ -1,0 +1,130 @@
+"""Reports over a journal of many lines: what the first sums cost, and what each report takes."""
+
+import os
+import random
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from comptoir.commands.sales import Period, Sales, last_days
+from comptoir.domain import events as ev
+from comptoir.domain import sales
+from comptoir.domain.tax import TaxRate
+from comptoir.journal import Journal, OwnLog, Signer, Stamp
+from tests.bench.figures import Amount, Figure
+
+LINES, LINES_LONG = 20_000, 1_000_000
+LINES_A_CHECK, CHECKS_A_DAY, CHECKS_A_COMMIT = 8, 350, 50
+ITEMS, SERVERS = 600, 12
+AIM_MS = 300
+FIRST_MS = 1_763_798_400_000  # a November noon
+DAY_MS = 86_400_000
+VAT = TaxRate("v10", "10 %", 100_000)
+
+
+class Forward:
+    """A clock that the writer of the journal moves."""
+
+    def __init__(self) -> None:
+        self.ms = FIRST_MS
+
+    def now_ms(self) -> int:
+        """Return where it was put."""
+        return self.ms
+
+
+def write(journal: Journal, lines: int) -> str:
+    """Write checks of so many lines, day after day; returns the last business day."""
+    clock, chance = Forward(), random.Random(1)
+    log = OwnLog(journal, Signer.generate(), clock, restaurant="r1", terminal="t1")
+    log.open(peers_answered=False)
+    checks, day = lines // LINES_A_CHECK, ""
+    for first in range(0, checks, CHECKS_A_COMMIT):
+        begin = FIRST_MS + first // CHECKS_A_DAY * DAY_MS
+        clock.ms = begin + first % CHECKS_A_DAY * 80_000
+        day = time.strftime("%Y-%m-%d", time.gmtime(begin / 1000))
+        server = f"server-{chance.randrange(SERVERS)}"
+        with log.writing(Stamp(server, day)) as writing:
+            if not first:
+                writing.append(ev.RestaurantFounded("Bench", "EUR", "Europe/Paris"))
+            for number in range(first, min(first + CHECKS_A_COMMIT, checks)):
+                for body in _check(f"c{number}", chance):
+                    writing.append(body)
+    return day
+
+
+def _check(name: str, chance: random.Random) -> list[ev.Body]:
+    bodies: list[ev.Body] = [ev.CheckOpened(name, f"A1-{name}", "eat_in", "t1", 3)]
+    total = 0
+    for number in range(LINES_A_CHECK):
+        item = min(chance.randrange(ITEMS), chance.randrange(ITEMS))
+        price = 300 + item * 7
+        total += price
+        line, names = f"{name}-{number}", {"en": f"Dish {item}"}
+        bodies.append(ev.LineAdded(name, line, f"i{item}", names, 1000, price, taxes=(VAT,)))
+    bodies.append(ev.LinesFired(name, tuple(f"{name}-{n}" for n in range(LINES_A_CHECK))))
+    bodies.append(
+        ev.LinesBumped(name, tuple(f"{name}-{n}" for n in range(LINES_A_CHECK)), "served")
+    )
+    if chance.random() < 0.1:
+        bodies.append(ev.LineComped(name, f"{name}-0", "birthday"))
+        total -= 300
+    bodies.append(ev.PaymentTaken(name, f"p-{name}", "cash", total, total, 0))
+    return bodies
+
+
+def measure(long: bool) -> list[Figure]:
+    """Write the journal, add it up, then time every report over a day, 28 days and all of it."""
+    lines = int(os.environ.get("BENCH_LINES", LINES_LONG if long else LINES))
+    with tempfile.TemporaryDirectory() as folder:
+        journal = Journal(Path(folder) / "journal.db")
+        journal.migrate()
+        last = write(journal, lines)
+        found = Sales(journal)
+        added_s = _timed(lambda: _add_up(found))
+        figures: list[Figure] = [
+            f"  {lines:,} lines, {journal.position():,} events",
+            Amount("added up at first", added_s, "s"),
+            Amount("an event added to the sums", added_s * 1e3 / journal.position(), "ms"),
+            Amount("file of the sums", _size(Path(folder)) / 1e6, "MB"),
+        ]
+        everything = Period("2025-11-01", last)
+        for title, period in (
+            ("a day", last_days(last, 1)),
+            ("28 days", last_days(last, 28)),
+            (f"all {everything.days} days", everything),
+        ):
+            slowest = max(_reports(found, period), key=lambda one: one[1])
+            figures.append(Amount(f"{title}: {slowest[0]}", slowest[1], "ms", AIM_MS))
+        found.close()
+        journal.close()
+    return figures
+
+
+def _reports(found: Sales, period: Period) -> list[tuple[str, float]]:
+    item = found.slices(sales.ITEM, period)[0].key
+    asked: dict[str, Callable[[], object]] = {
+        "dishes": lambda: found.slices(sales.ITEM, period),
+        "servers": lambda: found.servers(period),
+        "hours": lambda: found.slices(sales.HOUR, period),
+        "by day": lambda: found.days(sales.SALES, period),
+        "comps by reason": lambda: found.slices(sales.COMP, period),
+        "checks behind the best dish": lambda: found.checks(sales.ITEM, item, period),
+    }
+    return [(name, _timed(ask) * 1000) for name, ask in asked.items()]
+
+
+def _size(folder: Path) -> int:
+    return sum(file.stat().st_size for file in folder.glob("*-sums.db*"))
+
+
+def _timed(ask: Callable[[], object]) -> float:
+    begin = time.perf_counter()
+    ask()
+    return time.perf_counter() - begin
+
+
+def _add_up(found: Sales) -> None:
+    while found.refresh(steps=100):
+        pass
