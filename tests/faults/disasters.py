@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from comptoir.commands import AdmitTerminal, Desk, OpenCheck, RetireTerminal
+from comptoir.commands.offline import SetOffline
 from comptoir.domain.envelope import LogId
 from comptoir.journal import Journal, OwnLog
 from tests.faults.cloud import Cloud
@@ -49,6 +50,7 @@ class Disasters:
             (self.retire_living, 1),
             (self.death, 1),
             (self.internet, 2),
+            (self.offline, 1),
             (self.broker, 2),
             (self.twin, 1),
         ]
@@ -214,6 +216,19 @@ class Disasters:
             cloud.cut = True
             self._later(self.dice.uniform(2, 15), lambda: setattr(cloud, "cut", False))
 
+    def offline(self, terminal: Terminal) -> None:
+        """Let a manager keep all off the internet, and let them back at another terminal."""
+        self._count += 1
+        terminal.run(SetOffline(f"off{self._count}", offline=True, reason="too slow"))
+        self._later(self._short(), self._online)
+
+    def _online(self) -> None:
+        selling = [one for one in self.terminals if one.sells and not one.stolen]
+        self._count += 1
+        command = SetOffline(f"on{self._count}", offline=False)
+        if not selling or self.dice.choice(selling).run(command) is None:
+            self.world.after(1.0, "online", self._online)
+
     def broker(self, terminal: Terminal) -> None:
         terminal.broker.restart()
 
@@ -278,3 +293,5 @@ class Disasters:
             terminal.start_replica()
             terminal.start_till()
             terminal.watch.off_ms = 0
+        for seconds in (12.0, 30.0):  # when all have heard of every switch that was turned
+            self.world.after(seconds, "online", self._online)

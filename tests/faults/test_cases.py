@@ -4,10 +4,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from comptoir.commands import Desk, OpenCheck, RetireTerminal
+from comptoir.commands.offline import SetOffline
 from comptoir.commands.steered_clock import newest_ms
 from comptoir.domain.envelope import Sealed, decode, encode
 from comptoir.domain.house import Card
 from comptoir.journal import Journal, OwnLog, folding, reading
+from tests.faults.cloud import Cloud
 from tests.faults.conftest import House, MakeHouse
 from tests.faults.terminal import BOSS, RESTAURANT, Terminal
 
@@ -265,3 +267,27 @@ def test_alone_without_a_battery_no_day_opens_before_the_last_event(make_house: 
     assert one.desk is not None
     assert one.desk.business_date() == today
     assert one.desk.clock.now_ms() > before_ms
+
+
+def test_held_offline_nothing_is_uploaded_and_let_back_everything_is(
+    make_house: MakeHouse, tmp_path: Path
+) -> None:
+    house = make_house(2)
+    one, two = house.terminals
+    cloud = Cloud(house.world, tmp_path / "cloud", [one.card, two.card])
+    for terminal in house.terminals:
+        cloud.serve(terminal)
+    house.open()
+    store = cloud.store.journal(RESTAURANT)
+    sell(one, 1)
+    house.until(lambda: store.head(T1).seq == 1)
+    assert two.run(SetOffline("off", offline=True, reason="the line is down"))
+    house.wait(3)
+    sell(one, 5)
+    house.wait(30)
+    assert store.head(T1).seq == 1
+    assert one.report is not None
+    assert one.report.own["1"] == held(one), "peers make it SAFE all the same"
+    assert one.run(SetOffline("on", offline=False))
+    house.until(lambda: store.vector() == two.journal.vector() if two.journal else False)
+    cloud.close()

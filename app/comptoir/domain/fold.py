@@ -23,6 +23,7 @@ from comptoir.domain.fold_printing import fold_printing
 from comptoir.domain.hlc import milliseconds
 from comptoir.domain.house import Client, Floor, LastSeen, Restaurant, Staff, Terminal
 from comptoir.domain.menu import Menu
+from comptoir.domain.offline import Offline, fold_offline
 from comptoir.domain.printing import Printing
 from comptoir.domain.shift import Timesheet, fold_shifts
 from comptoir.domain.terms import HouseTerms, TipPresets, fold_terms, fold_tips
@@ -112,6 +113,7 @@ FOLDS: Mapping[str, Folder] = {
     "staff": _staff,
     "client": _client,
     "terminal": _terminal,
+    "offline": fold_offline,
     "check": fold_check,
     "drawer": fold_drawer,
     "drawers": fold_open_drawers,
@@ -133,6 +135,7 @@ STATES: Mapping[str, type] = {
     "staff": Staff,
     "client": Client,
     "terminal": Terminal,
+    "offline": Offline,
     "check": Check,
     "drawer": Drawer,
     "drawers": OpenDrawers,

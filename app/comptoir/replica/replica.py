@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Mapping
 
 from comptoir.bus import Arrival, Inbox, LinkUp, topics, wire
+from comptoir.domain.offline import OFFLINE
 from comptoir.journal import Journal, JournalUnusable
 from comptoir.replica.exchange import Exchange
 from comptoir.replica.liveness import Liveness
@@ -64,6 +65,7 @@ class Replica:
     def begin(self) -> None:
         """Open the links; ``turn`` again and again does the work."""
         self._refresh_roster()
+        self._refresh_offline()
         self._mesh.own.start()
 
     def end(self) -> None:
@@ -157,6 +159,8 @@ class Replica:
             self._exchange.push()
             if any(change.kind.startswith("terminal.") for change in changes):
                 self._refresh_roster()
+            if any(OFFLINE in change.aggregates for change in changes):
+                self._refresh_offline()
         self._exchange.plan()
         self._exchange.comparison.look()
         self._upload()
@@ -183,6 +187,13 @@ class Replica:
         others = {n: c for n, c in self._roster.admitted.items() if n != self._member.terminal}
         self._lan.trust_store.sync({name: card.lan_cert for name, card in others.items()})
         self._refresh_links()
+
+    def _refresh_offline(self) -> None:
+        """Follow the manager's switch; let back, what the bridge holds may be gone."""
+        held = self._journal.state(OFFLINE).on
+        if self._uploader.held and not held:
+            self._uploader.uplink.connection_lost()
+        self._uploader.held = held
 
     def _refresh_links(self) -> None:
         if self._inbox.dropped != self._dropped:

@@ -23,9 +23,16 @@ class Uploader:
         self._restart = restart
         self.uplink = Uplink(pace.uplink_window, pace.mark_stall_s)
         self.active = False
+        self.held = False
 
     def work(self, own: Vector, online: Collection[str], broker: Link, now_s: float) -> None:
-        """Ask for the mark and send what is due, when it is this terminal's turn."""
+        """Ask for the mark and send what is due, when it is this terminal's turn.
+
+        While a manager holds the restaurant offline, nothing is asked and nothing sent.
+        """
+        if self.held:
+            self.active = False
+            return
         self.active = self.uplink.active(self._member.terminal, online, own, now_s)
         topic = topics.UP.at(self._member.restaurant, self._member.terminal)
         if broker.connected and self.uplink.should_ask(now_s, active=self.active):

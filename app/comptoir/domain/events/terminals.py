@@ -1,10 +1,12 @@
-"""Which terminals take part, and which never again."""
+"""Which terminals take part, which never again, and whether all keep off the internet."""
 
 from dataclasses import dataclass
 from typing import ClassVar
 
 from comptoir.domain.events.base import Body
 from comptoir.domain.house import Card
+
+OFFLINE = "offline:it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,4 +46,16 @@ class TerminalLastSeen(Body):
         return (f"terminal:{self.terminal}",)
 
 
-BODIES = (TerminalAdmitted, TerminalRetired, TerminalLastSeen)
+@dataclass(frozen=True, slots=True)
+class OfflineSet(Body):
+    """A manager keeps the restaurant off the internet, or lets it back; the last one counts."""
+
+    KIND: ClassVar[str] = "offline.set"
+    offline: bool
+    reason: str = ""
+
+    def aggregates(self) -> tuple[str, ...]:
+        return (OFFLINE,)
+
+
+BODIES = (TerminalAdmitted, TerminalRetired, TerminalLastSeen, OfflineSet)

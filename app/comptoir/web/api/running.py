@@ -13,9 +13,11 @@ from comptoir.commands import (
     queries,
 )
 from comptoir.commands.house import SetHouse
+from comptoir.commands.offline import SetOffline, offline
 from comptoir.commands.pins import token_fits
 from comptoir.domain.errors import NotAllowed
 from comptoir.domain.house import MANAGER, Card, Client
+from comptoir.domain.offline import Offline
 from comptoir.web.api import answers, bodies
 from comptoir.web.api.caller import actor, carry_out, command_id
 from comptoir.web.api.operation import Access, Registry
@@ -103,6 +105,25 @@ def admit_terminal(body: bodies.Admitted) -> answers.Done:
 def retire_terminal(terminal: str, body: bodies.Reason) -> answers.Done:
     """Report a terminal stolen, broken or replaced: it never takes part again."""
     return answers.done(*carry_out(RetireTerminal(command_id(), terminal, body.reason)))
+
+
+@running.reads("/offline", Offline)
+def read_offline() -> Offline:
+    """Tell whether the restaurant is kept off the internet, since when, by whom and why."""
+    return offline(services().journal)
+
+
+class OfflineWanted(bodies.Body, frozen=True):
+    """Whether to stay off the internet, and why."""
+
+    offline: bool
+    reason: bodies.Text = ""
+
+
+@running.commands("/offline", answers.Done, method="PUT", body=OfflineWanted)
+def set_offline(body: OfflineWanted) -> answers.Done:
+    """Keep the restaurant off the internet, or let it back: the uplink stops on every terminal."""
+    return answers.done(*carry_out(SetOffline(command_id(), body.offline, body.reason)))
 
 
 def _managers_only() -> None:

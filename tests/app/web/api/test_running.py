@@ -86,3 +86,13 @@ def test_a_stolen_terminal_is_retired_for_ever(caller: Caller) -> None:
     listed = {t["id"]: t for t in caller.get("/terminals").get_json()["terminals"]}
     assert (listed["t2"]["retired"], listed["t2"]["reason"]) == (True, "stolen")
     assert caller.post("/terminals", {"card": dump(CARD)}).status_code == 403
+
+
+def test_a_manager_keeps_the_restaurant_off_the_internet_and_lets_it_back(caller: Caller) -> None:
+    assert not caller.get("/offline").get_json()["on"]
+    body = {"offline": True, "reason": "line is slow"}
+    assert caller.put("/offline", body).status_code == 200
+    state = caller.get("/offline").get_json()
+    assert (state["on"], state["reason"]) == (True, "line is slow")
+    assert caller.put("/offline", {"offline": False}).status_code == 200
+    assert not caller.get("/offline").get_json()["on"]
