@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from tests.bench import artefacts, boot, build, cold, line, memory
+from tests.bench import artefacts, boot, build, cold, flash, line, memory
 from tests.bench.figures import Figure, NotMeasurable
 
 
@@ -24,6 +24,7 @@ PARTS = (
     Part("line", "a line added, HTTP to answer ÷ one bare fsynced SQLite insert", line.measure),
     Part("image", "the image", artefacts.measure),
     Part("build", "what a build costs", build.measure),
+    Part("flash", "an image flashed ÷ dd of the same", flash.measure, True),
     Part("cold", "a build from nothing ÷ plain mmdebstrap of its packages", cold.measure, True),
     Part(
         "boot",
