@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from comptoir.commands.queries import open_checks
+from comptoir.domain.accounts import Account
 from comptoir.domain.check import INTENDED, OVERPAID, TAKEN, Check, Payment
 from comptoir.domain.payment import ASK
 from comptoir.journal import Journal
@@ -40,6 +41,12 @@ class Overpayment:
     surplus: int
     payments: tuple[Payment, ...]
     give_back: tuple[GiveBack, ...]
+
+
+def accounts(journal: Journal) -> list[Account]:
+    """Return the house accounts that anything was ever put on, by name."""
+    found: list[Account] = journal.states("account")
+    return sorted((one for one in found if one.charges), key=lambda one: one.name.casefold())
 
 
 def open_intents(journal: Journal, alive: Collection[str]) -> list[OpenIntent]:

@@ -198,7 +198,14 @@ def set_tip(command: SetTip, writing: Writing, desk: Desk) -> None:
     if payment.status != TAKEN:
         raise AmountRefused("This payment was not taken; it has no tip.")
     writing.append(
-        ev.TipSet(command.check, payment.id, _tip(command.tip), payment.tip, payment.drawer)
+        ev.TipSet(
+            command.check,
+            payment.id,
+            _tip(command.tip),
+            payment.tip,
+            payment.drawer,
+            payment.account,
+        )
     )
 
 

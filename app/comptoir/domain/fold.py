@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from comptoir.domain import events as ev
+from comptoir.domain.accounts import Account, fold_account
 from comptoir.domain.availability import Availability, Count, fold_availability, fold_count
 from comptoir.domain.cash import Drawer, OpenDrawers
 from comptoir.domain.check import Check
@@ -107,6 +108,7 @@ FOLDS: Mapping[str, Folder] = {
     "menu": fold_menu,
     "terms": fold_terms,
     "tips": fold_tips,
+    "account": fold_account,
     "courses": fold_courses,
     "item": fold_availability,
     "count": fold_count,
@@ -129,6 +131,7 @@ STATES: Mapping[str, type] = {
     "menu": Menu,
     "terms": HouseTerms,
     "tips": TipPresets,
+    "account": Account,
     "courses": Courses,
     "item": Availability,
     "count": Count,

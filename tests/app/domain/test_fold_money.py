@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comptoir.domain import events as ev
+from comptoir.domain.accounts import Account
 from comptoir.domain.cash import DROP, PAY_IN, PAY_OUT, Denomination, Drawer, OpenDrawers
 from comptoir.domain.check import Check
 from comptoir.domain.figures import ClosedDays, Figures, Range
@@ -37,6 +38,18 @@ money = st.one_of(
         st.just("why"), drawer=st.just("d"),
     ),
 )  # fmt: skip
+on_account = st.one_of(
+    st.builds(
+        ev.PaymentTaken, st.just("c"), names, st.just("house_account"), amounts, amounts,
+        st.just(0), tip=st.integers(0, 9), account=st.just("Dupont"),
+    ),
+    st.builds(ev.TipSet, st.just("c"), names, st.integers(0, 99), account=st.just("Dupont")),
+    st.builds(
+        ev.PaymentRefunded, st.just("c"), st.sampled_from(["r1", "r2"]), names,
+        st.just("house_account"), amounts, st.just("why"), account=st.just("Dupont"),
+    ),
+)  # fmt: skip
+tips = st.builds(ev.TipPresetsSet, st.tuples(st.sampled_from([50_000, 100_000, 200_000])))
 coins = st.just((Denomination(100, 5),))
 drawers = st.one_of(
     st.builds(ev.DrawerOpened, st.just("d"), st.sampled_from(["Bar", "Till"]), coins),
@@ -46,7 +59,7 @@ drawers = st.one_of(
     ),
     st.builds(ev.DrawerKicked, st.just("d"), st.just("change")),
     st.builds(ev.DrawerCounted, st.just("d"), coins),
-    st.builds(ev.DrawerClosed, st.just("d"), amounts, amounts),
+    st.builds(ev.DrawerClosed, st.just("d"), amounts, amounts, st.integers(0, 3)),
 )  # fmt: skip
 stamps = (ev.ClockedIn, ev.ClockedOut, ev.BreakStarted, ev.BreakEnded)
 shifts = st.sampled_from(stamps).flatmap(
@@ -76,6 +89,8 @@ def ordered(events: Sequence[ev.Event]) -> list[ev.Event]:
         ("drawers:it", drawers),
         ("shift:anna", shifts),
         ("day:t1", days),
+        ("account:Dupont", on_account),
+        ("tips:it", tips),
     ],
 )
 @given(data=st.data())
@@ -94,6 +109,14 @@ def test_what_each_event_did_sums_up_to_what_the_payments_came_to(made: list[ev.
     assert isinstance(check, Check)
     sums = {one.tender: one.net for one in by_tender(postings(events)) if one.net}
     assert sums == {tender: net for tender, net in of_payments(check.payments).items() if net}
+
+
+@given(st.lists(on_account, max_size=20))
+def test_an_account_comes_to_what_was_put_on_it(made: list[ev.Body]) -> None:
+    events = ordered(stamped(made))
+    account = fold("account:Dupont", events)
+    assert isinstance(account, Account)
+    assert account.owed == sum(one.net for one in by_tender(postings(events)))
 
 
 @given(st.lists(drawers, max_size=20))

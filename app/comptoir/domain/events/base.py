@@ -20,6 +20,11 @@ def in_drawer(drawer: str) -> tuple[str, ...]:
     return (f"takings:{drawer}",) if drawer else ()
 
 
+def on_account(account: str) -> tuple[str, ...]:
+    """Return the house account that money was put on, if any."""
+    return (f"account:{account}",) if account else ()
+
+
 @dataclass(frozen=True, slots=True)
 class CheckBody(Body):
     """A body that belongs to one check."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from comptoir.domain.events.base import CheckBody, in_drawer
+from comptoir.domain.events.base import CheckBody, in_drawer, on_account
 from comptoir.domain.payment import ReturnedLine
 
 
@@ -25,7 +25,7 @@ class PaymentAnswered(CheckBody):
     account: str = ""
 
     def aggregates(self) -> tuple[str, ...]:
-        return (f"check:{self.check}", *in_drawer(self.drawer))
+        return (f"check:{self.check}", *in_drawer(self.drawer), *on_account(self.account))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +37,10 @@ class TipSet(CheckBody):
     tip: int
     was: int = 0
     drawer: str = ""
+    account: str = ""
 
     def aggregates(self) -> tuple[str, ...]:
-        return (f"check:{self.check}", *in_drawer(self.drawer))
+        return (f"check:{self.check}", *in_drawer(self.drawer), *on_account(self.account))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class PaymentRefunded(CheckBody):
     account: str = ""
 
     def aggregates(self) -> tuple[str, ...]:
-        return (f"check:{self.check}", *in_drawer(self.drawer))
+        return (f"check:{self.check}", *in_drawer(self.drawer), *on_account(self.account))
 
 
 BODIES = (PaymentAnswered, TipSet, PaymentRefunded)

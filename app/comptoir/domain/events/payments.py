@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from comptoir.domain.events.base import CheckBody, in_drawer
+from comptoir.domain.events.base import CheckBody, in_drawer, on_account
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class PaymentTaken(CheckBody):
     settles: int = 0
 
     def aggregates(self) -> tuple[str, ...]:
-        return (f"check:{self.check}", *in_drawer(self.drawer))
+        return (f"check:{self.check}", *in_drawer(self.drawer), *on_account(self.account))
 
 
 @dataclass(frozen=True, slots=True)

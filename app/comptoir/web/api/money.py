@@ -7,7 +7,12 @@ from flask import request
 from comptoir.commands import queries
 from comptoir.commands.cash import CloseDrawer, CountDrawer, KickDrawer, MoveCash, OpenDrawer
 from comptoir.commands.day import CloseDay
-from comptoir.commands.money_queries import answered_meanwhile, open_intents, overpayments
+from comptoir.commands.money_queries import (
+    accounts,
+    answered_meanwhile,
+    open_intents,
+    overpayments,
+)
 from comptoir.commands.payments import AnswerPayment, SetTip
 from comptoir.commands.refunds import RefundPayment, ReturnGoods
 from comptoir.commands.reports import (
@@ -54,6 +59,16 @@ def list_open_intents() -> views.OpenIntents:
 def list_overpayments() -> views.Overpayments:
     """List the checks that were paid too much, who took what where, and what to give back."""
     return views.Overpayments(tuple(overpayments(services().journal)))
+
+
+@money.reads("/accounts", views.Accounts)
+def list_accounts() -> views.Accounts:
+    """List the house accounts, what is on them, and from which checks."""
+    _tills_only()
+    found = accounts(services().journal)
+    return views.Accounts(
+        tuple(views.AccountView(one.name, one.owed, one.charges) for one in found)
+    )
 
 
 @money.reads("/checks/<check>/tips", views.TipOffers)

@@ -2,6 +2,7 @@
 
 from comptoir.commands.money_queries import OpenIntent, Overpayment
 from comptoir.commands.reports import DrawerReport
+from comptoir.domain.accounts import Charge
 from comptoir.domain.cash import Count, Denomination, Move, NoSale
 from comptoir.domain.figures import Close, TenderSum
 from comptoir.web.api.answers import Answer
@@ -18,6 +19,20 @@ class Overpayments(Answer, frozen=True):
     """Checks that were paid too much."""
 
     overpayments: tuple[Overpayment, ...]
+
+
+class AccountView(Answer, frozen=True):
+    """A house account: what is on it, and from which checks."""
+
+    name: str
+    owed: int
+    charges: tuple[Charge, ...]
+
+
+class Accounts(Answer, frozen=True):
+    """The house accounts, by name."""
+
+    accounts: tuple[AccountView, ...]
 
 
 class TipOffers(Answer, frozen=True):

@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from comptoir.web import training
 from comptoir.web.screens import (
+    accounts,
     approval,
     clock,
     day,
@@ -29,6 +30,7 @@ BLUEPRINTS = (
     day.blueprint,
     clock.blueprint,
     tips.blueprint,
+    accounts.blueprint,
 )
 
 

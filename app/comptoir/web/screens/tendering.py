@@ -7,6 +7,7 @@ from flask import make_response, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from comptoir.commands import CancelPayment, IntendPayment, TakePayment, queries
+from comptoir.commands.money_queries import accounts
 from comptoir.commands.payments import SetTip, payment_of
 from comptoir.commands.tips import tip_presets
 from comptoir.domain.check import INTENDED, TAKEN
@@ -20,6 +21,7 @@ from comptoir.web.services import services
 
 blueprint = workplace("tendering", __name__)
 TYPED_CHARACTERS_MAX = 64
+ACCOUNTS_SHOWN_MAX = 12
 
 
 def typed(name: str) -> str:
@@ -52,7 +54,11 @@ def ask_account(name: str) -> str:
     bill = bill_of(name)
     given = number("tendered", 0) or bill.due
     return render_template(
-        "money/account_sheet.html", bill=bill, check=bill.check, given=min(given, bill.due)
+        "money/account_sheet.html",
+        bill=bill,
+        check=bill.check,
+        given=min(given, bill.due),
+        accounts=accounts(services().journal)[:ACCOUNTS_SHOWN_MAX],
     )
 
 
