@@ -14,6 +14,7 @@ import segno
 from imagebuilder.delivery import give_to_caller
 from imagebuilder.flashing.book import Line
 from imagebuilder.flashing.plan import host_of
+from imagebuilder.flashing.unit import NO_SERIAL
 
 COLUMNS, ROWS = 3, 8
 TILL_PORT = 8080
@@ -61,7 +62,8 @@ def code(line: Line) -> str:
 
 
 def _label(line: Line) -> str:
-    said = (html.escape(text) for text in (line.restaurant, line.name, line.terminal, line.serial))
+    serial = "" if line.serial.startswith(NO_SERIAL) else line.serial
+    said = (html.escape(text) for text in (line.restaurant, line.name, line.terminal, serial))
     restaurant, name, terminal, serial = said
     return (
         f'<article class="label">{_svg(code(line))}<div>'

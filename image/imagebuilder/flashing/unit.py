@@ -14,6 +14,7 @@ from imagebuilder.flashing.image import Image
 from imagebuilder.flashing.kernel import Kernel
 from imagebuilder.flashing.medium import FileMedium, Medium
 
+NO_SERIAL = "unknown-"
 # (step, share of it that is done); raises Stopped when the person has had enough
 Told = Callable[[str, float], None]
 
@@ -47,7 +48,7 @@ class Target:
         """Return what it is known by; of a card without a serial, never the same twice."""
         if self.disk is None:
             return str(self.path)
-        return self.disk.serial or f"unknown-{time.time_ns()}"
+        return self.disk.serial or f"{NO_SERIAL}{time.time_ns()}"
 
     @property
     def described(self) -> str:
