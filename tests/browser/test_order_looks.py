@@ -7,7 +7,14 @@ import pytest
 from comptoir.commands import Actor, AddLine, AskBill, OpenCheck, SetAllergy, SetStaff
 from comptoir.domain.house import SYSTEM, WAITER
 from tests.browser.conftest import FIFTEEN_INCH, SEVEN_INCH, Desk, Display
-from tests.browser.test_looks import CONTRAST_MIN, FAINT, OVERFLOWING, SMALL, TOUCH_MM_MIN
+from tests.browser.test_looks import (
+    CONTRAST_MIN,
+    FAINT,
+    OVERFLOWING,
+    SMALL,
+    TOUCH_MM_MIN,
+    barriers,
+)
 from tests.fakes.box import BOSS
 from tests.fakes.till import HostTill
 
@@ -89,6 +96,7 @@ def test_every_screen_of_a_check_can_be_tapped_and_read(
         wrong = desk.page.evaluate(SMALL, TOUCH_MM_MIN * display.px_per_mm)
         wrong += desk.page.evaluate(OVERFLOWING)
         wrong += desk.page.evaluate(FAINT, CONTRAST_MIN)
+        wrong += barriers(desk.page) if language == "en" else []
         wide = "() => document.documentElement.scrollWidth > window.innerWidth"
         if desk.page.evaluate(wide):
             wrong.append("scrolls sideways")

@@ -53,6 +53,8 @@ def change(name: str, line: str) -> AnyResponse:
             tuple(modifier.choice for modifier in row.line.modifiers),
             row.line.note,
             row.line.variant,
+            seats=row.line.seats,
+            course=row.line.course,
         )
         carry_out(again)
     return answer_panel(_check(name), "sheet-close")

@@ -3,6 +3,7 @@
 import functools
 import zlib
 from collections.abc import Sequence
+from dataclasses import replace
 
 from flask import make_response, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -178,9 +179,12 @@ def add(name: str, item: str) -> AnyResponse:
         carry_out(ChangeLine(command, name, gone, item, qty * 1000, modifiers, note, variant))
         return answer_panel(_check(name), "sheet-close")
     undone = row.lines if row else ()
+    line = AddLine(command, name, command, item, qty * 1000, modifiers, note, field("variant", ""))
+    if row is not None:
+        line = replace(line, seats=row.line.seats, course=row.line.course)
     carry_out(
-        AddLine(command, name, command, item, qty * 1000, modifiers, note, field("variant", "")),
-        *(VoidLine(f"{command}-{i}", name, line.id, UNDONE) for i, line in enumerate(undone)),
+        line,
+        *(VoidLine(f"{command}-{i}", name, one.id, UNDONE) for i, one in enumerate(undone)),
     )
     return answer_panel(_check(name), "sheet-close")
 

@@ -68,6 +68,16 @@ def test_changing_a_dish_replaces_it(waiter: Screen, check: str) -> None:
     assert [(line.qty_milli, line.modifiers[0].id) for line in live] == [(2000, "no-msg")]
 
 
+def test_a_changed_dish_keeps_its_seats_and_its_course(waiter: Screen, check: str) -> None:
+    waiter.add(check)
+    old = state(waiter, check).lines[0].id
+    for brush in ("seat-2", "course-3"):
+        waiter.post(f"/checks/{check}/places/lines/{old}", brush=brush)
+    waiter.add(check, instead=old, note="no onion")
+    (now,) = state(waiter, check).live_lines
+    assert (now.seats, now.course, now.note) == ((2,), 3, "no onion")
+
+
 def test_undo_takes_back_the_newest_dish_and_only_while_unsent(waiter: Screen, check: str) -> None:
     waiter.add(check)
     waiter.add(check, "siu-mai-pork")
