@@ -16,6 +16,10 @@ LUCAS, BOSS = Actor("lucas", WAITER), Actor("li-wei", MANAGER)
 PAGES = ("/manager", "/manager/mix", "/manager/people", "/manager/hours", "/manager/losses",
          "/manager/money", "/manager/accounts", "/manager/checks?cut=sales",
          "/manager/checks/c1")  # fmt: skip
+OFFICE = ("/office/menu", "/office/menu/item/har-gow-steamed", "/office/menu/groups",
+          "/office/menu/price_list/new", "/office/menu/file", "/office/menu/history",
+          "/office/floor", "/office/staff", "/office/staff/lucas", "/office/staff/roles",
+          "/office/taxes", "/office/printers", "/office/house")  # fmt: skip
 SIDEWAYS = """() => {
   const wide = e => e.checkVisibility() && e.scrollWidth > e.clientWidth + 1
     && getComputedStyle(e).overflowX !== 'hidden';
@@ -52,15 +56,13 @@ def looks(desk: Desk, display: Display, page: str) -> list[str]:
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_the_managers_screens_fit_fingers_and_eyes(
-    size: str, till: HostTill, chromium: Browser
-) -> None:
+def test_every_page_fits_fingers_and_eyes(size: str, till: HostTill, chromium: Browser) -> None:
     display = SIZES[size]
     sell(till)
     context = chromium.new_context(viewport=display.viewport, has_touch=True)
     desk = Desk(context.new_page(), till.serve())
     desk.sign_in("li-wei")
-    assert [one for page in PAGES for one in looks(desk, display, page)] == []
+    assert [one for page in (*PAGES, *OFFICE) for one in looks(desk, display, page)] == []
     assert desk.complaints == []
     context.close()
 
@@ -95,3 +97,49 @@ def test_t7_a_waiter_reads_one_line(desk: Desk) -> None:
     assert desk.find('a[href="/manager"]').count() == 0
     desk.go("/manager")
     assert desk.find(".notice").inner_text().count(".") <= 2
+
+
+def test_k2_a_price_is_changed_looked_at_published_and_undone(desk: Desk, till: HostTill) -> None:
+    sell(till)
+    desk.sign_in("li-wei")
+    desk.go("/office/menu")
+    desk.tap('.dish-row a[href$="/har-gow-steamed"]')
+    desk.find('[name="price"]').fill("9.99")
+    desk.tap("[data-hide]:not(.digits-only)")
+    desk.tap(".save-bar .primary")
+    desk.wait("#sheet .difference ins")
+    assert "€9.99" in desk.find("#sheet .difference").inner_text()
+    desk.tap("#sheet .primary")
+    desk.wait(".undo-bar")
+    assert till.journal.state("menu:it").item("har-gow-steamed").price == 999
+    desk.tap(".undo-bar .key")
+    desk.wait(".step")
+    assert till.journal.state("menu:it").item("har-gow-steamed").price != 999
+    assert desk.complaints == []
+
+
+def test_k2_a_table_is_moved_by_touch_and_stands_there_on_the_floor(
+    desk: Desk, till: HostTill
+) -> None:
+    sell(till)
+    desk.sign_in("li-wei")
+    desk.go("/office/floor")
+    desk.tap('.cell[data-label="1"]')
+    desk.tap('.floor-grid:not([hidden]) .cell[data-x="5"][data-y="3"]')
+    desk.tap('[data-seats="1"]:not(.cell)')
+    desk.tap(".floor-grid:not([hidden]) .cell.chosen")
+    desk.tap('.floor-grid:not([hidden]) .cell[data-x="2"][data-y="4"]')
+    desk.tap(".table-card .primary")
+    desk.wait(".undo-bar")
+    tables = {t.label: t for area in till.journal.state("floor:it").areas for t in area.tables}
+    assert (tables["1"].x, tables["1"].y, tables["1"].seats) == (5, 3, 3)
+    new = next(t for t in tables.values() if (t.x, t.y) == (2, 4))
+    desk.go("/floor")
+    moved = desk.find('.tile[data-table="hall-1"]').bounding_box()
+    first = desk.find('.tile[data-table="hall-2"]').bounding_box()
+    assert moved is not None
+    assert first is not None
+    assert moved["y"] > first["y"]
+    assert moved["x"] > first["x"]
+    assert desk.find(f'.tile[data-table="{new.id}"]').count() == 1
+    assert desk.complaints == []

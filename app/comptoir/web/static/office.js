@@ -10,7 +10,7 @@
   document.addEventListener("pointerdown", (event) => {
     const keys = $("[data-keyboard-keys]");
     if (!keys) return;
-    if (event.target.closest("[data-hide]")) { event.preventDefault(); keys.hidden = true; }
+    if (event.target.closest("[data-hide]")) event.preventDefault();
     if (!event.target.closest("[data-shift]")) return;
     event.preventDefault();
     const capitals = keys.classList.toggle("capitals");
@@ -20,6 +20,11 @@
       key.dataset.type = capitals ? text.toUpperCase() : text.toLowerCase();
       key.textContent = text === " " ? "␣" : key.dataset.type;
     }
+  });
+
+  // not before the finger is off: what lies beneath would get the rest of the tap
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-hide]")) $("[data-keyboard-keys]").hidden = true;
   });
 
   // --- the floor: tap a table, then where it goes ----------------------------------------------

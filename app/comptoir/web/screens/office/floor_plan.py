@@ -18,7 +18,7 @@ from comptoir.web.screens.office.forms import FormRefused
 from comptoir.web.services import services
 
 blueprint = managers("office_floor", __name__)
-ID = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+ID = re.compile(r"[\w.-]{1,64}")
 PLAN_BYTES_MAX = 256 * 1024
 AREAS_MAX, TABLES_MAX, SEATS_MAX = 20, 400, 60
 LABEL_CHARACTERS_MAX, NAME_CHARACTERS_MAX = 12, 40

@@ -11,7 +11,7 @@ from tests.app.web.screens.manager.conftest import plain
 PLAN = [
     {"id": "hall", "name": "Hall", "tables": [
         {"id": "hall-1", "label": "1", "seats": 4, "x": 2, "y": 1},
-        {"id": "hall-9", "label": "9", "seats": 8, "x": 0, "y": 0},
+        {"id": "hall-福", "label": "9", "seats": 8, "x": 0, "y": 0},
     ]},
 ]  # fmt: skip
 PAGES = (
@@ -40,10 +40,10 @@ def test_a_floor_is_published_used_and_undone(office: Screen) -> None:
     assert all(table.x == NOWHERE for area in before.areas for table in area.tables)
     assert office.post("/office/floor", plan=json.dumps(PLAN)).status_code == 204
     tables = {table.id: table for area in floor(office).areas for table in area.tables}
-    assert (tables["hall-1"].x, tables["hall-1"].y, tables["hall-9"].seats) == (2, 1, 8)
+    assert (tables["hall-1"].x, tables["hall-1"].y, tables["hall-福"].seats) == (2, 1, 8)
     look = office.get("/look.css").text
     assert '.tile[data-table="hall-1"]{grid-column:3;grid-row:2}' in look
-    assert 'data-table="hall-9"' in office.get("/floor").text
+    assert 'data-table="hall-福"' in office.get("/floor").text
     office.post("/office/floor/undo")
     assert floor(office) == before
 
