@@ -10,12 +10,13 @@ from flask import Flask
 from comptoir import identity as identities
 from comptoir.bootstrap.desk import found_if_new, open_desk
 from comptoir.bootstrap.terminal import migrate, open_journal
-from comptoir.bus.wire import Newest, Safety, pack_json
+from comptoir.bus.wire import Newest, PrinterNow, PrintersNow, Safety, pack_json
 from comptoir.enrolment import Enrolment, create
 from comptoir.identity import Place
 from comptoir.journal import Signer
 from comptoir.settings import Settings
 from comptoir.web import Changes, SafetyBoard, Server, Services, create_app
+from comptoir.web.printers import PrinterBoard
 from tests.fakes.box import StandingClock
 
 
@@ -46,6 +47,7 @@ class HostTill:
         self.signer = Signer.load(self.identity.directory / "signing.key")
         self.changes = Changes()
         self.safety = SafetyBoard(self.changes.notify)
+        self.printers = PrinterBoard(self.changes.notify)
         self.server: Server | None = None
         self._thread: threading.Thread | None = None
 
@@ -66,6 +68,7 @@ class HostTill:
                 signer=self.signer,
                 changes=self.changes,
                 safety=self.safety,
+                printers=self.printers,
             ),
         )
 
@@ -78,6 +81,11 @@ class HostTill:
     ) -> None:
         report = Safety({}, safe or {}, cloud or {}, list(peers), 1, Newest(0, 0))
         self.safety.update(pack_json(report))
+
+    def tell_printers(self, **states: str) -> None:
+        """Play the devices program: these printers are so now."""
+        now = [PrinterNow(printer, state, "") for printer, state in states.items()]
+        self.printers.update(pack_json(PrintersNow(now, self.desk.clock.now_ms())))
 
     def serve(self, port: int = 0) -> str:
         """Start the real server; returns its address."""
@@ -96,6 +104,7 @@ class HostTill:
         self.server = None
         self.changes = Changes()
         self.safety = SafetyBoard(self.changes.notify)
+        self.printers = PrinterBoard(self.changes.notify)
         return port
 
     def stop(self) -> None:
