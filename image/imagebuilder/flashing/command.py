@@ -120,6 +120,8 @@ def work_station(given: argparse.Namespace, image: Image, kernel: Kernel, bars: 
             "a station takes what is plugged in", where="--station", hint="name no disk, no --enrol"
         )
     ports = tuple(filter(None, given.ports.split(",")))
+    if given.rpiboot:
+        rpiboot.find(given.rpiboot_path, threading.Event())  # first of all, say what is missing
     found = modules.waiting(kernel) if given.rpiboot else []
     if given.rpiboot and not given.station:
         ports = tuple(module.port for module in found)

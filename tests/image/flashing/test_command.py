@@ -8,7 +8,8 @@ import pytest
 from imagebuilder.errors import BuildError
 from imagebuilder.flashing import command, unit
 from imagebuilder.flashing.image import Image
-from tests.image.flashing import tiny
+from imagebuilder.flashing.modules import CM4
+from tests.image.flashing import tiny, usbboot
 from tests.image.flashing.memory_bars import MemoryBars
 from tests.image.flashing.tray import Tray
 
@@ -137,3 +138,36 @@ def test_a_station_takes_no_named_disk(image: Image, tray: Tray) -> None:
     given = command.parse([str(image.path), "/dev/sdx", "--station", "--yes"])
     with pytest.raises(BuildError, match="name no disk"):
         command.work_station(given, image, tray.kernel, MemoryBars())
+
+
+def test_without_rpiboot_a_station_says_how_to_get_it(
+    image: Image, tray: Tray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "/nonexistent")
+    given = command.parse([str(image.path), "--rpiboot", "--yes"])
+    with pytest.raises(BuildError, match=r"rpiboot is not here[\s\S]*git clone"):
+        command.work_station(given, image, tray.kernel, MemoryBars())
+
+
+def test_rpiboot_without_a_waiting_module_says_what_to_do(
+    image: Image, tray: Tray, tmp_path: Path
+) -> None:
+    program = usbboot.make(tmp_path / "usbboot")
+    words = ["--rpiboot", "--rpiboot-path", str(program), "--yes"]
+    given = command.parse([str(image.path), *words])
+    with pytest.raises(BuildError, match="no module waits in its loader"):
+        command.work_station(given, image, tray.kernel, MemoryBars())
+
+
+def test_modules_that_wait_are_loaded_and_one_that_stays_old_ends_with_1(
+    image: Image, tray: Tray, tmp_path: Path
+) -> None:
+    program, bars = usbboot.make(tmp_path / "usbboot"), MemoryBars()
+    usbboot.insert(program, "1-1.1", takes="no")
+    tray.load("1-1.1", CM4)
+    log = ["--log", str(tmp_path / "log.csv")]
+    words = ["--rpiboot", "--rpiboot-path", str(program), "--yes", *log]
+    given = command.parse([str(image.path), *words])
+    assert command.work_station(given, image, tray.kernel, bars) == 1
+    assert "could not be renewed" in bars.ends["USB 1-1.1"][1]
+    assert tray.writes == []
