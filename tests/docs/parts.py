@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.docs import api, cli, events, permissions, roles, settings, topics
+from tests.docs import api, cli, events, permissions, roles, screens, settings, topics
 
 
 class PartMissing(Exception):
@@ -37,6 +37,7 @@ PARTS = (
     Part("commands", Path("app/docs/cli.md"), cli.commands),
     Part("operations", Path("app/docs/api.md"), api.operations),
     Part("permissions", Path("app/docs/permissions.md"), permissions.permissions),
+    Part("screens", Path("app/docs/screens.md"), screens.screens),
     *(Part(f"role {role.name}", role / "README.md", roles.renderer(role)) for role in roles.ROLES),
 )
 
