@@ -17,4 +17,5 @@ def course_name(course: int) -> str:
     names = named.of(course)
     if names:
         return presentation.spoken(names, languages.tag(languages.current()))
-    return _("At once") if course == 0 else _("Course %(number)s", number=course)
+    unnamed: str = _("At once") if course == 0 else _("Course %(number)s", number=course)
+    return unnamed
