@@ -42,7 +42,7 @@ WORDS: Mapping[str, tuple[object, tuple[str, ...]]] = {
     "house": (
         _("Tables, staff, printers, terminals"),
         ("PublishFloor", "SetStaff", "SetClient", "PublishPrinting", "NameCourses",
-         "AdmitTerminal", "RetireTerminal", "SetHouse", "SetOffline"),
+         "AdmitTerminal", "RetireTerminal", "SetHouse", "SetOffline", "SetTipPresets"),
     ),
 }  # fmt: skip
 

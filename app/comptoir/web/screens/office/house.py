@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from comptoir.commands import NameCourses
 from comptoir.commands.house import SetHouse
+from comptoir.commands.tips import PRESETS_MAX, SetTipPresets, tip_presets
 from comptoir.domain.courses import Courses
 from comptoir.web.access import carry_out, command_id
 from comptoir.web.access import house as restaurant
@@ -29,6 +30,8 @@ def show() -> str:
         languages=_offered(),
         tags=forms.languages(),
         courses=[named.of(number) for number in range(1, COURSES_SHOWN + 1)],
+        tips=[forms.percent_text(ppm) for ppm in tip_presets(services().journal)],
+        tips_max=PRESETS_MAX,
         terminal=services().identity.place,
         done="done" in request.args,
         kiosk=forms.at_the_till(),
@@ -57,4 +60,12 @@ def courses() -> AnyResponse:
     while names and not names[-1]:
         names.pop()
     carry_out(NameCourses(command_id(), tuple(names)))
+    return go("/office/house?done=1")
+
+
+@blueprint.post("/office/house/tips")
+def tips() -> AnyResponse:
+    """Write which tips are offered, in percent."""
+    typed = (forms.percentage(f"tip-{number}", "Tip") for number in range(PRESETS_MAX))
+    carry_out(SetTipPresets(command_id(), tuple(ppm for ppm in typed if ppm)))
     return go("/office/house?done=1")

@@ -120,11 +120,14 @@ def test_t3_a_printer_is_added_routed_redirected_tested_removed(office: Screen) 
     assert bad.status_code == 422
 
 
-def test_the_house_has_a_name_languages_and_courses(office: Screen) -> None:
+def test_the_house_has_a_name_languages_tips_and_courses(office: Screen) -> None:
     form = {"name": "Chez Li", "first": "fr", "languages": "zh-Hans"}
     assert office.post("/office/house", **form).status_code == 204
     house = office.till.journal.state("restaurant:it")
     assert (house.name, house.languages, house.currency) == ("Chez Li", ("fr", "zh-Hans"), "EUR")
     assert office.post("/office/house", **form | {"name": " "}).status_code == 422
+    assert office.post("/office/house/tips", **{"tip-0": "8", "tip-1": "12.5"}).status_code == 204
+    assert office.till.journal.state("tips:it").presets_ppm == (80_000, 125_000)
+    assert office.post("/office/house/tips", **{"tip-0": "much"}).status_code == 422
     assert office.post("/office/house/courses", **{"course-1:fr": "Entrées"}).status_code == 204
     assert office.till.journal.state("courses:it").of(1) == {"fr": "Entrées"}
