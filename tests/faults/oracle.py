@@ -222,6 +222,10 @@ class Oracle:
                 self.fault(f"{name}: its opening is folded nowhere")
             return
         taken = sum(p.amount for p in state.payments if p.status == "taken")
+        twice = sum(max(0, payment.takes - 1) for payment in state.payments)
+        if twice:
+            self.counts.duplicated += twice
+            self.fault(f"{name}: {twice} payments were taken twice")
         if taken != told:
             self.fault(f"{name}: guests were told {told}, the check says {taken}")
         bill = queries.check(journal, name)

@@ -2,7 +2,6 @@
 
 import shutil
 import tempfile
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,7 +18,6 @@ NODES = 8
 SERVICE_S, QUIET_S = 25.0, 90.0
 RATE_S, DISASTER_S = 0.25, 1.2
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - a disk that is fast and never kept
-Sabotage = Callable[["Run"], None]
 
 
 @dataclass
@@ -29,7 +27,6 @@ class Run:
     seed: int
     folder: Path
     nodes: int = NODES
-    sabotage: Sabotage | None = None
     world: World = field(init=False)
     network: Network = field(init=False)
     oracle: Oracle = field(init=False)
@@ -75,8 +72,6 @@ class Run:
         return [one for one in self.oracle.terminals if not (one.gone or one.stolen)]
 
     def play(self) -> Counts:
-        if self.sabotage is not None:
-            self.sabotage(self)
         self.world.run(6.0)
         end_s = 6.0 + SERVICE_S
         self.service.begin(RATE_S, end_s)
@@ -130,12 +125,12 @@ class Verdict:
     log: list[str]
 
 
-def run(seed: int, nodes: int = NODES, sabotage: Sabotage | None = None) -> Verdict:
+def run(seed: int, nodes: int = NODES) -> Verdict:
     """Play one seed on a disk in memory."""
     parent = SHARED_MEMORY if SHARED_MEMORY.is_dir() else None
     folder = Path(tempfile.mkdtemp(prefix="comptoir-faults-", dir=parent))
     try:
-        one = Run(seed, folder, nodes, sabotage)
+        one = Run(seed, folder, nodes)
         try:
             counts = one.play()
         finally:

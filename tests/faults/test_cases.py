@@ -3,6 +3,8 @@
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from comptoir.commands import Desk, OpenCheck, RetireTerminal
 from comptoir.commands.offline import SetOffline
 from comptoir.commands.steered_clock import newest_ms
@@ -11,6 +13,7 @@ from comptoir.domain.house import Card
 from comptoir.journal import Journal, OwnLog, folding, reading
 from tests.faults.cloud import Cloud
 from tests.faults.conftest import House, MakeHouse
+from tests.faults.controls import CONTROLS
 from tests.faults.terminal import BOSS, RESTAURANT, Terminal
 
 T1 = ("t1", 1)
@@ -203,10 +206,51 @@ def test_other_code_folds_everything_anew_at_the_next_start(make_house: MakeHous
     assert one.journal.digest() == right
 
 
+def an_old_disk_starts_alone(house: House, backup: Path) -> set[int | None]:
+    """Return where each terminal froze t1's log; nowhere, if no number was used twice."""
+    one, *others = house.open()
+    sell(one, 2)
+    house.wait(2)
+    one.back_up(backup)
+    sell(one, 3)
+    house.wait(2)
+    one.power_off()
+    one.replace_disk(backup)
+    ways = [(one.name, other.name) for other in others]
+    house.network.shut([*ways, *((b, a) for a, b in ways)])
+    one.power_on()
+    house.wait(8)
+    sell(one, 2, "alone")
+    house.network.heal()
+    house.wait(20)
+    return {frozen(terminal) for terminal in house.terminals}
+
+
+def test_an_old_disk_that_starts_alone_uses_no_number_twice(
+    make_house: MakeHouse, tmp_path: Path
+) -> None:
+    house = make_house(3)
+    assert an_old_disk_starts_alone(house, tmp_path / "backup.db") == {None}
+    assert len(digests(house)) == 1
+
+
+def test_control_with_the_epoch_kept_it_does(make_house: MakeHouse, tmp_path: Path) -> None:
+    with CONTROLS["same-epoch"]():
+        assert an_old_disk_starts_alone(make_house(3), tmp_path / "backup.db") == {3}
+
+
+def test_control_without_cut_offs_what_one_holds_comes_to_nobody(make_house: MakeHouse) -> None:
+    with CONTROLS["no-cutoff"](), pytest.raises(AssertionError):
+        stolen_with_events_that_one_holds(make_house(4))
+
+
 def test_what_one_only_holds_of_a_thief_is_attested_and_comes_to_all(
     make_house: MakeHouse,
 ) -> None:
-    house = make_house(4)
+    stolen_with_events_that_one_holds(make_house(4))
+
+
+def stolen_with_events_that_one_holds(house: House) -> None:
     one, two, three, four = house.open()
     away = [(a.name, b.name) for a in (one, two) for b in (three, four)]
     house.network.shut([*away, *((b, a) for a, b in away)])
