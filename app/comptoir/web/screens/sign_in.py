@@ -62,17 +62,20 @@ def enter() -> AnyResponse:
         told = str(REFUSALS[refusal.code])
         return make_response(_pad(told, refusal.wait_s, named), refusal.status)
     g.staff = person
-    response = redirect(home(person))
-    response.delete_cookie(training.COOKIE)  # nobody begins in somebody else's training
-    return set_session(response, token_for(person), sessions.LIFE_MS // 1000)
+    life_s = sessions.LIFE_MS // 1000
+    return _out_of_training(set_session(redirect(home(person)), token_for(person), life_s))
+
+
+def _out_of_training(response: AnyResponse) -> AnyResponse:
+    """Let nobody begin in somebody else's training."""
+    response.delete_cookie(training.COOKIE, httponly=True, samesite="Strict")
+    return response
 
 
 @blueprint.post("/sign-out")
 def leave() -> AnyResponse:
     """End the session on this browser."""
-    response = redirect("/")
-    response.delete_cookie(training.COOKIE)
-    return set_session(response, "", 0)
+    return _out_of_training(set_session(redirect("/"), "", 0))
 
 
 @blueprint.post("/language")
