@@ -1,4 +1,4 @@
-"""Splitting on the screen: four ways, each part paid alone, again after a card, undone (E1, X23)."""
+"""Splitting on the screen: four ways, a part paid alone, again after a card, undone (E1, X23)."""
 
 import re
 import uuid
