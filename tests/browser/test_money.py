@@ -205,3 +205,22 @@ def test_a_badge_signs_in_and_wrong_pins_are_told_on_the_pad(desk: Desk, till: H
     desk.tap(".verdicts .primary")
     desk.wait('.verdicts [value="out"]')
     assert till.journal.state("shift:lucas").open_shift is not None
+
+
+def test_training_is_marked_and_ends_where_it_began(desk: Desk, till: HostTill) -> None:
+    desk.sign_in()
+    desk.go("/money")
+    desk.tap('[action="/training/begin"] .key')
+    desk.page.wait_for_url("**/floor")
+    desk.open_table()
+    desk.add(0)
+    desk.tap(".actions .primary")
+    desk.page.wait_for_url("**/pay")
+    desk.wait('.training b:text("TRAINING")')
+    desk.tap(".exact")
+    desk.page.wait_for_url("**/paid")
+    assert till.journal.states("check") == [], "nothing of it is in the journal"
+    desk.tap(".training .key")
+    desk.page.wait_for_url("**/floor")
+    assert desk.find(".training").count() == 0
+    assert desk.complaints == []
