@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from sqlite_utils import Database
 
 from comptoir.domain.envelope import Head, LogId, Sealed
-from comptoir.domain.events import Event
+from comptoir.domain.events import Event, aggregates_of
 from comptoir.domain.house import Card
 from comptoir.journal import projections, rows
 from comptoir.journal.admission import Admission, Gatekeeper
@@ -185,15 +185,10 @@ class Journal:
     def changes(self, after: int, limit: int = 500) -> list[Change]:
         """Return what entered this journal after a position, oldest first."""
         found = self.reader().execute(
-            "SELECT position, terminal, epoch, seq, kind, group_concat(aggregate, char(10))"
-            " FROM event LEFT JOIN aggregate_event USING (position)"
-            " WHERE position > ? GROUP BY position ORDER BY position LIMIT ?",
+            "SELECT position, payload FROM event WHERE position > ? ORDER BY position LIMIT ?",
             (after, limit),
         )
-        return [
-            Change(position, terminal, epoch, seq, kind, tuple((names or "").split("\n")))
-            for position, terminal, epoch, seq, kind, names in found
-        ]
+        return [_change(position, projections.event_of(payload)) for position, payload in found]
 
     def position(self) -> int:
         """Return the position of the newest event, 0 when there is none."""
@@ -213,6 +208,12 @@ class Journal:
         """Fold all projections anew from the events."""
         with self.transaction() as db:
             projections.rebuild(db)
+
+
+def _change(position: int, event: Event) -> Change:
+    envelope = event.envelope
+    log = (envelope.terminal, envelope.epoch, envelope.seq)
+    return Change(position, *log, envelope.kind, aggregates_of(event))
 
 
 def _roll_back(db: sqlite3.Connection) -> None:
