@@ -18,6 +18,8 @@ STOPS = {
     "day closes": "/day/z",
     "time clock": "/clock",
     "returns": "/sales",
+    "tips": "/tips",
+    "house accounts": "/accounts",
     "manager now": "/manager",
     "manager dishes": "/manager/mix",
     "manager hours": "/manager/hours",

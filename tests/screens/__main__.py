@@ -1,12 +1,14 @@
 """Takes a picture of every screen into app/docs/screens/: `.venv/bin/python -m tests.screens`.
 
 Walks through a till as the survey of the browser tests does, at three sizes, then opens each page.
+With names of pages, only these are taken: `-m tests.screens tips "time clock"`.
 """
 
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from io import BytesIO
 from pathlib import Path
 
@@ -44,24 +46,25 @@ def furnished(folder: Path, display: Display) -> HostTill:
     return till
 
 
-def shots(browser: Browser, till: HostTill, display: Display) -> Iterator[tuple[str, bytes]]:
+def shots(
+    browser: Browser, till: HostTill, display: Display, only: Sequence[str]
+) -> Iterator[tuple[str, bytes]]:
     """Yield every screen's name and its picture."""
     address = till.serve()
-    context = browser.new_context(viewport=display.viewport, has_touch=True)
-    desk = Desk(context.new_page(), address)
-    for name in screens(desk):
-        yield name, picture(desk)
-        till.tell_printers(hot="ready", bar="ready")
-    context.close()
+    if not only:
+        with closing(browser.new_context(viewport=display.viewport, has_touch=True)) as context:
+            desk = Desk(context.new_page(), address)
+            for name in screens(desk):
+                yield name, picture(desk)
+                till.tell_printers(hot="ready", bar="ready")
     guests(till)
-    context = browser.new_context(viewport=display.viewport, has_touch=True)
-    boss = Desk(context.new_page(), address)
-    boss.sign_in("li-wei")
-    for name, path in STOPS.items():
-        till.tell_printers(hot="ready", bar="ready")
-        boss.go(path.format(check=CHECK))
-        yield name, picture(boss)
-    context.close()
+    with closing(browser.new_context(viewport=display.viewport, has_touch=True)) as context:
+        boss = Desk(context.new_page(), address)
+        boss.sign_in("li-wei")
+        for name in only or STOPS:
+            till.tell_printers(hot="ready", bar="ready")
+            boss.go(STOPS[name].format(check=CHECK))
+            yield name, picture(boss)
 
 
 def picture(desk: Desk) -> bytes:
@@ -73,16 +76,17 @@ def picture(desk: Desk) -> bytes:
     return out.getvalue()
 
 
-def main() -> int:
-    """Take every picture; what is no screen any more goes."""
-    shutil.rmtree(OUT, ignore_errors=True)
-    OUT.mkdir(parents=True)
+def main(only: Sequence[str]) -> int:
+    """Take every picture, or only some pages'; what is no screen any more goes."""
+    if not only:
+        shutil.rmtree(OUT, ignore_errors=True)
+    OUT.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         for size in SIZES:
             with tempfile.TemporaryDirectory() as folder:
                 till = furnished(Path(folder), DISPLAYS[size])
-                for name, data in shots(browser, till, DISPLAYS[size]):
+                for name, data in shots(browser, till, DISPLAYS[size], only):
                     file_of(name, size).write_bytes(data)
                 till.stop()
         browser.close()
@@ -93,4 +97,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
