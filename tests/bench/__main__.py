@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from tests.bench import artefacts, boot, build, cold, flash, line, memory
+from tests.bench import artefacts, boot, build, cold, flash, line, memory, reports
 from tests.bench.figures import Figure, NotMeasurable
 
 
@@ -22,6 +22,7 @@ class Part:
 
 PARTS = (
     Part("line", "a line added, HTTP to answer ÷ one bare fsynced SQLite insert", line.measure),
+    Part("reports", "any report over 20,000 lines; over 1,000,000 with --long", reports.measure),
     Part("image", "the image", artefacts.measure),
     Part("build", "what a build costs", build.measure),
     Part("flash", "an image flashed ÷ dd of the same", flash.measure, True),
