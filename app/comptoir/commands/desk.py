@@ -1,6 +1,7 @@
 """The desk: takes a command from somebody, and either refuses it or makes it a fact."""
 
 import hashlib
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, TypeVar
@@ -83,6 +84,7 @@ MARK_CHARACTERS = 16
 
 C = TypeVar("C", bound=Command)
 Handler = Callable[[C, Writing, "Desk"], None]
+WORD = re.compile(r"([A-Z])")
 _HANDLERS: dict[type[Command], Handler[Any]] = {}
 
 
@@ -180,6 +182,6 @@ def _refuse_unless_allowed(command: Command, actor: Actor, approver: Actor | Non
         case Verdict.NO:
             raise NotAllowed(f"A {actor.role} may not do this ({name}). Ask a manager.")
         case Verdict.APPROVAL if approver is None:
-            raise ApprovalNeeded(name)
+            raise ApprovalNeeded(WORD.sub(r" \1", name).strip().capitalize())
         case _:
             pass
