@@ -187,7 +187,10 @@ class Terminal:
         log = OwnLog(self.journal, self.signer, clock, restaurant=RESTAURANT, terminal=self.name)
         self.desk = Desk(log, clock, letter=self.name)
         self.report = None if self.replica is None else self.report
-        self._settle(Settling(log, START_WAIT_S, RECOVERY_S), self.world.now_s)
+        if self.trust.keys() == {self.name}:
+            log.open(peers_answered=False)
+        else:
+            self._settle(Settling(log, START_WAIT_S, RECOVERY_S), self.world.now_s)
 
     def _settle(self, settling: Settling, begin_s: float) -> None:
         if self.desk is None or settling._own is not self.desk.log:

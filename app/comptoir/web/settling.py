@@ -7,6 +7,7 @@ from comptoir.bus.wire import Safety
 from comptoir.journal import OwnLog
 
 LEAP_MIN, LEAP_MAX = 100, 999
+NEW_DISK_PATIENCE = 5
 
 
 class Answers(NamedTuple):
@@ -31,8 +32,8 @@ def leap() -> int:
 class Settling:
     """Opens the own log when it is time; ``step`` is asked again and again.
 
-    It waits ``wait_s`` for all peers, and longer, up to ``recovery_s``, while some hold own events
-    that are on their way back.
+    It waits ``wait_s`` for all peers, five times that on a disk that holds nothing of its own, and
+    longer, up to ``recovery_s``, while some hold own events that are on their way back.
     """
 
     def __init__(self, own: OwnLog, wait_s: float, recovery_s: float) -> None:
@@ -43,7 +44,9 @@ class Settling:
     def step(self, answers: Answers, waited_s: float) -> bool:
         """Open the log if nothing more is worth waiting for; tells whether it is open."""
         behind = answers.head is not None and answers.head > self._own.held()
-        limit_s = self._wait_s + self._recovery_s if behind else self._wait_s
+        new = self._own.held() == (0, 0)
+        limit_s = self._wait_s * NEW_DISK_PATIENCE if new else self._wait_s
+        limit_s += self._recovery_s if behind else 0
         if waited_s < limit_s and (behind or not answers.everyone):
             return False
         self._own.open(
