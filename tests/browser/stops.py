@@ -18,7 +18,6 @@ STOPS = {
     "day closes": "/day/z",
     "time clock": "/clock",
     "returns": "/sales",
-    "tips": "/tips",
     "house accounts": "/accounts",
     "manager now": "/manager",
     "manager dishes": "/manager/mix",

@@ -1,7 +1,7 @@
 """Takes a picture of every screen into app/docs/screens/: `.venv/bin/python -m tests.screens`.
 
 Walks through a till as the survey of the browser tests does, at three sizes, then opens each page.
-With names of pages, only these are taken: `-m tests.screens tips "time clock"`.
+With names of pages, only these are taken: `-m tests.screens drawers "time clock"`.
 """
 
 import shutil

@@ -14,7 +14,6 @@ from comptoir.web.screens import (
     questions,
     returns,
     tendering,
-    tips,
 )
 from comptoir.web.screens.workplace import workplace
 
@@ -29,7 +28,6 @@ BLUEPRINTS = (
     drawers.blueprint,
     day.blueprint,
     clock.blueprint,
-    tips.blueprint,
     accounts.blueprint,
 )
 

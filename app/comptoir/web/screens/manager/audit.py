@@ -1,6 +1,7 @@
 """From a figure to the checks behind it, from a check to its events, each with who and when."""
 
 from flask import render_template, request, url_for
+from flask_babel import gettext as _
 
 from comptoir.commands import queries
 from comptoir.domain import sales
@@ -32,6 +33,8 @@ def checks() -> str:
     found = figures.sales()
     slices = {one.key: one for one in found.slices(cut, days_of(period))}
     title = label(cut, slices[key], names()) if key in slices else key
+    if (cut, key) == (sales.SALES, ""):
+        title = str(_("Checks"))
     return render_template(
         "manager/checks.html",
         here="",

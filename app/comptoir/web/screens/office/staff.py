@@ -81,6 +81,7 @@ def save(name: str) -> AnyResponse:
             forms.text("language") or person().language,
             active,
             badge or None,
+            left_handed=forms.text("hand") == "left",
         )
     )
     return go(url_for("office_staff.show", done=staff))

@@ -66,9 +66,9 @@ def test_a_person_is_added_and_signs_in_with_their_pin(office: Screen) -> None:
     assert office.post("/office/staff/new", **form).status_code == 204
     zoe: Staff = office.till.journal.state("staff:zoe-noel")
     assert (zoe.name, zoe.role, zoe.language, zoe.active) == ("Zoé Noël", "cashier", "fr", True)
-    office.post("/office/staff/zoe-noel", **form | {"pin": "", "active": "no"})
+    office.post("/office/staff/zoe-noel", **form | {"pin": "", "active": "no", "hand": "left"})
     left: Staff = office.till.journal.state("staff:zoe-noel")
-    assert (left.active, left.pin_hash) == (False, zoe.pin_hash)
+    assert (left.active, left.pin_hash, left.left_handed) == (False, zoe.pin_hash, True)
 
 
 @pytest.mark.parametrize(
