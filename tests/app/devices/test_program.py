@@ -35,9 +35,7 @@ class House:
             broker_port=broker.local_port,
             start_wait_ms=0,
         )
-        self.identity = create(
-            self.settings.identity_dir, Enrolment(), folder / "peers.json"
-        )
+        self.identity = create(self.settings.identity_dir, Enrolment(), folder / "peers.json")
         migrate(self.settings)
         self.client = TillClient(port)
         self._running: list[tuple[Program, threading.Thread]] = []
