@@ -197,6 +197,8 @@
   document.addEventListener("focusin", (event) => {
     if (event.target.matches("[data-keyboard]")) showKeyboard(event.target);
   });
+  // a quick finger was there before this script
+  if (document.activeElement?.matches("[data-keyboard]")) showKeyboard(document.activeElement);
   document.addEventListener("pointerdown", (event) => {
     const key = event.target.closest("[data-type]");
     if (!key || !typingInto) return;
