@@ -7,13 +7,13 @@ import psycopg
 
 from comptoir.cloud.inspection import Arrival, Inspection, inspect
 from comptoir.cloud.store import Receipt
-from comptoir.domain.envelope import Head, LogId, Sealed, decode
+from comptoir.domain.envelope import Head, LogId, Sealed
 from comptoir.domain.errors import EventMalformed
-from comptoir.domain.events import Event, understand
+from comptoir.domain.events import Event
 from comptoir.domain.fold import fold
 from comptoir.domain.house import Card, Terminal
 from comptoir.domain.records import load
-from comptoir.journal import Problem
+from comptoir.journal import Problem, event_of
 from comptoir.journal.admission import FOREIGN, MALFORMED, RETIRED
 
 Connection = psycopg.Connection[tuple[Any, ...]]
@@ -44,7 +44,7 @@ class Intake:
 
     def _read(self, sealed: Sealed) -> Event | None:
         try:
-            event = understand(decode(sealed.payload))
+            event = event_of(sealed.payload)
         except EventMalformed:
             self._receipt.problems.append(Problem(MALFORMED))
             return None
@@ -124,7 +124,7 @@ class Intake:
             (self._restaurant, RETIRED),
         ).fetchall()
         for payload, signature in waiting:
-            event, sealed = understand(decode(payload)), Sealed(payload, signature)
+            event, sealed = event_of(bytes(payload)), Sealed(payload, signature)
             at = event.envelope
             log = (at.terminal, at.epoch)
             head = self._heads.get(log, Head(0, ""))
@@ -161,7 +161,7 @@ class Intake:
             "SELECT payload FROM event WHERE restaurant = %s AND kind LIKE 'terminal.%%'",
             (self._restaurant,),
         )
-        return [understand(decode(payload)) for (payload,) in rows]
+        return [event_of(bytes(payload)) for (payload,) in rows]
 
     def _hash_at(self, log: LogId, seq: int) -> str | None:
         row = self._db.execute(

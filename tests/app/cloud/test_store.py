@@ -1,6 +1,7 @@
 """What every store of the cloud must do: verify, keep each event once, tell how far it holds."""
 
 import dataclasses
+import hashlib
 import json
 from collections.abc import Sequence
 
@@ -8,7 +9,7 @@ import pytest
 
 from comptoir.cloud import RestaurantRefused, Store
 from comptoir.commands import AdmitTerminal, AttestRetired, OpenCheck, RetireTerminal
-from comptoir.domain.envelope import Sealed
+from comptoir.domain.envelope import Sealed, decode, encode
 from comptoir.journal import Signer
 from tests.fakes.box import BOSS, Box, BoxMaker
 
@@ -105,6 +106,26 @@ def test_a_changed_payload_is_refused(store: Store, box: Box) -> None:
     fields = json.loads(box.sealed()[1].payload) | {"actor": "thief"}
     changed = dataclasses.replace(box.sealed()[1], payload=json.dumps(fields).encode())
     assert admit(store, [box.sealed()[0], changed]) == (0, ["forged"])
+
+
+def resigned(box: Box, body: dict[str, object]) -> list[Sealed]:
+    """Return the box's log with another body in its first event, chained and signed anew."""
+    made, before = [], ""
+    for old in map(decode, (sealed.payload for sealed in box.sealed())):
+        changed = dataclasses.replace(old, prev_hash=before, body=body if not before else old.body)
+        payload = encode(changed)
+        made.append(Sealed(payload, box.signer.sign(hashlib.sha256(payload).digest())))
+        before = made[-1].digest.hex()
+    return made
+
+
+def test_a_body_that_does_not_fit_is_kept_and_nothing_behind_it_waits(
+    store: Store, box: Box
+) -> None:
+    store.register(R, [box.card])
+    sell(box, 3)
+    assert admit(store, resigned(box, {"check": "c", "number": 7})) == (3, [])
+    assert held(store) == 3
 
 
 def test_bytes_that_are_no_event_are_refused(store: Store, box: Box) -> None:
