@@ -1,6 +1,7 @@
 """News of the journal: whoever shows something waits here until it may have changed."""
 
 import threading
+from collections.abc import Callable
 
 
 class Changes:
@@ -10,6 +11,7 @@ class Changes:
         self._condition = threading.Condition()
         self._count = 0
         self._closed = False
+        self._ending: list[Callable[[], None]] = []
 
     @property
     def count(self) -> int:
@@ -32,6 +34,12 @@ class Changes:
         with self._condition:
             self._closed = True
             self._condition.notify_all()
+        for tell in self._ending:
+            tell()
+
+    def on_close(self, tell: Callable[[], None]) -> None:
+        """Call this, too, when the till stops; it must not block."""
+        self._ending.append(tell)
 
     def wait(self, seen: int, timeout_s: float) -> int:
         """Return the count once it differs from ``seen``, or after the timeout."""

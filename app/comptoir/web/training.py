@@ -39,6 +39,7 @@ class Playground:
         with self._lock:
             before, self._made = self._made, None
             if before is not None:
+                before.changes.close()
                 before.journal.close()
             self._made = self._new()
             return self._made
@@ -49,6 +50,12 @@ class Playground:
             if self._made is None:
                 self._made = self._new()
             return self._made
+
+    def close(self) -> None:
+        """End the live pages of training: the till stops."""
+        made = self._made  # without the lock: who begins at this moment sees that the till stops
+        if made is not None:
+            made.changes.close()
 
     def _new(self) -> Services:
         real = self._real
@@ -65,6 +72,8 @@ class Playground:
         furnish(desk, real.journal)
         changes = Changes()
         journal.on_commit(changes.notify)
+        if real.changes.closed:
+            changes.close()
         return replace(
             real,
             desk=desk,
@@ -78,7 +87,9 @@ class Playground:
 
 def setup(app: Flask, real: Services) -> None:
     """Keep a playground in the application; it costs nothing before somebody trains."""
-    app.extensions[EXTENSION] = Playground(real)
+    made = Playground(real)
+    app.extensions[EXTENSION] = made
+    real.changes.on_close(made.close)
 
 
 def playground() -> Playground:

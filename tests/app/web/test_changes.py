@@ -23,3 +23,10 @@ def test_closing_wakes_whoever_waits() -> None:
     waiter.join(5)
     assert not waiter.is_alive()
     assert changes.closed
+
+
+def test_closing_tells_whoever_asked_for_it() -> None:
+    changes, of_training = Changes(), Changes()
+    changes.on_close(of_training.close)
+    changes.close()
+    assert of_training.closed

@@ -85,3 +85,13 @@ def test_a_till_that_starts_anew_keeps_a_trainee_in_training(trainee: Screen) ->
     again.client.set_cookie(training.COOKIE, "1")
     check = again.open_check()
     assert trainee.till.journal.state(f"check:{check}").number == ""
+
+
+def test_live_pages_of_training_end_with_the_till_and_with_the_training(waiter: Screen) -> None:
+    playground: training.Playground = waiter.till.app().extensions[training.EXTENSION]
+    first = playground.begin().changes
+    second = playground.begin().changes
+    assert first.closed
+    assert not second.closed
+    waiter.till.changes.close()
+    assert second.closed
