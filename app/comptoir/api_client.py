@@ -37,7 +37,7 @@ class Answer:
 
 @dataclass(slots=True)
 class TillClient:
-    """Talks to one till of this computer; keeps its connection while that works.
+    """Talks to one till, of this computer or at ``host``; keeps its connection while that works.
 
     For one thread at a time.
     """
@@ -45,6 +45,7 @@ class TillClient:
     port: int
     token: str = ""
     timeout_s: float = TIMEOUT_S
+    host: str = LOCALHOST
     _connection: http.client.HTTPConnection | None = field(default=None, repr=False)
 
     def get(self, path: str) -> Answer:
@@ -78,7 +79,7 @@ class TillClient:
         self, method: str, path: str, data: bytes | None, headers: dict[str, str]
     ) -> Answer:
         connection = self._connection or http.client.HTTPConnection(
-            LOCALHOST, self.port, timeout=self.timeout_s
+            self.host, self.port, timeout=self.timeout_s
         )
         self._connection = connection
         connection.request(method, path, data, headers)

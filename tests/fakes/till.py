@@ -19,8 +19,6 @@ from comptoir.web import Changes, SafetyBoard, Server, Services, create_app
 from comptoir.web.printers import PrinterBoard
 from tests.fakes.box import StandingClock
 
-SETTLE_S = 30  # on a busy computer an answer may take a while; a test leaves no thread behind
-
 
 class HostTill:
     """A till without its broker; ``tell`` plays the replica program."""
@@ -91,7 +89,7 @@ class HostTill:
 
     def serve(self, port: int = 0) -> str:
         """Start the real server; returns its address."""
-        self.server = Server(self.app(), replace(self.settings, http_port=port), stop_s=SETTLE_S)
+        self.server = Server(self.app(), replace(self.settings, http_port=port))
         self._thread = threading.Thread(target=self.server.run, name="till")
         self._thread.start()
         return f"http://127.0.0.1:{self.server.port}"

@@ -1,4 +1,4 @@
-"""Builds a terminal's identity, and from it the broker's way to the cloud."""
+"""Builds a terminal's identity, from what an installer left or from nothing."""
 
 from pathlib import Path
 

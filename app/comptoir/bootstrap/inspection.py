@@ -1,5 +1,6 @@
 """Builds what looks into a journal: its chains and signatures, the fiscal series, an archive."""
 
+from contextlib import closing
 from pathlib import Path
 
 from comptoir import identity as identities
@@ -11,32 +12,23 @@ from comptoir.settings import Settings
 
 def verify_journal(settings: Settings) -> Verdict:
     """Check the journal against the identity's trust."""
-    journal = open_journal(settings)
-    try:
+    with closing(open_journal(settings)) as journal:
         verdict = verify(journal, identities.read(settings.identity_dir).trust)
         verdict.faults += fiscal_archive.series_faults(journal)
         return verdict
-    finally:
-        journal.close()
 
 
 def archive_series(settings: Settings, file: Path) -> int:
     """Write the fiscal series held here as an archive signed by this terminal."""
     identity = identities.read(settings.identity_dir)
-    journal = open_journal(settings)
-    try:
+    with closing(open_journal(settings)) as journal:
         signer = Signer.load(identity.directory / "signing.key")
         return fiscal_archive.write(journal, identity.terminal, signer, file)
-    finally:
-        journal.close()
 
 
 def check_archive(settings: Settings, file: Path) -> tuple[int, list[str]]:
     """Check an archive of the fiscal series by the cards known here."""
     identity = identities.read(settings.identity_dir)
-    journal = open_journal(settings)
-    try:
+    with closing(open_journal(settings)) as journal:
         known = {one.id: one.card for one in queries.terminals(journal) if one.card is not None}
         return fiscal_archive.check(file, known | dict(identity.trust))
-    finally:
-        journal.close()

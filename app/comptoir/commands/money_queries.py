@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from comptoir.commands.queries import open_checks
 from comptoir.domain.accounts import Account
-from comptoir.domain.check import INTENDED, OVERPAID, TAKEN, Check, Payment
+from comptoir.domain.check import INTENDED, OVERPAID, Check, Payment
 from comptoir.domain.payment import ASK
 from comptoir.journal import Journal
 
@@ -82,7 +82,7 @@ def overpayments(journal: Journal) -> list[Overpayment]:
             check.number,
             check.table,
             -check.due,
-            tuple(payment for payment in check.payments if payment.status == TAKEN),
+            check.takings,
             _give_back(check),
         )
         for check in open_checks(journal)
@@ -93,8 +93,7 @@ def overpayments(journal: Journal) -> list[Overpayment]:
 def _give_back(check: Check) -> tuple[GiveBack, ...]:
     """Return which payments to give back, the last ones taken first."""
     surplus, found = -check.due, []
-    taken = (payment for payment in check.payments if payment.status == TAKEN)
-    for payment in sorted(taken, key=lambda one: (one.taken_ms, one.id), reverse=True):
+    for payment in sorted(check.takings, key=lambda one: (one.taken_ms, one.id), reverse=True):
         amount = min(surplus, payment.kept)
         if amount > 0:
             found.append(

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from comptoir.commands.bills import known
 from comptoir.commands.desk import MANAGERS, PROGRAM, SERVICE, Command, Desk, handles
 from comptoir.domain import events as ev
 from comptoir.domain.errors import CheckNotFound
@@ -46,10 +47,14 @@ class RedirectPrinter(Command):
 
 @dataclass(frozen=True, slots=True)
 class PrintReceipt(Command):
-    """Print a check's receipt, on this terminal's receipt printer or the one named."""
+    """Print the receipt of a check, or of a part of it.
+
+    It comes out of this terminal's receipt printer, or of the one named.
+    """
 
     check: str
     printer: str = ""
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,13 +150,15 @@ def _must_be_known(writing: Writing, check: str) -> None:
 @handles(PrintReceipt, SERVICE)
 def print_receipt(command: PrintReceipt, writing: Writing, desk: Desk) -> None:
     """Ask for a receipt; the terminal that was asked prints it."""
-    _must_be_known(writing, command.check)
+    bill = known(writing, command.check)
+    if command.part:
+        bill.part(command.part)
     plan: Printing = writing.state("printing:it")
     if command.printer and plan.printer(command.printer) is None:
         raise PrinterNotFound(command.printer)
     if not command.printer and plan.receipt_printer(desk.log.terminal) is None:
         raise PrinterNotFound("")
-    _ask(writing, command, RECEIPT, "", command.printer)
+    _ask(writing, command, RECEIPT, "", command.part)
 
 
 @handles(ReprintTicket, SERVICE)
@@ -161,16 +168,22 @@ def reprint(command: ReprintTicket, writing: Writing, desk: Desk) -> None:
     if command.printer and writing.state("printing:it").printer(command.printer) is None:
         raise PrinterNotFound(command.printer)
     _must_exist(command, desk)
-    _ask(writing, command, REPRINT, command.ticket, command.printer)
+    _ask(writing, command, REPRINT, command.ticket)
 
 
 def _ask(
-    writing: Writing, command: PrintReceipt | ReprintTicket, what: str, of: str, printer: str
+    writing: Writing, command: PrintReceipt | ReprintTicket, what: str, of: str, part: str = ""
 ) -> None:
-    asked = [one for one in writing.state(f"tickets:{command.check}").requests if one.what == what]
+    asked = [
+        one
+        for one in writing.state(f"tickets:{command.check}").requests
+        if (one.what, one.part) == (what, part)
+    ]
     if len(asked) >= REPRINTS_MAX:
         raise PlanRefused(f"This was asked for {REPRINTS_MAX} times already. Look at the printer.")
-    writing.append(ev.TicketRequested(command.check, command.id, what, of, printer))
+    writing.append(
+        ev.TicketRequested(command.check, command.id, what, of, command.printer, part)
+    )
 
 
 def _must_exist(command: ReprintTicket | DismissTicket, desk: Desk) -> None:

@@ -1,6 +1,8 @@
-"""The receipt of a check as paper, for whoever puts it on a printer, in a PDF or on a page."""
+"""The receipt of a check, or of a part of it, as paper, for whoever puts it on a printer, in a PDF or on a page."""
 
+import hashlib
 from datetime import UTC, datetime
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from comptoir.commands import queries
@@ -11,6 +13,7 @@ from comptoir.domain.hlc import milliseconds
 from comptoir.domain.paper import receipt
 from comptoir.domain.paper.rows import Paper
 from comptoir.domain.paper.words import language
+from comptoir.domain.tickets import RECEIPT, Ticket, Tickets
 from comptoir.journal import Journal
 
 CODE_VERSION = 1
@@ -18,58 +21,88 @@ KEY_CHARACTERS = 24
 
 
 def paper(
-    journal: Journal, check: Check, *, wanted: str = "", copy: bool = False, base: str = ""
+    journal: Journal,
+    check: Check,
+    *,
+    part: str = "",
+    wanted: str = "",
+    copy: bool = False,
+    base: str = "",
 ) -> Paper:
-    """Return the receipt in a language, the house's first when none is wanted.
+    """Return the receipt of a check, or of a part of it; raises PartNotFound.
 
-    ``base`` is the address under which guests find it; with one the code on paper leads there.
+    It is in the ``wanted`` language, the house's first when none is wanted. ``base`` is the address
+    under which guests find it; with one the code on paper leads there.
     """
     house = queries.restaurant(journal)
-    paid = last_payment(journal, check)
+    paid = last_payment(journal, check, part)
     at_ms = milliseconds(paid.hlc) if paid else check.changed_ms
     head = receipt.Head(
         house=house.name,
         currency=house.currency,
         time=written(at_ms, house.timezone),
         language=language(wanted or house.languages[0]),
-        code=address(journal, check, base) or (code(check, house.currency, paid) if paid else ""),
+        code=address(journal, check, base, part)
+        or (code(check, house.currency, paid, part) if paid else ""),
         copy=copy,
     )
-    return receipt.receipt(check, head)
+    return receipt.receipt(check, head, check.part(part) if part else None)
 
 
-def address(journal: Journal, check: Check, base: str) -> str:
+def address(journal: Journal, check: Check, base: str, part: str = "") -> str:
     """Return the address of a receipt's page, empty when guests cannot reach this house."""
-    secret = key(journal, check.id)
-    return f"{base.rstrip('/')}/receipts/{check.id}/{secret}" if base and secret else ""
+    secret = key(journal, check.id, part)
+    if not (base and secret):
+        return ""
+    of = f"?{urlencode({'part': part})}" if part else ""
+    return f"{base.rstrip('/')}/receipts/{check.id}/{secret}{of}"
 
 
-def last_payment(journal: Journal, check: Check) -> Envelope | None:
-    """Return the envelope of the payment that was taken last."""
+def last_payment(journal: Journal, check: Check, part: str = "") -> Envelope | None:
+    """Return the envelope of the payment that was taken last, of a part for that part."""
     events = journal.events(f"check:{check.id}")
-    taken = [event.envelope for event in events if isinstance(event.body, PaymentTaken)]
+    taken = [
+        event.envelope
+        for event in events
+        if isinstance(event.body, PaymentTaken) and part in {"", event.body.part}
+    ]
     return taken[-1] if taken else None
 
 
-def code(check: Check, currency: str, event: Envelope) -> str:
+def printed_before(journal: Journal, check: Check, ticket: Ticket) -> bool:
+    """Tell whether the same receipt was asked for before: of a check paid since, it is another."""
+    record: Tickets = journal.state(f"tickets:{check.id}")
+    paid = last_payment(journal, check, ticket.part)
+    since = milliseconds(paid.hlc) if paid else None
+    return since is not None and any(
+        one.what == RECEIPT and one.part == ticket.part and since <= one.at_ms < ticket.at_ms
+        for one in record.requests
+    )
+
+
+def code(check: Check, currency: str, event: Envelope, part: str = "") -> str:
     """Return what the code says: check number, currency, total, the last payment's event.
 
     ``comptoir:1;A1-17;EUR;1250;t1/1/42``: version first, the total in minor units.
     """
     where = f"{event.terminal}/{event.epoch}/{event.seq}"
-    return f"comptoir:{CODE_VERSION};{check.number};{currency};{check.total};{where}"
+    total = check.part(part).total if part else check.total
+    return f"comptoir:{CODE_VERSION};{check.number};{currency};{total};{where}"
 
 
-def key(journal: Journal, check: str) -> str:
+def key(journal: Journal, check: str, part: str = "") -> str:
     """Return the secret of a receipt's page: only members of the restaurant can work it out.
 
-    It is the hash of the event that opened the check. Empty when the check is unknown here.
+    It is the hash of the event that opened the check, of a part hashed once more with its id: who
+    paid a part learns nothing of the others. Empty when the check is unknown here.
     """
     for event in journal.events(f"check:{check}"):
         if isinstance(event.body, CheckOpened):
             at = event.envelope
-            found = journal.hash_at((at.terminal, at.epoch), at.seq)
-            return (found or "")[:KEY_CHARACTERS]
+            found = journal.hash_at((at.terminal, at.epoch), at.seq) or ""
+            if part and found:
+                found = hashlib.sha256(f"{found}\0{part}".encode()).hexdigest()
+            return found[:KEY_CHARACTERS]
     return ""
 
 

@@ -15,10 +15,11 @@ from comptoir.journal import Journal
 def compose(
     journal: Journal, plan: Printing, ticket: Ticket, *, duplicate: bool, base: str = ""
 ) -> Paper:
-    """Return a ticket's or a receipt's paper; raises CheckNotFound."""
+    """Return a ticket's or a receipt's paper; raises CheckNotFound, PartNotFound."""
     if ticket.kind == RECEIPT:
         bill = queries.check(journal, ticket.check)
-        return receipts.paper(journal, bill, copy=duplicate, base=base)
+        copy = duplicate or receipts.printed_before(journal, bill, ticket)
+        return receipts.paper(journal, bill, part=ticket.part, copy=copy, base=base)
     check: Check = journal.state(f"check:{ticket.check}")
     station = plan.station(ticket.station)
     house = queries.restaurant(journal)

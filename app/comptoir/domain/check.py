@@ -166,9 +166,14 @@ class Check:
         return self.priced.total
 
     @property
+    def takings(self) -> tuple[Payment, ...]:
+        """Return the payments whose money came, in order."""
+        return tuple(payment for payment in self.payments if payment.status == TAKEN)
+
+    @property
     def paid(self) -> int:
         """Return what was taken, and not given back but for goods."""
-        return sum(payment.kept for payment in self.payments if payment.status == TAKEN)
+        return sum(payment.kept for payment in self.takings)
 
     @property
     def due(self) -> int:
@@ -199,8 +204,7 @@ class Check:
         """Return ``open``, ``settled`` or ``overpaid``."""
         if self.due < 0:
             return OVERPAID
-        paid = any(payment.status == TAKEN for payment in self.payments)
-        return SETTLED if paid and self.due == 0 else OPEN
+        return SETTLED if self.takings and self.due == 0 else OPEN
 
     @property
     def active(self) -> bool:

@@ -24,7 +24,7 @@ from comptoir.domain.fold_printing import fold_printing
 from comptoir.domain.hlc import milliseconds
 from comptoir.domain.house import Client, Floor, LastSeen, Restaurant, Staff, Terminal
 from comptoir.domain.menu import Menu
-from comptoir.domain.offline import Offline, fold_offline
+from comptoir.domain.offline import Away, Offline, fold_away, fold_offline
 from comptoir.domain.printing import Printing
 from comptoir.domain.shift import Timesheet, fold_shifts
 from comptoir.domain.terms import HouseTerms, TipPresets, fold_terms, fold_tips
@@ -116,6 +116,7 @@ FOLDS: Mapping[str, Folder] = {
     "client": _client,
     "terminal": _terminal,
     "offline": fold_offline,
+    "away": fold_away,
     "check": fold_check,
     "drawer": fold_drawer,
     "drawers": fold_open_drawers,
@@ -139,6 +140,7 @@ STATES: Mapping[str, type] = {
     "client": Client,
     "terminal": Terminal,
     "offline": Offline,
+    "away": Away,
     "check": Check,
     "drawer": Drawer,
     "drawers": OpenDrawers,

@@ -14,7 +14,8 @@ class Tender:
 
     ``gives_change``: more may be handed over than is owed, the rest goes back. ``keeps_rest``: more
     may be handed over, nothing goes back. ``reference``: what stands on the slip must be typed.
-    ``account``: whose account must be said.
+    ``account``: whose account must be said. ``asks``: somebody outside has to be asked whether it
+    is good.
     """
 
     id: str
@@ -22,16 +23,17 @@ class Tender:
     keeps_rest: bool = False
     reference: bool = False
     account: bool = False
+    asks: bool = False
 
 
 TENDERS = {
     tender.id: tender
     for tender in (
         Tender(CASH, gives_change=True),
-        Tender(CARD, reference=True),
+        Tender(CARD, reference=True, asks=True),
         Tender(CHEQUE, reference=True),
         Tender(VOUCHER, keeps_rest=True),
-        Tender(ACCOUNT, account=True),
+        Tender(ACCOUNT, account=True, asks=True),
     )
 }
 

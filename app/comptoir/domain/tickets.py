@@ -19,7 +19,8 @@ ID_CHARACTERS = 32
 class Ticket:
     """Something to print once: for a station of the kitchen, or a receipt for the guest.
 
-    ``fire`` is the id of the command that asked for it, ``terminal`` where that was.
+    ``fire`` is the id of the command that asked for it, ``terminal`` where that was; ``part`` the
+    part of a split check whose receipt it is.
     """
 
     id: str
@@ -35,6 +36,7 @@ class Ticket:
     printer: str = ""
     reprint: bool = False
     change: str = ""
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class Request:
     terminal: str
     by: str
     at_ms: int
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +92,10 @@ def fold_tickets(check: str, events: Sequence[ev.Event]) -> Tickets:
     for event in events:
         where, at_ms = event.envelope.terminal, milliseconds(event.envelope.hlc)
         match event.body:
-            case ev.TicketRequested(ticket=name, what=what, of=of, printer=printer):
+            case ev.TicketRequested(ticket=name) as asked:
                 by = event.envelope.actor
-                requests.setdefault(name, Request(name, what, of, printer, where, by, at_ms))
+                told = (asked.what, asked.of, asked.printer, where, by, at_ms, asked.part)
+                requests.setdefault(name, Request(name, *told))
             case ev.TicketClaimed(ticket=name, printer=printer):
                 claims.append(Mark(name, printer, where, at_ms))
             case ev.TicketPrinted(ticket=name, printer=printer, duplicate=twice, confirmed=sure):
@@ -174,7 +178,7 @@ def all_tickets(events: Sequence[ev.Event], record: Tickets) -> tuple[Ticket, ..
 
 def _asked(check: str, request: Request, known: Mapping[str, Ticket]) -> Ticket | None:
     if request.what == RECEIPT:
-        first = Ticket("", check, RECEIPT, request.ticket, (), "", 0)
+        first = Ticket("", check, RECEIPT, request.ticket, (), "", 0, part=request.part)
     elif request.of in known:
         first = known[request.of]
     else:

@@ -142,14 +142,13 @@ def fresh_id() -> str:
     return uuid.uuid4().hex
 
 
-def carry_out(*commands: Command, approver: Actor | None = None) -> list[Event]:
+def carry_out(*commands: Command) -> list[Event]:
     """Carry out commands for who is signed in, and wait a little for them to be SAFE.
 
-    ``approver`` is the manager who entered their PIN for them; else the request may carry an
-    approval of its command.
+    The request may carry a manager's approval of its command.
     """
     s, staff = services(), person()
-    approver = approver or _approver()
+    approver = _approver()
     actor = Actor(staff.id, staff.role)
     outcomes = [s.desk.run(command, actor, approver) for command in commands]
     events = [event for outcome in outcomes for event in outcome.events]

@@ -21,11 +21,10 @@ STOP_S = 2
 class Server:
     """Serves the till until ``stop``; the port is bound when it is made."""
 
-    def __init__(self, app: Flask, settings: Settings, *, stop_s: float = STOP_S) -> None:
+    def __init__(self, app: Flask, settings: Settings) -> None:
         services: Services = app.extensions[EXTENSION]
         self._changes = services.changes
         self._stopping = False
-        self._stop_s = stop_s
         listening = socket.create_server(
             (settings.http_host, settings.http_port), backlog=WAITING_MAX
         )
@@ -44,10 +43,10 @@ class Server:
         )
 
     def run(self) -> None:
-        """Serve until ``stop``; streams are ended, other answers get ``stop_s`` seconds."""
+        """Serve until ``stop``; streams are ended, other answers get two seconds."""
         while not self._stopping:
             wasyncore.loop(timeout=LOOK_S, map=self._channels, count=1)
-        self._waitress.task_dispatcher.shutdown(cancel_pending=True, timeout=self._stop_s)
+        self._waitress.task_dispatcher.shutdown(cancel_pending=True, timeout=STOP_S)
         if self._waitress.task_dispatcher.threads:
             self._close_but_alarm()
         else:

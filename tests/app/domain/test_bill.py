@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from comptoir.domain import events as ev
 from comptoir.domain.check import Check
+from comptoir.domain.paper.receipt import entries
 from comptoir.domain.parts import AMOUNTS, EVEN, ITEMS, SEATS, Plan, Share
 from tests.app.domain.bills import OPENED, SALES, VAT10, VAT20, even, folded, line, taken
 
@@ -61,6 +62,11 @@ def sums_hold(check: Check) -> None:
     assert +_taxes([part.priced for part in parts]) == +_taxes([whole])
     quantities = sum(line.qty_milli for part in parts for line in part.priced.lines)
     assert quantities == sum(line.qty_milli for line in check.live_lines)
+    told = [entry for part in parts for entry in entries(check, part)]
+    for entry in entries(check):
+        mine = [one for one in told if one.line.id == entry.line.id]
+        assert sum(one.amount for one in mine) == entry.amount
+        assert sum(one.qty_milli for one in mine) == entry.qty_milli
     for part in parts:
         assert part.total == sum(piece.net + piece.added for piece in part.priced.lines) + (
             part.priced.service.net + part.priced.service.added

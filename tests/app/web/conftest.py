@@ -11,6 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from comptoir.web import approvals
 from tests.fakes.till import HostTill
 
 PINS = {
@@ -36,6 +37,17 @@ class Screen:
         """Send a form with a fresh command id, unless it says otherwise."""
         data = {"command": uuid.uuid4().hex, "csrf": self.csrf()} | form
         return self.client.post(path, data=data, headers={"HX-Request": "true"})
+
+    def approved(self, path: str, staff: str = "li-wei", **form: Any) -> TestResponse:
+        """Send what this person may not alone, then again with the approval of ``staff``."""
+        data = {"command": uuid.uuid4().hex, "csrf": self.csrf()} | form
+        headers = {"HX-Request": "true"}
+        alone = self.client.post(path, data=data, headers=headers)
+        assert (alone.status_code, alone.headers[approvals.HEADER]) == (403, "needed"), alone.text
+        proof = {"command": data["command"], "pin": PINS[staff], "csrf": data["csrf"]}
+        given = self.client.post("/approval", data=proof, headers=headers)
+        headers[approvals.HEADER] = given.headers[approvals.HEADER]
+        return self.client.post(path, data=data, headers=headers)
 
     def csrf(self) -> str:
         found = re.search(r'"X-CSRF-Token": "(\w+)"', self.client.get("/").text)

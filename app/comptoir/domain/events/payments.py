@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from comptoir.domain.events.base import CheckBody, in_drawer, on_account
+from comptoir.domain.events.offline import during
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,7 +12,7 @@ class PaymentIntended(CheckBody):
     """Money is about to be taken; written before anyone is asked for it.
 
     ``part`` is the part of a split check it is for, ``settles`` what that part comes to when
-    this pays all of it.
+    this pays all of it. ``away`` names the time without the cloud in which it was, if it was.
     """
 
     KIND: ClassVar[str] = "payment.intended"
@@ -23,6 +24,10 @@ class PaymentIntended(CheckBody):
     drawer: str = field(default="", kw_only=True)
     part: str = ""
     settles: int = 0
+    away: str = ""
+
+    def aggregates(self) -> tuple[str, ...]:
+        return (f"check:{self.check}", *during(self.away))
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,13 +48,15 @@ class TicketBody(Body):
 class TicketRequested(TicketBody):
     """Somebody wants paper: a ``receipt``, or a ``reprint`` of the ticket ``of``.
 
-    An empty ``printer`` means the one where such paper always comes out.
+    An empty ``printer`` means the one where such paper always comes out; ``part`` is the part of
+    a split check whose receipt it is.
     """
 
     KIND: ClassVar[str] = "ticket.requested"
     what: str
     of: str = ""
     printer: str = ""
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)

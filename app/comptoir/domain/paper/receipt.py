@@ -1,10 +1,13 @@
-"""The guest's receipt: what was eaten, the taxes in it, how it was paid, the change."""
+"""The guest's receipt: what was eaten, the taxes in it, how it was paid, the change.
+
+Of a split check each part has its own; the parts' lines, taxes and totals sum to the check's.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from comptoir.domain import money
-from comptoir.domain.check import SETTLED, TAKEN, Check
+from comptoir.domain.check import SETTLED, Check, Part
 from comptoir.domain.line import Line
 from comptoir.domain.paper.kitchen import spoken
 from comptoir.domain.paper.rows import LARGE, Code, Pair, Paper, Row, Rule, Text
@@ -25,30 +28,65 @@ class Head:
     copy: bool = False
 
 
-def receipt(check: Check, head: Head) -> Paper:
-    """Return a receipt's paper; of a check that is not paid it says so."""
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the receipt: so much of it, for so much before any discount."""
+
+    line: Line
+    qty_milli: int
+    amount: int
+
+
+def receipt(check: Check, head: Head, part: Part | None = None) -> Paper:
+    """Return a receipt's paper, of a check or of a part of it; of what is not paid it says so."""
     rows = (
-        *_top(check, head),
-        *(row for line in check.live_lines for row in _line(line, head)),
+        *_top(check, head, part),
+        *(row for entry in entries(check, part) for row in _entry(entry, head)),
         Rule(),
-        *_sums(check, head),
+        *_sums(check, head, part),
         Rule(),
-        *_payments(check, head),
+        *_payments(check, head, part),
         Text(word("thanks", head.language), centred=True),
         *((Code(head.code),) if head.code else ()),
     )
     return Paper(rows)
 
 
-def _top(check: Check, head: Head) -> Iterator[Row]:
+def entries(check: Check, part: Part | None = None) -> tuple[Entry, ...]:
+    """Return the lines of a receipt; of a part, its share of each line that it has a share of."""
+    if part is None:
+        return tuple(Entry(line, line.qty_milli, line.amount) for line in check.live_lines)
+    lines = {line.id: line for line in check.live_lines}
+    return tuple(
+        Entry(lines[piece.id], piece.qty_milli, piece.gross)
+        for piece in part.priced.lines
+        if piece.id in lines and (piece.qty_milli or piece.gross)
+    )
+
+
+def takings(check: Check, part: Part | None = None) -> tuple[Payment, ...]:
+    """Return the payments of a receipt; of a part, those that were for this very part."""
+    return tuple(one for one in check.takings if part is None or one.part == part.id)
+
+
+def _top(check: Check, head: Head, part: Part | None) -> Iterator[Row]:
     yield Text(head.house, LARGE, bold=True, centred=True)
     if head.copy:
         yield Text(word("copy", head.language), bold=True, inverse=True, centred=True)
-    if check.state != SETTLED:
+    if (part or check).state != SETTLED:
         yield Text(word("unpaid", head.language), bold=True, inverse=True, centred=True)
     yield Pair(check.number, head.time)
+    if part is not None:
+        yield Text(part_name(part, head), bold=True)
     yield Text(word(check.order_type, head.language))
     yield Rule()
+
+
+def part_name(part: Part, head: Head) -> str:
+    """Return what a part is called on paper."""
+    if not part.name:
+        return word("rest", head.language)
+    return f"{word('part', head.language)} {part.name}"
 
 
 def figure(amount: int, head: Head) -> str:
@@ -64,26 +102,29 @@ def quantity(qty_milli: int, head: Head) -> str:
     return f"{whole}{mark}{rest:03d}".rstrip("0") if rest else str(whole)
 
 
-def _line(line: Line, head: Head) -> Iterator[Row]:
-    name = f"{quantity(line.qty_milli, head)} × {spoken(line.names, head.language)}"
-    yield Pair(name, figure(line.amount, head))
-    for modifier in line.modifiers:
+def _entry(entry: Entry, head: Head) -> Iterator[Row]:
+    names = {**entry.line.names, **entry.line.receipt}
+    name = f"{quantity(entry.qty_milli, head)} × {spoken(names, head.language)}"
+    yield Pair(name, figure(entry.amount, head))
+    for modifier in entry.line.modifiers:
         yield Text(f"+ {spoken(modifier.names, head.language)}", indent=1)
 
 
-def _sums(check: Check, head: Head) -> Iterator[Row]:
-    priced = check.priced
-    if priced.subtotal != check.total:
+def _sums(check: Check, head: Head, part: Part | None) -> Iterator[Row]:
+    priced = part.priced if part else check.priced
+    if priced.subtotal != priced.total:
         yield Pair(word("subtotal", head.language), figure(priced.subtotal, head))
     if priced.discount:
         yield Pair(word("discount", head.language), figure(-priced.discount, head))
     if priced.service_charge:
         name = check.service.name or word("service", head.language)
         yield Pair(name, figure(priced.service_charge, head))
-    for tax in check.taxes:
+    for tax in priced.taxes:
         yield Pair(_tax_name(tax, head), figure(tax.amount, head))
     total = f"{word('total', head.language)} {head.currency}"
-    yield Pair(total, figure(check.total, head), LARGE, bold=True)
+    yield Pair(total, figure(priced.total, head), LARGE, bold=True)
+    if part is not None:
+        yield Pair(word("whole_check", head.language), figure(check.total, head))
 
 
 def _tax_name(tax: TaxTotal, head: Head) -> str:
@@ -92,12 +133,14 @@ def _tax_name(tax: TaxTotal, head: Head) -> str:
     return f"{prefix}{tax.name} ({base})"
 
 
-def _payments(check: Check, head: Head) -> Iterator[Row]:
-    for payment in check.payments:
-        if payment.status == TAKEN:
-            yield from _payment(payment, head)
-    if check.due > 0:
-        yield Pair(word("due", head.language), figure(check.due, head), bold=True)
+def _payments(check: Check, head: Head, part: Part | None) -> Iterator[Row]:
+    for payment in takings(check, part):
+        yield from _payment(payment, head)
+    if part is not None and part.credit:
+        yield Pair(word("credit", head.language), figure(part.credit, head))
+    due = (part or check).due
+    if due > 0:
+        yield Pair(word("due", head.language), figure(due, head), bold=True)
 
 
 def _payment(payment: Payment, head: Head) -> Iterator[Row]:

@@ -26,6 +26,7 @@ from comptoir.web.services import services
 printing = Registry("printing")
 PDF = "application/pdf"
 LANGUAGE = Query("language", "language of the receipt; the house's first when left out")
+PART = Query("part", "part of a split check; the whole check when left out")
 
 
 class PdfFile:
@@ -97,7 +98,7 @@ def _papers(found: list[papers.PaperNow]) -> views.Papers:
             views.PaperView(
                 one.ticket.id, one.ticket.check, one.number, one.ticket.kind, one.ticket.station,
                 one.printer, one.ticket.terminal, one.ticket.at_ms, one.state, one.ticket.reprint,
-                one.duplicate,
+                one.duplicate, one.ticket.part,
             )
             for one in found
         )
@@ -105,11 +106,11 @@ def _papers(found: list[papers.PaperNow]) -> views.Papers:
 
 
 @printing.commands(
-    "/checks/<check>/receipt", answers.Done, body=views.Wanted, status=HTTPStatus.ACCEPTED
+    "/checks/<check>/receipt", answers.Done, body=views.WantedReceipt, status=HTTPStatus.ACCEPTED
 )
-def print_receipt(check: str, body: views.Wanted) -> answers.Done:
-    """Print a check's receipt."""
-    return answers.done(*carry_out(PrintReceipt(command_id(), check, body.printer)))
+def print_receipt(check: str, body: views.WantedReceipt) -> answers.Done:
+    """Print the receipt of a check, or of a part of it."""
+    return answers.done(*carry_out(PrintReceipt(command_id(), check, body.printer, body.part)))
 
 
 @printing.commands(
@@ -129,10 +130,11 @@ def dismiss_ticket(check: str, ticket: str, body: bodies.Reason) -> answers.Done
     return answers.done(*carry_out(DismissTicket(command_id(), check, ticket, body.reason)))
 
 
-@printing.reads("/checks/<check>/receipt.pdf", PdfFile, answers=PDF, query=(LANGUAGE,))
+@printing.reads("/checks/<check>/receipt.pdf", PdfFile, answers=PDF, query=(LANGUAGE, PART))
 def read_receipt(check: str) -> Response:
-    """Read a check's receipt as PDF."""
+    """Read the receipt of a check, or of a part of it, as PDF."""
     s = services()
-    wanted = request.args.get("language", "")[:16]
-    paper = receipts.paper(s.journal, queries.check(s.journal, check), wanted=wanted)
+    wanted, part = request.args.get("language", "")[:16], request.args.get("part", "")[:64]
+    bill = queries.check(s.journal, check)
+    paper = receipts.paper(s.journal, bill, part=part, wanted=wanted)
     return Response(receipt_pdf.render(paper, s.settings.print_font), mimetype=PDF)

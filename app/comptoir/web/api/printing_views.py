@@ -31,6 +31,12 @@ class Wanted(Body, frozen=True):
     printer: PrinterId = ""
 
 
+class WantedReceipt(Wanted, frozen=True):
+    """The part of a split check whose receipt it is; empty: the whole check's."""
+
+    part: Annotated[str, Meta(max_length=64)] = ""
+
+
 class PrinterView(Answer, frozen=True):
     """A printer as this terminal sees it; ``state`` is ``unknown`` while nobody asks it."""
 
@@ -57,7 +63,8 @@ class PrintingView(Answer, frozen=True):
 class PaperView(Answer, frozen=True):
     """A ticket or receipt: asked for when, by which terminal, printed where.
 
-    ``state`` is ``waiting``, ``claimed``, ``printed`` or ``dismissed``.
+    ``state`` is ``waiting``, ``claimed``, ``printed`` or ``dismissed``; ``part`` is the part of a
+    split check whose receipt it is.
     """
 
     ticket: str
@@ -71,6 +78,7 @@ class PaperView(Answer, frozen=True):
     state: str
     reprint: bool
     duplicate: bool
+    part: str = ""
 
 
 class Papers(Answer, frozen=True):

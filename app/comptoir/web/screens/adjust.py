@@ -21,7 +21,7 @@ from comptoir.domain.terms import HouseTerms
 from comptoir.web.access import FieldRefused, carry_out, command_id, field, house, number
 from comptoir.web.screens.order_pad import answer_panel
 from comptoir.web.screens.rows import Row, row_of
-from comptoir.web.screens.workplace import workplace
+from comptoir.web.screens.workplace import check_of, workplace
 from comptoir.web.services import services
 
 blueprint = workplace("adjust", __name__)
@@ -29,10 +29,6 @@ REASONS = ("hospitality", "regular", "waited", "quality", "staff")
 EXEMPT_REASONS = ("embassy", "resale", "certificate")
 PERCENTS = (50_000, 100_000, 150_000, 200_000, 500_000, 1_000_000)
 SERVICES = (0, 100_000, 125_000, 150_000, 200_000)
-
-
-def _check(name: str) -> Check:
-    return queries.check(services().journal, name)
 
 
 def _row(check: Check, line: str) -> Row:
@@ -46,14 +42,14 @@ def _row(check: Check, line: str) -> Row:
 def more(name: str) -> str:
     """Show what else can be done with a check."""
     return render_template(
-        "check/more.html", check=_check(name), charges=SERVICES, order_types=ORDER_TYPES
+        "check/more.html", check=check_of(name), charges=SERVICES, order_types=ORDER_TYPES
     )
 
 
 @blueprint.get("/checks/<name>/discount")
 def ask_discount(name: str) -> str:
     """Ask how much less, for a line or for the whole check, and why."""
-    check, line = _check(name), field("line", "")
+    check, line = check_of(name), field("line", "")
     return render_template(
         "check/discount.html",
         check=check,
@@ -68,7 +64,7 @@ def ask_discount(name: str) -> str:
 @blueprint.post("/checks/<name>/discount")
 def discount(name: str) -> AnyResponse:
     """Discount a line or the check; an amount typed counts before a percentage tapped."""
-    check, line, command = _check(name), field("line", ""), command_id()
+    check, line, command = check_of(name), field("line", ""), command_id()
     ppm, amount = number("ppm", 0), number("amount", 0) if request.form.get("amount") else 0
     if amount:
         ppm = 0
@@ -82,13 +78,13 @@ def discount(name: str) -> AnyResponse:
             for i, one in enumerate(lines)
         )
     )
-    return answer_panel(_check(name), "sheet-close")
+    return answer_panel(check_of(name), "sheet-close")
 
 
 @blueprint.get("/checks/<name>/lines/<line>/comp")
 def ask_comp(name: str, line: str) -> str:
     """Ask why something is given away, and how many of it."""
-    check = _check(name)
+    check = check_of(name)
     return render_template("check/comp.html", check=check, row=_row(check, line), reasons=REASONS)
 
 
@@ -96,19 +92,19 @@ def ask_comp(name: str, line: str) -> str:
 def comp(name: str, line: str) -> AnyResponse:
     """Give lines of a row away, or charge them again."""
     command, reason = command_id(), request.form.get("reason", "")[:200]
-    chosen = list(reversed(_row(_check(name), line).lines))[: number("count", 1)]
+    chosen = list(reversed(_row(check_of(name), line).lines))[: number("count", 1)]
     carry_out(
         *(
             CompLine(f"{command}-{i}", name, one.id, reason, comped=not one.comped)
             for i, one in enumerate(chosen)
         )
     )
-    return answer_panel(_check(name), "sheet-close")
+    return answer_panel(check_of(name), "sheet-close")
 
 
 def _carry_out(name: str, command: Command) -> AnyResponse:
     carry_out(command)
-    return answer_panel(_check(name), "sheet-close")
+    return answer_panel(check_of(name), "sheet-close")
 
 
 @blueprint.post("/checks/<name>/service")
@@ -136,7 +132,7 @@ def bill_asked(name: str) -> AnyResponse:
 @blueprint.get("/checks/<name>/exemption")
 def ask_exemption(name: str) -> AnyResponse:
     """Ask why a guest owes no tax."""
-    page = render_template("check/exemption.html", check=_check(name), reasons=EXEMPT_REASONS)
+    page = render_template("check/exemption.html", check=check_of(name), reasons=EXEMPT_REASONS)
     return make_response(page)
 
 

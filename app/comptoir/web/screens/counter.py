@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from flask import make_response, render_template, request
-from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from comptoir.commands import (
@@ -20,27 +19,25 @@ from comptoir.commands import (
     TakePayment,
     VoidLine,
     queries,
-    receipts,
 )
-from comptoir.domain.check import FIRED, OPEN, SERVED, SETTLED, TAKEN, UNSENT, Check
+from comptoir.domain.check import FIRED, OPEN, SERVED, SETTLED, UNSENT, Check
 from comptoir.domain.errors import AmountRefused, CheckNotFound
 from comptoir.domain.menu import EACH, OPEN_PRICE, WEIGHT, Menu
 from comptoir.domain.money import exponent
 from comptoir.domain.tender import CARD, CASH
-from comptoir.web import receipt_code
 from comptoir.web.access import carry_out, command_id, field, house, number, person
 from comptoir.web.screens import current_sale
 from comptoir.web.screens.current_sale import Sale
 from comptoir.web.screens.display import turn_to
 from comptoir.web.screens.order_pad import keys_of
-from comptoir.web.screens.rows import UNDONE, row_of, rows, set_row
+from comptoir.web.screens.receipt import code_of
+from comptoir.web.screens.rows import QUANTITIES, UNDONE, row_of, rows, set_row
 from comptoir.web.screens.workplace import workplace
 from comptoir.web.services import services
 from comptoir.web.tender import next_notes
 
 blueprint = workplace("counter", __name__)
 HANDED_OVER = "counter"  # dishes of this station are in the customer's hand, not in a kitchen
-QUANTITIES = (1, 2, 3, 4, 5, 6, 8, 10, 12, 20)
 NOTES_OFFERED = 3
 FOUND_MAX = 40
 PARKED_MAX = 60
@@ -65,14 +62,12 @@ def outcome(sale: Sale) -> Outcome | None:
     check = current_sale.found(sale.last)
     if check.state == OPEN:
         return None
-    taken = [one for one in check.payments if one.status == TAKEN]
-    return Outcome(check, taken[-1].change if taken else 0)
+    return Outcome(check, check.takings[-1].change if check.takings else 0)
 
 
 def _state(sale: Sale) -> dict[str, object]:
     check, currency = sale.check, house().currency
     digits = exponent(currency)
-    shown = (sale, check, person().language)
     return {
         "sale": sale,
         "check": check,
@@ -81,8 +76,13 @@ def _state(sale: Sale) -> dict[str, object]:
         "outcome": outcome(sale),
         "notes": next_notes(check.cash_due, currency, digits, NOTES_OFFERED),
         "parked": len(parked(sale)),
-        "panel_version": f"{zlib.crc32(repr(shown).encode()):x}",
+        "panel_version": _version(sale),
     }
+
+
+def _version(sale: Sale) -> str:
+    shown = (sale, sale.check, person().language)
+    return f"{zlib.crc32(repr(shown).encode()):x}"
 
 
 def parked(sale: Sale) -> list[Check]:
@@ -107,7 +107,7 @@ def show() -> AnyResponse:
 def show_panel() -> AnyResponse:
     """Return the sale's panel; nothing when the page has it already."""
     sale = current_sale.current()
-    if request.args.get("have") == _state(sale)["panel_version"]:
+    if request.args.get("have") == _version(sale):
         return make_response("", 204)
     return _panel(sale)
 
@@ -341,16 +341,8 @@ def last_receipt() -> str:
     """Show the receipt of the last sale again."""
     check = current_sale.found(current_sale.current().last)
     return render_template(
-        "counter/receipt.html", check=check, rows=rows(check), drawn=_code(check)
+        "counter/receipt.html", check=check, rows=rows(check), drawn=code_of(check)
     )
-
-
-def _code(check: Check) -> Markup:
-    event = receipts.last_payment(services().journal, check)
-    if event is None:
-        return Markup("")
-    content = receipts.code(check, house().currency, event)
-    return Markup(receipt_code.svg(content))  # noqa: S704 - our own SVG
 
 
 @blueprint.post("/counter/receipt")

@@ -15,7 +15,7 @@ from flask_babel import lazy_pgettext as pgettext
 from jinja2 import Template
 
 from comptoir.commands import queries
-from comptoir.domain.check import OPEN, TAKEN, Check
+from comptoir.domain.check import OPEN, Check
 from comptoir.domain.house import Restaurant
 from comptoir.domain.menu import Names
 from comptoir.web import live, presentation
@@ -127,7 +127,7 @@ def _line(qty_milli: int, names: Names, amount: int, house: Restaurant) -> Shown
 
 
 def _sums(check: Check, house: Restaurant, tags: Sequence[str]) -> Iterator[Sum]:
-    taken = [payment for payment in check.payments if payment.status == TAKEN]
+    taken = check.takings
     found = {"total": check.total}
     if taken and check.due > 0:
         found |= {"paid": check.paid, "to-pay": check.due}

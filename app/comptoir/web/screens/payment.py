@@ -7,16 +7,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask import make_response, render_template
-from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
-from comptoir.commands import Fire, IntendPayment, TakePayment, queries, receipts
+from comptoir.commands import Fire, IntendPayment, TakePayment, queries
 from comptoir.commands.payments import CASH
-from comptoir.domain.check import INTENDED, SETTLED, TAKEN, Check, Part, Payment
+from comptoir.domain.check import INTENDED, SETTLED, Check, Part, Payment
 from comptoir.domain.money import exponent
-from comptoir.web import receipt_code
 from comptoir.web.access import carry_out, command_id, field, house, number
 from comptoir.web.screens.floor import go
+from comptoir.web.screens.receipt import code_of
 from comptoir.web.screens.rows import grouped, rows
 from comptoir.web.screens.workplace import workplace
 from comptoir.web.services import services
@@ -122,9 +121,8 @@ def after(name: str, payment: str) -> AnyResponse:
 def paid(name: str) -> AnyResponse:
     """Show the receipt, the change to give, and the code that names the payment."""
     check = queries.check(services().journal, name)
-    takings = [payment for payment in check.payments if payment.status == TAKEN]
     asked = field("payment", "")
-    newest = _newest(takings, asked)
+    newest = _newest(check.takings, asked)
     if check.due > 0 and not (asked and newest):
         return go(f"/checks/{name}")
     parts = {part.id: part for part in check.parts}
@@ -133,9 +131,9 @@ def paid(name: str) -> AnyResponse:
         check=check,
         part=parts.get(newest.part) if newest else None,
         rows=grouped(check.live_lines),
-        takings=takings,
+        takings=check.takings,
         newest=newest,
-        code=_code(check) if check.due <= 0 else "",
+        code=code_of(check) if check.due <= 0 else "",
     )
     return make_response(page)
 
@@ -144,11 +142,3 @@ def _newest(takings: Iterable[Payment], name: str) -> Payment | None:
     """Return the payment that was named; the last one of a check that is paid."""
     found = [payment for payment in takings if name in {"", payment.id}]
     return found[-1] if found else None
-
-
-def _code(check: Check) -> Markup:
-    event = receipts.last_payment(services().journal, check)
-    if event is None:
-        return Markup("")
-    content = receipts.code(check, house().currency, event)
-    return Markup(receipt_code.svg(content))  # noqa: S704 - our own SVG

@@ -21,7 +21,7 @@ from comptoir.domain.menu import ALLERGENS
 from comptoir.web.access import FieldRefused, carry_out, command_id, field, number
 from comptoir.web.screens.course_names import course_name
 from comptoir.web.screens.floor import go
-from comptoir.web.screens.workplace import workplace
+from comptoir.web.screens.workplace import check_of, workplace
 from comptoir.web.services import services
 
 blueprint = workplace("places", __name__)
@@ -73,10 +73,6 @@ def courses_offered(check: Check) -> list[tuple[int, str]]:
     return [(course, course_name(course)) for course in range(1, most + 1)]
 
 
-def _check(name: str) -> Check:
-    return queries.check(services().journal, name)
-
-
 def _facts(check: Check) -> dict[str, object]:
     return {
         "check": check,
@@ -91,7 +87,7 @@ def _facts(check: Check) -> dict[str, object]:
 @blueprint.get("/checks/<name>/places")
 def show(name: str) -> AnyResponse:
     """Show the check by courses, with each line's seats."""
-    check = _check(name)
+    check = check_of(name)
     if check.state == SETTLED:
         return go(f"/checks/{name}/paid")
     whole = "HX-Request" not in request.headers
@@ -100,13 +96,13 @@ def show(name: str) -> AnyResponse:
 
 
 def _board(name: str) -> AnyResponse:
-    return make_response(render_template("places/board.html", **_facts(_check(name))))
+    return make_response(render_template("places/board.html", **_facts(check_of(name))))
 
 
 @blueprint.post("/checks/<name>/places/lines/<line>")
 def put(name: str, line: str) -> AnyResponse:
     """Put a line where the chosen key says: to a seat, in a course, on hold."""
-    check, (key, place) = _check(name), brush()
+    check, (key, place) = check_of(name), brush()
     found = next((one for one in check.live_lines if one.id == line), None)
     if found is not None:
         carry_out(*_PUTS[key](name, found, place))
@@ -142,7 +138,7 @@ _PUTS = {"seat": _to_seat, "course": _to_course, "hold": _to_hold}
 def hold(name: str) -> AnyResponse:
     """Hold a whole course, or no longer."""
     course = number("course")
-    lines = tuple(line.id for line in _check(name).unsent if line.course == course)
+    lines = tuple(line.id for line in check_of(name).unsent if line.course == course)
     carry_out(Hold(command_id(), name, lines, field("held") == "yes"))
     return _board(name)
 
@@ -161,7 +157,7 @@ def fire(name: str) -> AnyResponse:
 @blueprint.get("/checks/<name>/places/guests")
 def guests(name: str) -> str:
     """Ask how many guests there are, and what each must not eat."""
-    check = _check(name)
+    check = check_of(name)
     facts = {"seat": number("seat", 0), "allergens": ALLERGENS, "seats": seats_offered(check)}
     noted = {allergy.what for allergy in check.allergies if allergy.seat == facts["seat"]}
     return render_template("places/guests.html", check=check, noted=noted, **facts)
@@ -179,6 +175,6 @@ def allergy(name: str) -> AnyResponse:
     """Note what a seat must not eat; noted already, it is taken away."""
     what = request.form.get("what", "").strip()[:60]
     at = number("seat", 0)
-    noted = any(one.seat == at and one.what == what for one in _check(name).allergies)
+    noted = any(one.seat == at and one.what == what for one in check_of(name).allergies)
     carry_out(SetAllergy(command_id(), name, at, what, present=not noted))
     return make_response(guests(name))

@@ -10,6 +10,7 @@ from comptoir.domain.check import Check
 from comptoir.domain.errors import DomainError
 from comptoir.domain.paper.rows import Code, Pair, Rule, Text
 from comptoir.web import receipt_code, receipt_pdf
+from comptoir.web.access import house
 from comptoir.web.services import services
 
 blueprint = Blueprint("receipt", __name__)
@@ -64,3 +65,12 @@ def file(name: str, key: str) -> Response:
     s = services()
     paper = receipts.paper(s.journal, _check(name, key), wanted=_language())
     return Response(receipt_pdf.render(paper, s.settings.print_font), mimetype=PDF)
+
+
+def code_of(check: Check) -> Markup:
+    """Return the code that names a check's last payment, drawn; empty when there is none."""
+    event = receipts.last_payment(services().journal, check)
+    if event is None:
+        return Markup("")
+    content = receipts.code(check, house().currency, event)
+    return Markup(receipt_code.svg(content))  # noqa: S704 - our own SVG

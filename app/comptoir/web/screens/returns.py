@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from comptoir.commands import paid_checks, queries
 from comptoir.commands.refunds import ReturnGoods, worth
-from comptoir.domain.check import TAKEN, Check
+from comptoir.domain.check import Check
 from comptoir.domain.payment import ReturnedLine
 from comptoir.domain.returns import came_back
 from comptoir.domain.tender import TENDERS
@@ -47,7 +47,7 @@ def show(name: str) -> str:
         "money/sale.html",
         check=check,
         lines=[(line, most) for line, most in left if gone[line.id] < line.qty_milli],
-        payments=[payment for payment in check.payments if payment.status == TAKEN],
+        payments=check.takings,
         refunds=[refund for payment in check.payments for refund in payment.refunds],
         reasons=REASONS,
         **who_is_who(),

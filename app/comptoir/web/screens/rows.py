@@ -10,6 +10,7 @@ from comptoir.commands import Command, SetQuantity, VoidLine
 from comptoir.domain.check import UNSENT, Check, Line
 
 UNDONE = "undone"
+QUANTITIES = (1, 2, 3, 4, 5, 6, 8, 10, 12, 20)  # offered in one tap
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,14 +124,6 @@ def whose(pin: str, only: str = "", badge: str = "", what: str = "sign_in") -> S
     return person
 
 
-def manager_of(pin: str) -> Actor | None:
-    """Return the person whose PIN approves what somebody else does, when one was typed."""
-    if not pin:
-        return None
-    person = whose(pin)
-    return Actor(person.id, person.role)
-
-
 def token_for(person: Staff) -> str:
     """Return a session token of this terminal."""
     s = services()

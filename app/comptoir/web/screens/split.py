@@ -8,15 +8,14 @@ from string import ascii_lowercase
 from flask import make_response, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from comptoir.commands import SplitCheck, UndoSplit, queries
-from comptoir.domain.check import SETTLED, TAKEN, Check, Part
+from comptoir.commands import SplitCheck, UndoSplit
+from comptoir.domain.check import SETTLED, Check, Part
 from comptoir.domain.money import exponent
 from comptoir.domain.parts import AMOUNTS, EVEN, ITEMS, SEATS, WAYS, Plan
 from comptoir.web.access import FieldRefused, carry_out, command_id, field, house, number
 from comptoir.web.screens.floor import go
 from comptoir.web.screens.shares import GUESTS_MAX, Piece, Taps, pieces, plans
-from comptoir.web.screens.workplace import workplace
-from comptoir.web.services import services
+from comptoir.web.screens.workplace import check_of, workplace
 
 blueprint = workplace("split", __name__)
 EVEN_OFFERED = (2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 16)
@@ -32,14 +31,10 @@ class Portion:
     change: int
 
 
-def _check(name: str) -> Check:
-    return queries.check(services().journal, name)
-
-
 @blueprint.get("/checks/<name>/split")
 def show(name: str) -> AnyResponse:
     """Show the parts of a split check; the ways to split one that is whole, or parts of it."""
-    check = _check(name)
+    check = check_of(name)
     if check.state == SETTLED:
         return go(f"/checks/{name}/paid")
     of = _of()
@@ -83,12 +78,11 @@ def seats_of(check: Check) -> list[int]:
 
 def parts_of(check: Check) -> dict[str, object]:
     """Return what the page of a split check shows."""
-    taken = [payment for payment in check.payments if payment.status == TAKEN]
     portions = [
         Portion(
             part,
             tuple(pieces(check, (part.id,))) if _by_content(check, part) else (),
-            sum(payment.change for payment in taken if payment.part == part.id),
+            sum(payment.change for payment in check.takings if payment.part == part.id),
         )
         for part in check.parts
     ]
@@ -120,7 +114,7 @@ def labels(check: Check, of: Sequence[str], wanted: int) -> list[str]:
 @blueprint.post("/checks/<name>/split")
 def split(name: str) -> AnyResponse:
     """Split as the page says."""
-    check, of, how = _check(name), _of(), field("how")
+    check, of, how = check_of(name), _of(), field("how")
     made = _PLANS.get(how)
     if made is None:
         raise FieldRefused("how")
@@ -186,6 +180,6 @@ def undo(name: str) -> AnyResponse:
 
 
 def _board(name: str) -> AnyResponse:
-    check = _check(name)
+    check = check_of(name)
     facts = parts_of(check) if check.parts else _ways(check, ())
     return make_response(render_template("split/board.html", check=check, **facts))

@@ -10,7 +10,7 @@ from comptoir.commands import CancelPayment, IntendPayment, TakePayment, queries
 from comptoir.commands.money_queries import accounts
 from comptoir.commands.payments import SetTip, payment_of
 from comptoir.commands.tips import tip_presets
-from comptoir.domain.check import INTENDED, TAKEN
+from comptoir.domain.check import INTENDED
 from comptoir.domain.money import exponent
 from comptoir.domain.tender import CASH, TENDERS, tip_offers
 from comptoir.web.access import carry_out, command_id, field, house, number
@@ -112,8 +112,7 @@ def call_off(name: str, payment: str) -> AnyResponse:
 def list_payments(name: str) -> str:
     """Show what was paid so far, each with its tip."""
     check = queries.check(services().journal, name)
-    taken = [payment for payment in check.payments if payment.status == TAKEN]
-    return render_template("money/payments_sheet.html", check=check, payments=taken)
+    return render_template("money/payments_sheet.html", check=check, payments=check.takings)
 
 
 @blueprint.get("/checks/<name>/payments/<payment>/tip")

@@ -1,8 +1,11 @@
-"""Makes the blueprint of a workplace: signed in, and nothing forged."""
+"""What workplaces share: a blueprint that is signed in and unforged, the check they are about."""
 
 from flask import Blueprint
 
+from comptoir.commands import queries
+from comptoir.domain.check import Check
 from comptoir.web.access import recall, refuse_forgery, require_staff
+from comptoir.web.services import services
 
 
 def workplace(name: str, module: str) -> Blueprint:
@@ -12,3 +15,8 @@ def workplace(name: str, module: str) -> Blueprint:
     blueprint.before_request(require_staff)
     blueprint.before_request(refuse_forgery)
     return blueprint
+
+
+def check_of(name: str) -> Check:
+    """Return the check that an address names; raises CheckNotFound."""
+    return queries.check(services().journal, name)

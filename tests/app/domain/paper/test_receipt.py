@@ -11,6 +11,7 @@ from comptoir.domain.menu import Modifier
 from comptoir.domain.paper.receipt import Head, receipt
 from comptoir.domain.paper.rows import Code, Pair, Paper, Text
 from comptoir.domain.paper.words import LANGUAGES, language, word
+from comptoir.domain.parts import EVEN, Plan, Split
 from comptoir.domain.payment import Payment
 from comptoir.domain.tax import TaxRate
 
@@ -40,6 +41,36 @@ def test_a_paid_check_shows_lines_tax_total_tender_and_change() -> None:
     assert (told["Total EUR"], told["Espèces"], told["Rendu"]) == ("25,00", "30,00", "5,00")
     assert "NON PAYÉ" not in texts(paper)
     assert paper.rows[-1] == Code("comptoir:1;A1-7")
+
+
+def test_e1_each_part_has_its_own_receipt_and_together_they_are_the_whole() -> None:
+    """Its share of the lines and of the taxes, its own money, and what the whole came to."""
+    split = Split("s", EVEN, (Plan("s1", "1"), Plan("s2", "2")))
+    half = Payment("p1", "cash", 1250, TAKEN, tendered=2000, change=750, part="s1")
+    check = replace(CHECK, payments=(half,), splits=(split,))
+    first, second = (receipt(check, HEAD, part) for part in check.parts)
+    assert said(first)["1 × Mapo tofu"] == said(second)["1 × Mapo tofu"] == "12,50"
+    assert {"dont TVA 10 % (11,37)", "dont TVA 10 % (11,36)"} <= {*said(first), *said(second)}
+    assert said(first)["Total EUR"] == said(second)["Total EUR"] == "12,50"
+    assert said(first)["Addition entière"] == "25,00"
+    assert (said(first)["Espèces"], said(first)["Rendu"]) == ("20,00", "7,50")
+    assert "Espèces" not in said(second)
+    assert said(second)["Reste à payer"] == "12,50"
+    assert "NON PAYÉ" in texts(second)
+    assert "NON PAYÉ" not in texts(first)
+
+
+def test_money_that_was_for_all_stands_on_each_parts_receipt() -> None:
+    split = Split("s", EVEN, (Plan("s1", "1"), Plan("s2", "")))
+    check = replace(CHECK, payments=(Payment("p1", "card", 500, TAKEN),), splits=(split,))
+    paper = receipt(check, HEAD, check.part("s2"))
+    assert (said(paper)["Payé pour tous"], said(paper)["Reste à payer"]) == ("2,50", "10,00")
+    assert "Le reste" in texts(paper)
+
+
+def test_a_dish_has_its_receipt_name_on_the_receipt() -> None:
+    short = replace(TOFU, receipt={"fr": "Tofu"})
+    assert "2 × Tofu" in said(receipt(replace(CHECK, lines=(short,)), HEAD))
 
 
 def test_it_speaks_the_guests_language() -> None:

@@ -1,14 +1,10 @@
 """Discounts, what is given away, service, order type and exemption on the screen (T17, D6)."""
 
-import uuid
-
 import pytest
-from werkzeug.test import TestResponse
 
 from comptoir.commands import ApplyTaxPack
 from comptoir.domain.check import Check
-from comptoir.web import approvals
-from tests.app.web.conftest import PINS, Screen
+from tests.app.web.conftest import Screen
 from tests.fakes.box import BOSS
 
 
@@ -24,28 +20,16 @@ def state(screen: Screen, check: str) -> Check:
     return found
 
 
-def approved(screen: Screen, path: str, **form: object) -> TestResponse:
-    """Send what a waiter may not alone, then again with the manager's approval of it."""
-    data = {"command": uuid.uuid4().hex, "csrf": screen.csrf()} | form
-    headers = {"HX-Request": "true"}
-    alone = screen.client.post(path, data=data, headers=headers)
-    assert (alone.status_code, alone.headers[approvals.HEADER]) == (403, "needed")
-    assert alone.text.startswith(("Set discount needs", "Comp line needs", "Voiding what"))
-    proof = {"command": data["command"], "pin": PINS["li-wei"], "csrf": data["csrf"]}
-    token = screen.client.post("/approval", data=proof, headers=headers).headers[approvals.HEADER]
-    return screen.client.post(path, data=data, headers=headers | {approvals.HEADER: token})
-
-
 def test_t17_a_check_is_discounted_with_a_reason_and_an_approval(
     waiter: Screen, check: str
 ) -> None:
     assert "Discount" in waiter.get(f"/checks/{check}/more").text
     assert 'value="100000" checked' in waiter.get(f"/checks/{check}/discount").text
     path = f"/checks/{check}/discount"
-    panel = approved(waiter, path, ppm=100_000, reason="regular").text
+    panel = waiter.approved(path, ppm=100_000, reason="regular").text
     assert "−0.65" in panel
     assert state(waiter, check).discounts[0].reason == "regular"
-    approved(waiter, path)
+    waiter.approved(path)
     assert state(waiter, check).discounts == ()
 
 
@@ -54,9 +38,11 @@ def test_t17_a_line_is_discounted_by_an_amount(waiter: Screen, check: str) -> No
     assert line in waiter.get(f"/checks/{check}/discount?line={line}").text
     path = f"/checks/{check}/discount"
     form = {"line": line, "amount": 150, "ppm": 100_000, "reason": "waited"}
-    approved(waiter, path, **form)
+    waiter.approved(path, **form)
     assert state(waiter, check).total == 500
-    assert waiter.post(path, **form | {"reason": ""}).status_code == 403
+    alone = waiter.post(path, **form | {"reason": ""})
+    assert alone.status_code == 403
+    assert alone.text.startswith("Set discount needs")
 
 
 def test_d6_a_dish_is_given_away_once_a_manager_approves_and_charged_again(
@@ -65,11 +51,11 @@ def test_d6_a_dish_is_given_away_once_a_manager_approves_and_charged_again(
     line = state(waiter, check).lines[0].id
     path = f"/checks/{check}/lines/{line}/comp"
     assert "Hospitality" in waiter.get(path).text
-    panel = approved(waiter, path, reason="hospitality").text
+    panel = waiter.approved(path, reason="hospitality").text
     assert "given" in panel
     assert state(waiter, check).total == 0
     assert "Charge it again" in waiter.get(path).text
-    approved(waiter, path)
+    waiter.approved(path)
     assert state(waiter, check).total == 650
 
 
@@ -77,7 +63,7 @@ def test_as_many_of_a_row_are_given_away_as_was_said(waiter: Screen, check: str)
     waiter.add(check)
     waiter.add(check)
     line = state(waiter, check).lines[0].id
-    approved(waiter, f"/checks/{check}/lines/{line}/comp", reason="quality", count=2)
+    waiter.approved(f"/checks/{check}/lines/{line}/comp", reason="quality", count=2)
     assert [one.comped for one in state(waiter, check).lines] == [False, True, True]
 
 

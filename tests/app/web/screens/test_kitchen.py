@@ -4,7 +4,7 @@ import pytest
 
 from comptoir.commands import Actor, ChangeLine, SetAllergy, SetSeats
 from comptoir.domain.check import FIRED, READY
-from tests.app.web.conftest import PINS, Screen
+from tests.app.web.conftest import Screen
 
 
 @pytest.fixture
@@ -72,8 +72,7 @@ def test_a_voided_dish_stays_struck_through_until_the_ticket_is_done(
     waiter: Screen, check: str
 ) -> None:
     first = lines(waiter, check)[0]
-    form = {"reason": "mistake", "pin": PINS["li-wei"]}
-    waiter.post(f"/checks/{check}/lines/{first}/void", **form)
+    waiter.approved(f"/checks/{check}/lines/{first}/void", reason="mistake")
     board = waiter.get("/kitchen").text
     assert "dish voided" in board
     assert first not in board.partition("dish voided")[2].partition("</form>")[0]

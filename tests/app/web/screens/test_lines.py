@@ -4,7 +4,7 @@ import pytest
 
 from comptoir.commands import Bump
 from comptoir.domain.check import Check
-from tests.app.web.conftest import PINS, Screen
+from tests.app.web.conftest import Screen
 from tests.app.web.screens.test_adjust import approved
 from tests.fakes.box import BOSS
 
@@ -48,8 +48,7 @@ def test_a_sent_dish_is_voided_with_a_reason_and_stays_to_be_seen(
     assert "Void: why?" in sheet
     alone = waiter.post(f"/checks/{check}/lines/{line}/void", reason="mistake")
     assert alone.status_code == 403, "what the kitchen has needs a manager"
-    form = {"reason": "mistake", "pin": PINS["li-wei"]}
-    panel = waiter.post(f"/checks/{check}/lines/{line}/void", **form).text
+    panel = waiter.approved(f"/checks/{check}/lines/{line}/void", reason="mistake").text
     assert 'class="line voided' in panel
     assert state(waiter, check).lines[0].void_reason == "mistake"
 
@@ -59,8 +58,7 @@ def test_only_as_many_of_a_row_are_voided_as_was_said(waiter: Screen, check: str
         waiter.add(check)
     waiter.post(f"/checks/{check}/send")
     line = state(waiter, check).lines[0].id
-    form = {"reason": "mistake", "count": 2, "pin": PINS["li-wei"]}
-    waiter.post(f"/checks/{check}/lines/{line}/void", **form)
+    waiter.approved(f"/checks/{check}/lines/{line}/void", reason="mistake", count=2)
     assert len(state(waiter, check).live_lines) == 1
 
 
