@@ -5,7 +5,6 @@ import pytest
 from comptoir.commands import Bump
 from comptoir.domain.check import Check
 from tests.app.web.conftest import Screen
-from tests.app.web.screens.test_adjust import approved
 from tests.fakes.box import BOSS
 
 
@@ -95,6 +94,6 @@ def test_what_was_sent_last_is_taken_back_with_one_reason_and_one_approval(
     form = {"line": [line.id for line in lines], "reason": "mistake"}
     assert waiter.post(f"/checks/{check}/take-back", **form).status_code == 403
     waiter.till.desk.run(Bump("b", check, (lines[1].id,), "ready"), BOSS)
-    approved(waiter, f"/checks/{check}/take-back", **form)
+    waiter.approved(f"/checks/{check}/take-back", **form)
     voided = [line.voided for line in state(waiter, check).lines]
     assert voided == [False, False, True], "what is cooked is not taken back with the rest"
