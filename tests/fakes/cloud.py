@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from comptoir.bus import Address, CloudTls, Endpoint
-from comptoir.cloud import EmbeddedStore, Ingest, Store
+from comptoir.cloud import EmbeddedStore, Ingest, MqttRoad, Store
 from comptoir.domain.house import Card
 from tests.fakes.broker import Broker, free_ports
 from tests.fakes.internet import Internet
@@ -59,7 +59,7 @@ class Cloud:
 
     def start_ingest(self) -> None:
         endpoint = Endpoint("cloud broker", self._door, "ingest", self._tls)
-        self._ingest = self._worker(self.store, endpoint)
+        self._ingest = self._worker(self.store, MqttRoad(endpoint))
         self._thread = threading.Thread(target=self._ingest.run, name="ingest")
         self._thread.start()
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from comptoir.bus import Address, Arrival, Endpoint, ReplyTo, topics
-from comptoir.cloud import EmbeddedStore, Ingest
+from comptoir.cloud import EmbeddedStore, Ingest, MqttRoad
 from comptoir.cloud.ingest import Gathered
 from comptoir.domain.house import Card
 from comptoir.replica.mesh import OWN
@@ -21,7 +21,7 @@ class Cloud:
         self.store = EmbeddedStore(folder)
         self.store.register(RESTAURANT, cards)
         self._terminals: list[Terminal] = []
-        self._ingest = Ingest(self.store, Endpoint("cloud", Address("cloud", 1), "ingest"))
+        self._ingest = Ingest(self.store, MqttRoad(Endpoint("cloud", Address("cloud", 1), "in")))
         self._ingest._link = self  # type: ignore[assignment]  # the way down is ours
 
     def serve(self, terminal: Terminal) -> None:

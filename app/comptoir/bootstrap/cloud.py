@@ -1,10 +1,11 @@
 """Builds the cloud's side: its store and its ingest workers."""
 
 import os
+import socket
 from pathlib import Path
 
 from comptoir.bus import Address, CloudTls, Endpoint
-from comptoir.cloud import EmbeddedStore, Ingest, Store
+from comptoir.cloud import EmbeddedStore, Ingest, MqttRoad, Store
 from comptoir.settings import Settings
 
 
@@ -24,4 +25,5 @@ def open_ingest(store: Store, settings: Settings) -> Ingest:
         folder = Path(settings.cloud_tls_dir)
         tls = CloudTls(folder / "ca.crt", folder / "client.crt", folder / "client.key")
     address = Address(settings.cloud_host, settings.cloud_port)
-    return Ingest(store, Endpoint("cloud broker", address, f"ingest-{os.getpid()}", tls))
+    client = f"ingest-{socket.gethostname()}-{os.getpid()}"
+    return Ingest(store, MqttRoad(Endpoint("cloud broker", address, client, tls)))

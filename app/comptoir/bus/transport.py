@@ -134,8 +134,7 @@ class Transport:
             _hang_up(client)
             return
         if self._subscriptions:
-            options = SubscribeOptions(qos=1, noLocal=True)
-            client.subscribe([(topic, options) for topic in self._subscriptions])
+            client.subscribe([(topic, _options(topic)) for topic in self._subscriptions])
         else:
             self._ready()
 
@@ -186,6 +185,11 @@ class Transport:
                 ),
             )
         )
+
+
+def _options(topic: str) -> SubscribeOptions:
+    """Return QoS 1, own messages left out; MQTT 5 forbids the latter where workers share."""
+    return SubscribeOptions(qos=1, noLocal=not topic.startswith("$share/"))
 
 
 def _properties(reply: ReplyTo | None) -> Properties | None:

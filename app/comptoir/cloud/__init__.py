@@ -2,13 +2,16 @@
 
 from comptoir.cloud.embedded import EmbeddedStore
 from comptoir.cloud.ingest import Ingest
+from comptoir.cloud.road import MqttRoad, Road
 from comptoir.cloud.store import Receipt, RestaurantRefused, Store, StoreUnavailable
 
 __all__ = [
     "EmbeddedStore",
     "Ingest",
+    "MqttRoad",
     "Receipt",
     "RestaurantRefused",
+    "Road",
     "Store",
     "StoreUnavailable",
 ]

@@ -49,10 +49,11 @@ class EmbeddedStore:
             return Receipt(0, [Problem(UNREGISTERED)])
         trust = self._trust(restaurant)
         try:
-            done = self._journal(restaurant).admit(batch, restaurant=restaurant, trust=trust)
+            journal = self._journal(restaurant)
+            done = journal.admit(batch, restaurant=restaurant, trust=trust)
         except JournalUnusable as error:
             raise StoreUnavailable(str(error)) from error
-        return Receipt(done.stored, done.problems)
+        return Receipt(done.stored, done.problems, journal.vector())
 
     def marks(self, restaurants: Iterable[str]) -> Mapping[str, Vector]:
         """Return the vectors of the restaurants' journals."""

@@ -6,28 +6,34 @@ The order is the promise: a mark is sent only after the store has committed.
 import logging
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from comptoir.bus import Arrival, Endpoint, Inbox, LinkUp, Transport, topics, wire
-from comptoir.cloud.store import RestaurantRefused, Store, StoreUnavailable, checked_id
-from comptoir.domain.envelope import Sealed
+from comptoir.bus import Arrival, LinkUp, topics, wire
+from comptoir.cloud.early import OVERTAKEN, Early
+from comptoir.cloud.road import Road
+from comptoir.cloud.store import Receipt, RestaurantRefused, Store, StoreUnavailable, checked_id
+from comptoir.domain.envelope import Sealed, Vector
 
 log = logging.getLogger(__name__)
 WAIT_S = 0.5
 GATHER_S = 0.02
 EVENTS_PER_COMMIT_MAX = 2000
-MESSAGES_PER_COMMIT_MAX = 500
+MESSAGES_PER_COMMIT_MAX = 1000
 PAUSE_S = 1.0
 PROBLEMS_MAX = 1000
 
 
 @dataclass(slots=True)
 class Gathered:
-    """What one commit will hold: events by restaurant, and who asked for its mark."""
+    """What one commit will hold: events by restaurant, and who asked for its mark.
+
+    ``tries`` counts how often a restaurant's batch has waited for one that it overtook.
+    """
 
     batches: dict[str, list[Sealed]] = field(default_factory=dict)
     asked: set[str] = field(default_factory=set)
+    tries: dict[str, int] = field(default_factory=dict)
     events: int = 0
     messages: int = 0
 
@@ -36,6 +42,14 @@ class Gathered:
         """Tell whether to commit now."""
         return self.events >= EVENTS_PER_COMMIT_MAX or self.messages >= MESSAGES_PER_COMMIT_MAX
 
+    def add(self, restaurant: str, batch: Iterable[Sealed], tries: int = 0) -> None:
+        """Add events of a restaurant."""
+        held = self.batches.setdefault(restaurant, [])
+        before = len(held)
+        held.extend(batch)
+        self.events += len(held) - before
+        self.tries[restaurant] = max(tries, self.tries.get(restaurant, 0))
+
 
 class Ingest:
     """Feeds a store from the cloud's broker; ``run`` blocks until ``stop``.
@@ -43,10 +57,11 @@ class Ingest:
     Any number may run beside each other: the store's key makes what two of them store one.
     """
 
-    def __init__(self, store: Store, endpoint: Endpoint) -> None:
+    def __init__(self, store: Store, road: Road) -> None:
         self._store = store
-        self._inbox = Inbox()
-        self._link = Transport(endpoint, self._inbox, [topics.UP.filter()])
+        self._link = road
+        self._early = Early()
+        self._untold: set[str] = set()
         self._stopping = threading.Event()
         self._problems: set[tuple[str, ...]] = set()
         self._failing = False
@@ -66,14 +81,16 @@ class Ingest:
 
     def _turn(self) -> None:
         gathered = self._gather()
-        if not gathered.messages:
+        if not gathered.messages and not gathered.events and not self._untold:
             return
         try:
             self.keep(gathered)
+            self._link.settle(kept=True)
             if self._failing:
                 log.info("the store works again")
             self._failing = False
         except StoreUnavailable as error:
+            self._link.settle(kept=False)
             if not self._failing:
                 log.warning("nothing is kept until the store works: %s", error)
             self._failing = True
@@ -82,46 +99,66 @@ class Ingest:
     def _gather(self) -> Gathered:
         """Wait for a message, then take what else is there, up to a commit's worth."""
         gathered = Gathered()
-        item = self._inbox.get(WAIT_S)
+        now_s = time.monotonic()
+        for waiting in self._early.due(now_s):
+            gathered.add(waiting.restaurant, waiting.batch, waiting.tries)
+        item = self._link.get(0 if gathered.events else self._early.wait_s(now_s, WAIT_S))
         while item is not None:
             self._take(item, gathered)
             if gathered.full:
                 break
-            item = self._inbox.get(GATHER_S if gathered.messages < 2 else 0)
+            item = self._link.get(GATHER_S if gathered.messages < 2 else 0)
         return gathered
 
     def _take(self, item: Arrival | LinkUp, gathered: Gathered) -> None:
         place = topics.place(item.topic) if isinstance(item, Arrival) else None
         if not isinstance(item, Arrival) or place is None:
             return
+        gathered.messages += 1
         try:
             restaurant = checked_id(place.restaurant)
             upload = wire.unpack_upload(item.payload)
         except (RestaurantRefused, wire.MessageRefused) as error:
             self._complain((item.topic, "message"), f"{item.topic}: {error}")
             return
-        gathered.messages += 1
         if isinstance(upload, wire.AskMark):
             gathered.asked.add(restaurant)
         else:
-            gathered.batches.setdefault(restaurant, []).extend(wire.sealed_of(upload))
-            gathered.events += len(upload.events)
+            gathered.add(restaurant, wire.sealed_of(upload))
 
     def keep(self, gathered: Gathered) -> None:
         """Store, and only then tell how far everything is held."""
         receipts = self._store.admit(gathered.batches)
         for restaurant, receipt in receipts.items():
-            for problem in receipt.problems:
+            self._look_at(restaurant, receipt, gathered)
+        moved = {name: receipt.heads for name, receipt in receipts.items() if receipt.stored}
+        self._tell(moved)
+        self.tell_marks((gathered.asked | self._untold) - moved.keys())
+
+    def _look_at(self, restaurant: str, receipt: Receipt, gathered: Gathered) -> None:
+        """Say what was wrong, or wait a moment for what another worker is storing."""
+        tries = gathered.tries.get(restaurant, 0)
+        if any(problem.reason in OVERTAKEN for problem in receipt.problems):
+            self._early.hold(restaurant, gathered.batches[restaurant], time.monotonic(), tries)
+        for problem in receipt.problems:
+            if problem.reason not in OVERTAKEN or tries:
                 key = (restaurant, problem.reason, problem.terminal)
                 self._complain(key, f"{restaurant}: {problem}")
-        moved = {name for name, receipt in receipts.items() if receipt.stored}
-        self.tell_marks(moved | gathered.asked)
 
     def tell_marks(self, restaurants: Iterable[str]) -> None:
         """Send each restaurant the vector that the store has committed."""
-        for restaurant, heads in self._store.marks(restaurants).items():
+        if names := list(restaurants):
+            self._untold.difference_update(names)
+            self._tell(self._store.marks(names))
+
+    def _tell(self, vectors: Mapping[str, Vector]) -> None:
+        """Send marks; those for which the link has no room now go out with the next commit."""
+        for restaurant, heads in vectors.items():
             mark = wire.Mark(wire.head_list(heads), time.time_ns() // 1_000_000)
-            self._link.publish(topics.MARK.at(restaurant), wire.pack(mark))
+            if self._link.publish(topics.MARK.at(restaurant), wire.pack(mark)):
+                self._untold.discard(restaurant)
+            else:
+                self._untold.add(restaurant)
 
     def _complain(self, key: tuple[str, ...], text: str) -> None:
         """Log a fault once."""

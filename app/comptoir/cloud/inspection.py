@@ -2,15 +2,48 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from comptoir.domain.envelope import Head, Sealed
+from comptoir.domain.envelope import Envelope, Head, Sealed, decode
 from comptoir.domain.events import Event
 from comptoir.domain.house import Card, Terminal
-from comptoir.journal import Problem, Verifier
+from comptoir.journal import Problem, Verifier, event_of
 from comptoir.journal.admission import BRANCH, FORGED, GAP, RETIRED, UNKNOWN
 
-Arrival = tuple[Event, Sealed]
+OF_TERMINALS = "terminal."
+
+
+class Arrival(NamedTuple):
+    """An event as it came, its envelope read, its hash taken once."""
+
+    envelope: Envelope
+    sealed: Sealed
+    digest: bytes
+
+    @property
+    def hash(self) -> str:
+        """Return the hash, hex."""
+        return self.digest.hex()
+
+    def fact(self) -> Event | None:
+        """Return the event if it says who takes part; no other body matters here."""
+        return event_of(self.sealed.payload) if self.of_terminals else None
+
+    @property
+    def of_terminals(self) -> bool:
+        """Tell whether the event is about a terminal."""
+        return self.envelope.kind.startswith(OF_TERMINALS)
+
+
 HashAt = Callable[[int], str | None]
+
+
+def read(sealed: Sealed) -> Arrival:
+    """Read the envelope and nothing more; raises EventMalformed.
+
+    A body that does not fit its kind is kept, as terminals keep it.
+    """
+    return Arrival(decode(sealed.payload), sealed, sealed.digest)
 
 
 @dataclass(slots=True)
@@ -21,18 +54,16 @@ class Inspection:
     aside: list[tuple[Arrival, str]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
-    def _problem(self, reason: str, event: Event) -> None:
-        at = event.envelope
-        self.problems.append(Problem(reason, at.terminal, at.epoch, at.seq))
+    def _problem(self, reason: str, arrival: Arrival) -> None:
+        self.problems.append(problem(reason, arrival))
 
     def _branch(self, arrival: Arrival, key: Verifier) -> None:
         """Keep a second branch aside when it is the author's own; anyone can write a forged one."""
-        event, sealed = arrival
-        if key.accepts(sealed.digest, sealed.signature):
+        if key.accepts(arrival.digest, arrival.sealed.signature):
             self.aside.append((arrival, BRANCH))
-            self._problem(BRANCH, event)
+            self._problem(BRANCH, arrival)
         else:
-            self._problem(FORGED, event)
+            self._problem(FORGED, arrival)
 
     def run(
         self, arrivals: Sequence[Arrival], head: Head, key: Verifier, hash_at: HashAt
@@ -40,30 +71,29 @@ class Inspection:
         """Return the arrivals that continue the log; others are judged on the way."""
         run: list[Arrival] = []
         for arrival in arrivals:
-            event, sealed = arrival
-            envelope = event.envelope
+            envelope = arrival.envelope
             if envelope.seq <= head.seq:
-                held = run[-1][1].digest.hex() if run and envelope.seq == head.seq else None
-                if (held or hash_at(envelope.seq)) not in {None, sealed.digest.hex()}:
+                held = run[-1].hash if run and envelope.seq == head.seq else None
+                if (held or hash_at(envelope.seq)) not in {None, arrival.hash}:
                     self._branch(arrival, key)
             elif envelope.seq > head.seq + 1:
-                self._problem(GAP, event)
+                self._problem(GAP, arrival)
                 break
             elif envelope.prev_hash != head.hash:
                 self._branch(arrival, key)
                 break
             else:
                 run.append(arrival)
-                head = Head(envelope.seq, sealed.digest.hex())
+                head = Head(envelope.seq, arrival.hash)
         return run
 
     def sort(self, run: Sequence[Arrival], terminal: Terminal) -> None:
         """Keep a verified run, but what a retired terminal made after its cut-off aside."""
         for arrival in run:
-            envelope = arrival[0].envelope
+            envelope = arrival.envelope
             if terminal.retired and envelope.seq > terminal.cutoff(envelope.epoch):
                 self.aside.append((arrival, RETIRED))
-                self._problem(RETIRED, arrival[0])
+                self._problem(RETIRED, arrival)
             else:
                 self.keep.append(arrival)
 
@@ -74,17 +104,18 @@ def inspect(
     """Judge arrivals of one log, sorted by seq; a run needs one signature, its last."""
     found = Inspection()
     if card is None:
-        found.problems.append(_first(UNKNOWN, arrivals))
+        found.problems.append(problem(UNKNOWN, arrivals[0]))
         return found
     key = Verifier(card.signing_key)
     run = found.run(arrivals, head, key, hash_at)
-    if run and not key.accepts(run[-1][1].digest, run[-1][1].signature):
-        found.problems.append(_first(FORGED, run))
+    if run and not key.accepts(run[-1].digest, run[-1].sealed.signature):
+        found.problems.append(problem(FORGED, run[0]))
         return found
     found.sort(run, terminal)
     return found
 
 
-def _first(reason: str, arrivals: Sequence[Arrival]) -> Problem:
-    at = arrivals[0][0].envelope
+def problem(reason: str, arrival: Arrival) -> Problem:
+    """Return what was wrong with an arrival, and where it stands in its log."""
+    at = arrival.envelope
     return Problem(reason, at.terminal, at.epoch, at.seq)

@@ -10,12 +10,11 @@ import psycopg
 from psycopg.types.json import Jsonb
 
 from comptoir.cloud import schema
-from comptoir.cloud.intake import Intake
-from comptoir.cloud.store import UNREGISTERED, Receipt, StoreUnavailable, checked_id
+from comptoir.cloud.intake import admit, read_batch
+from comptoir.cloud.store import Receipt, StoreUnavailable, checked_id
 from comptoir.domain.envelope import Head, LogId, Sealed, Vector
 from comptoir.domain.house import Card
 from comptoir.domain.records import dump
-from comptoir.journal import Problem
 
 log = logging.getLogger(__name__)
 CONNECT_S_MAX = 5
@@ -58,18 +57,12 @@ class PostgresStore:
                 )
 
     def admit(self, batches: Mapping[str, Sequence[Sealed]]) -> Mapping[str, Receipt]:
-        """Verify and store all restaurants' batches in one transaction."""
+        """Verify and store all restaurants' batches in one transaction; read before it begins."""
         if not batches:
             return {}
-        receipts = {}
+        read = {name: read_batch(name, batch) for name, batch in batches.items()}
         with self._transaction() as db:
-            locked = _lock(db, batches)
-            for restaurant in sorted(batches):
-                if restaurant in locked:
-                    receipts[restaurant] = Intake(db, restaurant).admit(batches[restaurant])
-                else:
-                    receipts[restaurant] = Receipt(0, [Problem(UNREGISTERED)])
-        return receipts
+            return admit(db, read)
 
     def marks(self, restaurants: Iterable[str]) -> Mapping[str, Vector]:
         """Return the committed heads of registered restaurants."""
@@ -106,11 +99,3 @@ class PostgresStore:
             except psycopg.Error as error:
                 self.close()
                 raise StoreUnavailable(f"PostgreSQL: {str(error).strip()}") from error
-
-
-def _lock(db: Connection, batches: Iterable[str]) -> set[str]:
-    """Let one worker at a time write a restaurant; returns which are registered."""
-    rows = db.execute(
-        "SELECT id FROM restaurant WHERE id = ANY(%s) ORDER BY id FOR UPDATE", (sorted(batches),)
-    )
-    return {name for (name,) in rows}

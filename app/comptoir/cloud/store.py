@@ -24,10 +24,14 @@ class RestaurantRefused(Refusal):
 
 @dataclass(slots=True)
 class Receipt:
-    """What became of a restaurant's batch: how many events are new, and what was wrong."""
+    """What became of a restaurant's batch: how many events are new, and what was wrong.
+
+    ``heads`` is how far its logs are held, committed when the store has answered.
+    """
 
     stored: int = 0
     problems: list[Problem] = field(default_factory=list)
+    heads: Vector = field(default_factory=dict)
 
 
 class Store(Protocol):

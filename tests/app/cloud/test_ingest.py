@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from comptoir.bus import Address, Arrival, Endpoint, Inbox, LinkUp, Transport, topics, wire
-from comptoir.cloud import Ingest, Receipt, Store, StoreUnavailable
+from comptoir.cloud import Ingest, MqttRoad, Receipt, Store, StoreUnavailable
 from comptoir.cloud.postgres import PostgresStore
 from comptoir.commands import OpenCheck
 from comptoir.domain.envelope import LogId, Sealed
@@ -88,7 +88,8 @@ def work(broker: Broker) -> Iterator[Work]:
 
     def start(store: Store) -> Ingest:
         address = Address("127.0.0.1", broker.local_port)
-        ingest = Ingest(store, Endpoint("cloud broker", address, f"ingest-{len(running)}"))
+        endpoint = Endpoint("cloud broker", address, f"ingest-{len(running)}")
+        ingest = Ingest(store, MqttRoad(endpoint))
         running.append((ingest, threading.Thread(target=ingest.run)))
         running[-1][1].start()
         assert ingest._link.wait_connected(5)
