@@ -181,9 +181,7 @@ def _ask(
     ]
     if len(asked) >= REPRINTS_MAX:
         raise PlanRefused(f"This was asked for {REPRINTS_MAX} times already. Look at the printer.")
-    writing.append(
-        ev.TicketRequested(command.check, command.id, what, of, command.printer, part)
-    )
+    writing.append(ev.TicketRequested(command.check, command.id, what, of, command.printer, part))
 
 
 def _must_exist(command: ReprintTicket | DismissTicket, desk: Desk) -> None:

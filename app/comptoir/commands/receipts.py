@@ -1,6 +1,10 @@
-"""The receipt of a check, or of a part of it, as paper, for whoever puts it on a printer, in a PDF or on a page."""
+"""The receipt of a check, or of a part of it, as paper.
+
+For whoever puts it on a printer, in a PDF or on a page.
+"""
 
 import hashlib
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -20,33 +24,35 @@ CODE_VERSION = 1
 KEY_CHARACTERS = 24
 
 
-def paper(
-    journal: Journal,
-    check: Check,
-    *,
-    part: str = "",
-    wanted: str = "",
-    copy: bool = False,
-    base: str = "",
-) -> Paper:
-    """Return the receipt of a check, or of a part of it; raises PartNotFound.
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What kind of receipt: of which ``part``, in which language, a copy or the first.
 
-    It is in the ``wanted`` language, the house's first when none is wanted. ``base`` is the address
-    under which guests find it; with one the code on paper leads there.
+    No language means the house's first. ``base`` is the address under which guests find it; with
+    one the code on paper leads there.
     """
+
+    part: str = ""
+    language: str = ""
+    copy: bool = False
+    base: str = ""
+
+
+def paper(journal: Journal, check: Check, wish: Wish) -> Paper:
+    """Return the receipt of a check, or of a part of it; raises PartNotFound."""
     house = queries.restaurant(journal)
-    paid = last_payment(journal, check, part)
+    paid = last_payment(journal, check, wish.part)
     at_ms = milliseconds(paid.hlc) if paid else check.changed_ms
     head = receipt.Head(
         house=house.name,
         currency=house.currency,
         time=written(at_ms, house.timezone),
-        language=language(wanted or house.languages[0]),
-        code=address(journal, check, base, part)
-        or (code(check, house.currency, paid, part) if paid else ""),
-        copy=copy,
+        language=language(wish.language or house.languages[0]),
+        code=address(journal, check, wish.base, wish.part)
+        or (code(check, house.currency, paid, wish.part) if paid else ""),
+        copy=wish.copy,
     )
-    return receipt.receipt(check, head, check.part(part) if part else None)
+    return receipt.receipt(check, head, check.part(wish.part) if wish.part else None)
 
 
 def address(journal: Journal, check: Check, base: str, part: str = "") -> str:

@@ -19,7 +19,7 @@ def compose(
     if ticket.kind == RECEIPT:
         bill = queries.check(journal, ticket.check)
         copy = duplicate or receipts.printed_before(journal, bill, ticket)
-        return receipts.paper(journal, bill, part=ticket.part, copy=copy, base=base)
+        return receipts.paper(journal, bill, receipts.Wish(ticket.part, copy=copy, base=base))
     check: Check = journal.state(f"check:{ticket.check}")
     station = plan.station(ticket.station)
     house = queries.restaurant(journal)

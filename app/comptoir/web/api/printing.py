@@ -136,5 +136,5 @@ def read_receipt(check: str) -> Response:
     s = services()
     wanted, part = request.args.get("language", "")[:16], request.args.get("part", "")[:64]
     bill = queries.check(s.journal, check)
-    paper = receipts.paper(s.journal, bill, part=part, wanted=wanted)
+    paper = receipts.paper(s.journal, bill, receipts.Wish(part, wanted))
     return Response(receipt_pdf.render(paper, s.settings.print_font), mimetype=PDF)

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from flask import make_response, render_template
 from werkzeug.wrappers import Response as AnyResponse
 
-from comptoir.commands import Fire, IntendPayment, TakePayment, queries
+from comptoir.commands import Fire, IntendPayment, PrintReceipt, TakePayment, queries
 from comptoir.commands.payments import CASH
 from comptoir.domain.check import INTENDED, SETTLED, Check, Part, Payment
 from comptoir.domain.money import exponent
+from comptoir.domain.paper.receipt import entries, takings
 from comptoir.web.access import carry_out, command_id, field, house, number
 from comptoir.web.screens.floor import go
 from comptoir.web.screens.receipt import code_of
@@ -119,26 +120,57 @@ def after(name: str, payment: str) -> AnyResponse:
 
 @blueprint.get("/checks/<name>/paid")
 def paid(name: str) -> AnyResponse:
-    """Show the receipt, the change to give, and the code that names the payment."""
+    """Show the receipt, the change to give, and the code that names the payment.
+
+    ``part`` asks for the receipt of a part, ``payment`` for that of what was just paid.
+    """
     check = queries.check(services().journal, name)
-    asked = field("payment", "")
-    newest = _newest(check.takings, asked)
-    if check.due > 0 and not (asked and newest):
+    asked, wanted = field("payment", ""), field("part", "")
+    newest = _newest(check.takings, asked, wanted)
+    part = _receipt_of(check, wanted or (newest.part if newest and asked else ""))
+    if check.due > 0 and not (asked and newest) and not (part and part.due <= 0):
         return go(f"/checks/{name}")
-    parts = {part.id: part for part in check.parts}
+    bill = part or check
     page = render_template(
         "money/paid.html",
         check=check,
-        part=parts.get(newest.part) if newest else None,
-        rows=grouped(check.live_lines),
-        takings=check.takings,
+        bill=bill,
+        part=part,
+        rows=entries(check, part) if part else grouped(check.live_lines),
+        takings=takings(check, part),
         newest=newest,
-        code=code_of(check) if check.due <= 0 else "",
+        prints=prints_here(),
+        code=code_of(check, part.id if part else "") if bill.due <= 0 else "",
     )
     return make_response(page)
 
 
-def _newest(takings: Iterable[Payment], name: str) -> Payment | None:
-    """Return the payment that was named; the last one of a check that is paid."""
-    found = [payment for payment in takings if name in {"", payment.id}]
+def _newest(taken: Iterable[Payment], name: str, part: str) -> Payment | None:
+    """Return the payment that was named; else the last one of a check or of a part."""
+    found = [one for one in taken if name in {"", one.id} and part in {"", one.part}]
     return found[-1] if found else None
+
+
+def _receipt_of(check: Check, part: str) -> Part | None:
+    return next((one for one in check.parts if one.id == part), None)
+
+
+def prints_here() -> bool:
+    """Tell whether a printer is for this terminal's receipts."""
+    s = services()
+    return queries.printing(s.journal).receipt_printer(s.identity.terminal) is not None
+
+
+@blueprint.get("/checks/<name>/receipts")
+def ask_receipt(name: str) -> str:
+    """Ask whose receipt it is to be."""
+    check = queries.check(services().journal, name)
+    return render_template("money/receipts_sheet.html", check=check)
+
+
+@blueprint.post("/checks/<name>/receipt")
+def print_receipt(name: str) -> str:
+    """Print the receipt of a check, or of a part of it."""
+    part = field("part", "")
+    carry_out(PrintReceipt(command_id(), name, part=part))
+    return render_template("money/print_key.html", check=name, part=part, printing=True)

@@ -15,6 +15,7 @@ from comptoir.web.services import services
 
 blueprint = Blueprint("receipt", __name__)
 PDF = "application/pdf"
+PART_CHARACTERS_MAX = 64
 
 
 class ReceiptNotFound(DomainError):
@@ -27,10 +28,14 @@ class ReceiptNotFound(DomainError):
         super().__init__("There is no receipt behind this address. Scan the code on paper again.")
 
 
+def _part() -> str:
+    return request.args.get("part", "")[:PART_CHARACTERS_MAX]
+
+
 def _check(name: str, key: str) -> Check:
     """Return the check of an address; wrong keys and unknown checks look the same."""
     journal = services().journal
-    right = receipts.key(journal, name)
+    right = receipts.key(journal, name, _part())
     if not right or not hmac.compare_digest(right.encode(), key.encode()):
         raise ReceiptNotFound
     return queries.check(journal, name)
@@ -44,13 +49,13 @@ def _language() -> str:
 @blueprint.get("/receipts/<name>/<key>")
 def page(name: str, key: str) -> str:
     """Show the receipt."""
-    check = _check(name, key)
-    paper = receipts.paper(services().journal, check, wanted=_language())
+    check, part = _check(name, key), _part()
+    paper = receipts.paper(services().journal, check, receipts.Wish(part, _language()))
     return render_template(
         "receipt.html",
         number=check.number,
         rows=[(type(row).__name__, row, _code(row)) for row in paper.rows],
-        pdf=url_for("receipt.file", name=name, key=key, language=_language()),
+        pdf=url_for("receipt.file", name=name, key=key, part=part or None, language=_language()),
     )
 
 
@@ -63,14 +68,17 @@ def _code(row: Text | Pair | Rule | Code) -> Markup:
 def file(name: str, key: str) -> Response:
     """Return the receipt as PDF."""
     s = services()
-    paper = receipts.paper(s.journal, _check(name, key), wanted=_language())
+    paper = receipts.paper(s.journal, _check(name, key), receipts.Wish(_part(), _language()))
     return Response(receipt_pdf.render(paper, s.settings.print_font), mimetype=PDF)
 
 
-def code_of(check: Check) -> Markup:
-    """Return the code that names a check's last payment, drawn; empty when there is none."""
-    event = receipts.last_payment(services().journal, check)
+def code_of(check: Check, part: str = "") -> Markup:
+    """Return the code that names the last payment of a check or of its part, drawn.
+
+    It is empty when there is none.
+    """
+    event = receipts.last_payment(services().journal, check, part)
     if event is None:
         return Markup("")
-    content = receipts.code(check, house().currency, event)
+    content = receipts.code(check, house().currency, event, part)
     return Markup(receipt_code.svg(content))  # noqa: S704 - our own SVG

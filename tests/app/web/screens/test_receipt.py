@@ -46,3 +46,25 @@ def test_the_code_on_paper_leads_there(screen: Screen) -> None:
     address = receipts.address(journal, state, "https://till.example/")
     assert address == f"https://till.example/receipts/{check}/{key}"
     assert receipts.address(journal, state, "") == ""
+
+
+def test_e1_a_part_has_a_page_of_its_own_that_leads_to_no_other(screen: Screen) -> None:
+    """Who paid a part sees that part: neither the check nor the others' parts."""
+    screen.sign_in()
+    check = screen.open_check()
+    screen.add(check)
+    screen.post(f"/checks/{check}/split", split="s1", how="even", parts=2)
+    journal = screen.till.journal
+    first, second = (part.id for part in journal.state(f"check:{check}").parts)
+    key = receipts.key(journal, check, first)
+    guest = screen.till.app().test_client()
+    page = guest.get(f"/receipts/{check}/{key}?part={first}", headers={"Accept-Language": "en"})
+    assert "0.5 × " in page.text
+    assert "Part 1" in page.text
+    assert f"part={first}" in page.text
+    pdf = guest.get(f"/receipts/{check}/{key}/receipt.pdf?part={first}")
+    assert pdf.data.startswith(b"%PDF-")
+    for path in (f"{key}", f"{key}?part={second}", f"{receipts.key(journal, check)}?part={first}"):
+        assert guest.get(f"/receipts/{check}/{path}").status_code == 404
+    address = receipts.address(journal, journal.state(f"check:{check}"), "https://x", first)
+    assert address == f"https://x/receipts/{check}/{key}?part={first}"

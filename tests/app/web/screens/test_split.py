@@ -5,9 +5,20 @@ import uuid
 
 import pytest
 
-from comptoir.commands import Actor, IntendPayment, SetSeats, TakePayment
+from comptoir.commands import (
+    Actor,
+    IntendPayment,
+    PublishPrinting,
+    SetSeats,
+    TakePayment,
+    papers,
+    queries,
+)
+from comptoir.devices.composing import compose
 from comptoir.domain.check import Check
-from comptoir.domain.house import WAITER
+from comptoir.domain.house import MANAGER, WAITER
+from comptoir.domain.paper.rows import Text
+from comptoir.domain.printing import Printer
 from tests.app.web.conftest import Screen
 
 LUCAS = Actor("lucas", WAITER)
@@ -187,3 +198,48 @@ def test_a_paid_check_goes_to_its_receipt(waiter: Screen, check: str) -> None:
     for part in state(waiter, check).parts:
         pay(waiter, check, part.id)
     assert waiter.get(f"/checks/{check}/split").location == f"/checks/{check}/paid"
+
+
+def test_e1_each_part_has_its_receipt_while_the_others_still_eat(
+    waiter: Screen, check: str
+) -> None:
+    waiter.add(check)
+    split(waiter, check, "even", parts=2)
+    first, second = (part.id for part in state(waiter, check).parts)
+    assert f"/checks/{check}/paid?part=" not in waiter.get(f"/checks/{check}/split").text
+    pay(waiter, check, first)
+    assert f"/checks/{check}/paid?part={first}" in waiter.get(f"/checks/{check}/split").text
+    page = waiter.get(f"/checks/{check}/paid?part={first}").text
+    assert "½" in page
+    assert "€3.25" in page
+    assert "<svg" in page
+    assert waiter.get(f"/checks/{check}/paid?part={second}").status_code == 302
+    pay(waiter, check, second)
+    assert f"/checks/{check}/receipts" in waiter.get(f"/checks/{check}/paid").text
+    sheet = waiter.get(f"/checks/{check}/receipts").text
+    assert all(f"paid?part={part}" in sheet for part in (first, second))
+
+
+def test_a_parts_receipt_is_printed_and_a_second_one_is_a_copy(waiter: Screen, check: str) -> None:
+    till = waiter.till
+    printer = Printer("bar", "Bar", "192.0.2.7", receipts=(till.identity.terminal,))
+    till.desk.run(PublishPrinting("plan", (printer,), ()), Actor("li-wei", MANAGER))
+    waiter.add(check)
+    split(waiter, check, "even", parts=2)
+    part = state(waiter, check).parts[0].id
+    pay(waiter, check, part)
+    assert f"/checks/{check}/receipt" in waiter.get(f"/checks/{check}/paid?part={part}").text
+    for _ in range(2):
+        assert "Print a copy" in waiter.post(f"/checks/{check}/receipt", part=part).text
+    copies = []
+    for one in papers.of_check(till.journal, check):
+        paper = compose(till.journal, queries.printing(till.journal), one.ticket, duplicate=False)
+        texts = [row.text for row in paper.rows if isinstance(row, Text)]
+        copies.append("副本" in texts)
+        assert "分单 1" in texts
+    assert copies == [False, True]
+
+
+def test_a_receipt_of_no_part_is_refused(waiter: Screen, check: str) -> None:
+    waiter.add(check)
+    assert waiter.post(f"/checks/{check}/receipt", part="nothing").status_code == 404
