@@ -50,7 +50,7 @@ def _posted(journal: Journal, events: list[ev.Event]) -> list[Posting]:
     for event in events:
         if isinstance(event.body, MONEY):
             by_check.setdefault(event.body.check, []).append(event)
-    found = []
+    found = postings([event for event in events if isinstance(event.body, ev.AccountPaid)])
     for check, own in by_check.items():
         history = own if _plain(journal, check, own) else journal.events(f"check:{check}")
         found += [one for one in postings(history) if one.key in keys]

@@ -22,7 +22,13 @@ from comptoir.devices.composing import compose
 from comptoir.devices.counter import Counter
 from comptoir.devices.encoding import encode
 from comptoir.devices.worker import Worker
-from comptoir.domain.events import DrawerKicked, Event, PaymentRefunded, PaymentTaken
+from comptoir.domain.events import (
+    AccountPaid,
+    DrawerKicked,
+    Event,
+    PaymentRefunded,
+    PaymentTaken,
+)
 from comptoir.domain.hlc import milliseconds
 from comptoir.domain.printing import Printer
 from comptoir.domain.tender import CASH
@@ -35,7 +41,7 @@ TELL_S = 2.0
 REFRESH_S = 5.0
 DRAWER_AGE_MS_MAX = 5000
 
-DRAWER_KINDS = {PaymentTaken.KIND, PaymentRefunded.KIND, DrawerKicked.KIND}
+DRAWER_KINDS = {PaymentTaken.KIND, PaymentRefunded.KIND, AccountPaid.KIND, DrawerKicked.KIND}
 
 log = logging.getLogger(__name__)
 
@@ -143,7 +149,11 @@ class Devices:
         if event.envelope.terminal != self._terminal or age_ms > DRAWER_AGE_MS_MAX:
             return False
         match event.body:
-            case PaymentTaken(tender=tender) | PaymentRefunded(tender=tender):
+            case (
+                PaymentTaken(tender=tender)
+                | PaymentRefunded(tender=tender)
+                | AccountPaid(tender=tender)
+            ):
                 return tender == CASH
             case DrawerKicked():
                 return True

@@ -1,4 +1,4 @@
-"""House accounts: what was put on whose account, as the payments of checks say it."""
+"""House accounts: what was put on whose account by the payments of checks, and paid off."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,10 @@ from comptoir.domain.tender import ACCOUNT
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """What one event did to an account; below zero it was given back."""
+    """What one event did to an account; below zero it was given back, or paid off.
+
+    What was paid off is of no check; it has a ``tender`` and maybe the ``reference`` of a slip.
+    """
 
     check: str
     payment: str
@@ -19,6 +22,11 @@ class Charge:
     terminal: str
     by: str
     at_ms: int
+    tender: str = ""
+    reference: str = ""
+    tendered: int = 0
+    change: int = 0
+    rounding: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,23 +41,40 @@ class Account:
         """Return what the account comes to, minor units."""
         return sum(charge.amount for charge in self.charges)
 
+    def paid(self, payment: str) -> Charge | None:
+        """Return what one payment paid off, None when there is none of this id."""
+        return next((one for one in self.charges if one.tender and one.payment == payment), None)
+
 
 def fold_account(name: str, events: Sequence[ev.Event]) -> Account:
-    """Fold an account from the money of all checks that was put on it."""
-    by_key = {key_of(event): event.envelope for event in events}
+    """Fold an account from the money of all checks that was put on it, and what paid it off."""
+    by_key = {key_of(event): event for event in events}
     charges = []
     for posting in postings(events):
+        event = by_key[posting.key]
+        if isinstance(event.body, ev.AccountPaid):
+            charges.append(_paid_off(event, event.body))
+            continue
         amount = sum(one.net for one in posting.sums if one.tender == ACCOUNT)
-        at = by_key[posting.key]
         if amount:
-            charges.append(
-                Charge(
-                    posting.check,
-                    posting.payment,
-                    amount,
-                    at.terminal,
-                    at.actor,
-                    milliseconds(at.hlc),
-                )
-            )
+            at = event.envelope
+            who = (at.terminal, at.actor, milliseconds(at.hlc))
+            charges.append(Charge(posting.check, posting.payment, amount, *who))
     return Account(name, tuple(charges))
+
+
+def _paid_off(event: ev.Event, body: ev.AccountPaid) -> Charge:
+    at = event.envelope
+    return Charge(
+        "",
+        body.payment,
+        -body.amount,
+        at.terminal,
+        at.actor,
+        milliseconds(at.hlc),
+        body.tender,
+        body.reference,
+        body.tendered,
+        body.change,
+        body.rounding,
+    )

@@ -15,7 +15,7 @@ MONEY = (
     ev.TipSet,
     ev.PaymentRefunded,
 )
-OTHERS = (ev.ReceiptStated, ev.CashMoved, ev.DrawerKicked)
+OTHERS = (ev.ReceiptStated, ev.CashMoved, ev.DrawerKicked, ev.AccountPaid)
 KINDS = tuple(body.KIND for body in (*MONEY, *OTHERS))
 
 
@@ -37,6 +37,7 @@ def figures(money: Iterable[Posting], others: Iterable[ev.Event]) -> Figures:
         moved[PAY_OUT],
         moved[DROP],
         sum(isinstance(body, ev.DrawerKicked) for body in bodies),
+        sum(body.amount for body in bodies if isinstance(body, ev.AccountPaid)),
     )
 
 

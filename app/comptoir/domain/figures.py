@@ -76,7 +76,7 @@ class Figures:
     """What a day, a terminal or a drawer came to; amounts in minor units.
 
     ``sales`` is what receipts state, taxes in; money taken for checks that are not paid yet is in
-    the tenders and not in the sales.
+    the tenders and not in the sales, and so is ``paid_off``, which came in on house accounts.
     """
 
     tenders: tuple[TenderSum, ...] = ()
@@ -87,6 +87,7 @@ class Figures:
     pay_out: int = 0
     drops: int = 0
     no_sales: int = 0
+    paid_off: int = 0
 
     @property
     def cash(self) -> int:

@@ -17,7 +17,10 @@ Key = tuple[str, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """What one event did to the money: which drawer, which tender, how much."""
+    """What one event did to the money: which drawer, which tender, how much.
+
+    Money that paid off a house account is of no check.
+    """
 
     key: Key
     check: str
@@ -38,6 +41,8 @@ def postings(events: Sequence[ev.Event]) -> list[Posting]:
     found = []
     for event in events:
         body = event.body
+        if isinstance(body, ev.AccountPaid):
+            found.append(_paid_off(key_of(event), body))
         if not isinstance(
             body, ev.PaymentTaken | ev.PaymentAnswered | ev.TipSet | ev.PaymentRefunded
         ):
@@ -46,6 +51,11 @@ def postings(events: Sequence[ev.Event]) -> list[Posting]:
         if sums:
             found.append(Posting(key_of(event), body.check, body.payment, body.drawer, sums))
     return found
+
+
+def _paid_off(key: Key, body: ev.AccountPaid) -> Posting:
+    total = TenderSum(body.tender, 1, body.amount, rounding=body.rounding)
+    return Posting(key, "", body.payment, body.drawer, (total,))
 
 
 class _Seen:

@@ -82,7 +82,7 @@ from comptoir.domain.events.menu import (
     ModifierGroupSet,
     PriceListSet,
 )
-from comptoir.domain.events.money import PaymentAnswered, PaymentRefunded, TipSet
+from comptoir.domain.events.money import AccountPaid, PaymentAnswered, PaymentRefunded, TipSet
 from comptoir.domain.events.orders import (
     CheckOpened,
     LineAdded,
@@ -117,6 +117,7 @@ from comptoir.domain.records import load
 __all__ = (
     "KINDS",
     "AccessDenied",
+    "AccountPaid",
     "AllergySet",
     "BillAsked",
     "Body",

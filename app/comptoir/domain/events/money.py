@@ -1,9 +1,12 @@
-"""Money of a check after the fact: who says it was received, its tip, and what was given back."""
+"""Money of a check after the fact: who says it was received, its tip, what was given back.
+
+And what was paid off of a house account.
+"""
 
 from dataclasses import dataclass
 from typing import ClassVar
 
-from comptoir.domain.events.base import CheckBody, in_drawer, on_account
+from comptoir.domain.events.base import Body, CheckBody, in_drawer, on_account
 from comptoir.domain.payment import ReturnedLine
 
 
@@ -67,4 +70,27 @@ class PaymentRefunded(CheckBody):
         return (f"check:{self.check}", *in_drawer(self.drawer), *on_account(self.account))
 
 
-BODIES = (PaymentAnswered, TipSet, PaymentRefunded)
+@dataclass(frozen=True, slots=True)
+class AccountPaid(Body):
+    """What is owed on a house account was paid off, or a part of it; ``tender`` is how.
+
+    ``rounding`` is what cash came to more, or less, than the amount, for want of small coins.
+    ``drawer`` is the drawer or the wallet it went into.
+    """
+
+    KIND: ClassVar[str] = "account.paid"
+    account: str
+    payment: str
+    tender: str
+    amount: int
+    tendered: int
+    change: int = 0
+    rounding: int = 0
+    reference: str = ""
+    drawer: str = ""
+
+    def aggregates(self) -> tuple[str, ...]:
+        return (*on_account(self.account), *in_drawer(self.drawer))
+
+
+BODIES = (PaymentAnswered, TipSet, PaymentRefunded, AccountPaid)

@@ -5,6 +5,7 @@ from http import HTTPStatus
 from flask import request
 
 from comptoir.commands import queries
+from comptoir.commands.accounts import PayAccount
 from comptoir.commands.cash import CloseDrawer, CountDrawer, KickDrawer, MoveCash, OpenDrawer
 from comptoir.commands.day import CloseDay
 from comptoir.commands.money_queries import (
@@ -69,6 +70,22 @@ def list_accounts() -> views.Accounts:
     return views.Accounts(
         tuple(views.AccountView(one.name, one.owed, one.charges) for one in found)
     )
+
+
+@money.commands("/accounts/payments", answers.Done, body=bodies.NewAccountPayment)
+def pay_account(body: bodies.NewAccountPayment) -> answers.Done:
+    """Take money for what is owed on a house account, by any tender but an account."""
+    command = PayAccount(
+        command_id(),
+        body.account,
+        body.payment,
+        body.tender,
+        body.amount,
+        body.tendered,
+        body.reference,
+        body.drawer,
+    )
+    return answers.done(*carry_out(command))
 
 
 @money.reads("/checks/<check>/tips", views.TipOffers)

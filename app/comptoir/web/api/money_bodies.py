@@ -17,6 +17,18 @@ class Answered(Body, frozen=True):
     received: Literal["yes", "no", "ask"]
 
 
+class NewAccountPayment(Body, frozen=True):
+    """Money that pays off what is owed on a house account; its payment id is the caller's."""
+
+    account: Annotated[str, Meta(min_length=1, max_length=64)]
+    payment: Id
+    tender: Text
+    amount: Amount
+    tendered: Amount
+    reference: Text = ""
+    drawer: Text = ""
+
+
 class NewTip(Body, frozen=True):
     """A payment's tip, as it is now."""
 

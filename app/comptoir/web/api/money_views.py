@@ -22,7 +22,7 @@ class Overpayments(Answer, frozen=True):
 
 
 class AccountView(Answer, frozen=True):
-    """A house account: what is on it, and from which checks."""
+    """A house account: what is on it, from which checks, and what was paid off (of no check)."""
 
     name: str
     owed: int
