@@ -73,8 +73,12 @@ class Program:
 
     def ask_to_stop(self) -> None:
         """Send SIGTERM; ``stop`` then waits."""
+        self.signal(signal.SIGTERM)
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send a signal to the process, when it runs."""
         if self._process is not None and self.alive:
-            self._process.send_signal(signal.SIGTERM)
+            self._process.send_signal(number)
 
     def stop(self) -> None:
         """End the process gently, then not gently."""

@@ -1,0 +1,215 @@
+"""The machines: a terminal with the programs of its units, and the cloud; each in its namespace."""
+
+import shutil
+import signal
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import yaml
+from jinja2 import Environment, FileSystemLoader
+
+from comptoir.api_client import TillClient
+from comptoir.bootstrap.bridge import bridge_config
+from comptoir.bootstrap.terminal import migrate
+from comptoir.demo.layout import LETTERS, NAMES, settings_text
+from comptoir.demo.machines import environment
+from comptoir.demo.programs import Program
+from comptoir.enrolment import Cloud, Enrolment, create
+from comptoir.identity import House, Identity, Place
+from comptoir.settings import Settings
+from tests.fakes.papers import Authority
+from tests.faults.netns.lan import CLOUD_AT, Lan, at, screen
+
+TOP = Path(__file__).parents[3]
+BROKER_ROLE = TOP / "roles/broker"
+RESTAURANT = House("r1", "Chez Test", "EUR", "Europe/Paris")
+HERE = {"PYTHONPATH": f"{TOP}:{TOP / 'app'}"}  # this checkout, whatever is installed
+CLOUD_PORT = 8883
+WRITTEN = ("data_dir", "identity_dir", "peers_dir", "peers_file", "cloud_host", "cloud_port")
+CLOUD_CONF = """\
+user root
+persistence false
+log_dest stderr
+max_queued_messages 10000
+listener 1883 127.0.0.1
+allow_anonymous true
+listener {port}
+require_certificate true
+cafile {papers}/ca.crt
+certfile {papers}/server.crt
+keyfile {papers}/server.key
+allow_anonymous true
+"""
+
+
+def broker_conf(folder: Path) -> str:
+    """Return the role's own mosquitto.conf with its folders moved to a terminal's of the test."""
+    values = yaml.safe_load((BROKER_ROLE / "defaults/main.yml").read_text(encoding="utf-8"))
+    tree = BROKER_ROLE / "templates/tree/etc/mosquitto"
+    jinja = Environment(loader=FileSystemLoader(tree), autoescape=False, keep_trailing_newline=True)  # noqa: S701 - a configuration file, not a page
+    jinja.filters["comment"] = lambda text: f"# {text}"
+    text = jinja.get_template("mosquitto.conf.j2").render(values, ansible_managed="a test")
+    for old, new in (
+        ("/keys/", f"{folder}/keys/"),
+        ("/run/mosquitto/", f"{folder}/run/"),
+        ("/run/comptoir-broker", f"{folder}/run/bridge"),
+    ):
+        text = text.replace(old, new)
+    return f"user root\n{text}"
+
+
+@dataclass
+class Defences:
+    """How the programs of a house run: settings that differ, and the defence that is off."""
+
+    settings: Mapping[str, int] = field(default_factory=dict)
+    control: str = ""
+
+    @property
+    def comptoir(self) -> list[str]:
+        if self.control:
+            return [sys.executable, "-m", "tests.faults.netns.disarmed", self.control]
+        return [sys.executable, "-m", "comptoir"]
+
+
+class Box:
+    """One terminal: broker, replica and till, started as its units start them."""
+
+    def __init__(self, number: int, folder: Path, lan: Lan, defences: Defences) -> None:
+        self.number, self.folder = number, folder
+        self.id = f"t{number}"
+        self.on = False
+        self.settings = Settings(
+            data_dir=folder / "data",
+            identity_dir=folder / "keys/identity",
+            peers_dir=folder / "keys/peers/listed",
+            peers_file=folder / "keys/peers.json",
+        )
+        self._inside = lan.terminals[number].inside
+        self._defences = defences
+        more = dict(HERE)
+        more |= {f"COMPTOIR_{k.upper()}": str(v) for k, v in defences.settings.items()}
+        self._environment = environment(more)
+        run = [*defences.comptoir, "--settings", str(folder / "comptoir.toml")]
+        self.broker = self._program("broker", ["mosquitto", "-c", str(folder / "mosquitto.conf")])
+        self.replica = self._program("replica", [*run, "replica"])
+        self.till = self._program("till", [*run, "till"])
+
+    def _program(self, name: str, command: list[str]) -> Program:
+        log = self.folder / f"{name}.log"
+        inside = [*self._inside, *command]
+        return Program(f"{name} of {self.id}", inside, log, self._environment)
+
+    @property
+    def programs(self) -> tuple[Program, ...]:
+        return self.broker, self.replica, self.till
+
+    def client(self, token: str = "", timeout_s: float = 3.0) -> TillClient:
+        """Return a way to its API at its own screen, which no cable's fault touches."""
+        return TillClient(self.settings.http_port, token, timeout_s, screen(self.number))
+
+    def enrol(self, first: Identity | None, count: int, papers: Authority) -> Identity:
+        """Make identity, settings, the broker's configuration and the journal."""
+        for part in ("data", "keys/peers/listed", "run/bridge"):
+            (self.folder / part).mkdir(parents=True)
+        written = settings_text(self.settings, WRITTEN[:4])
+        (self.folder / "comptoir.toml").write_text(written, encoding="utf-8")
+        certificate, key = papers.issue(self.id, f"r1/{self.id}")
+        others = [n for n in range(1, count + 1) if n != self.number]
+        enrolment = Enrolment(
+            restaurant=RESTAURANT,
+            terminal=Place(self.id, LETTERS[self.number - 1], NAMES[self.number - 1]),
+            trust=(first.card,) if first else (),
+            peers={f"t{n}": f"{at(n)}:{self.settings.lan_port}" for n in others},
+            cloud=Cloud(
+                CLOUD_AT,
+                CLOUD_PORT,
+                papers.ca.read_text(encoding="ascii"),
+                certificate.read_text(encoding="ascii"),
+                key.read_text(encoding="ascii"),
+            ),
+        )
+        identity = create(self.settings.identity_dir, enrolment, self.settings.peers_file)
+        self._configure()
+        migrate(self.settings)
+        return identity
+
+    def _configure(self) -> None:
+        (self.folder / "mosquitto.conf").write_text(broker_conf(self.folder), encoding="utf-8")
+        bridge = bridge_config(self.settings)
+        (self.folder / "run/bridge/cloud.conf").write_text(bridge, encoding="utf-8")
+        for acl in ("local.acl", "peers.acl"):
+            copy = self.folder / "run" / acl
+            shutil.copy(BROKER_ROLE / "files/tree/etc/mosquitto" / acl, copy)
+            copy.chmod(0o600)
+
+    def switch_on(self) -> None:
+        for program in self.programs:
+            program.start()
+        self.on = True
+
+    def kill(self) -> None:
+        """Cut the power: kill -9 for all programs at once."""
+        self.on = False
+        for program in self.programs:
+            program.kill()
+
+    def freeze(self) -> None:
+        """Stop all programs in the middle of whatever they do (SIGSTOP)."""
+        self._signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number: signal.Signals) -> None:
+        for program in self.programs:
+            program.signal(number)
+
+    def look_after(self) -> None:
+        """Do what its units do: restart what ended, and the broker when its trust shrank."""
+        marker = self.folder / "keys/peers/restart"
+        if marker.exists():
+            marker.unlink()
+            self.broker.kill()
+        for program in self.programs if self.on else ():
+            if not program.alive:
+                program.start()
+
+    def shut_down(self) -> None:
+        self.on = False
+        for program in reversed(self.programs):
+            program.kill()
+
+
+class CloudBox:
+    """The cloud: Mosquitto with its certificates, and ingest with the embedded store."""
+
+    def __init__(self, folder: Path, lan: Lan, papers: Authority) -> None:
+        self.settings = Settings(data_dir=folder / "data")
+        self.settings.data_dir.mkdir(parents=True)
+        papers.issue("server", "cloud", CLOUD_AT)
+        conf = CLOUD_CONF.format(port=CLOUD_PORT, papers=papers.folder)
+        (folder / "mosquitto.conf").write_text(conf, encoding="utf-8")
+        written = settings_text(self.settings, ("data_dir", "cloud_host", "cloud_port"))
+        (folder / "comptoir.toml").write_text(written, encoding="utf-8")
+        inside, where = lan.cloud.inside, environment(HERE)
+        broker = [*inside, "mosquitto", "-c", str(folder / "mosquitto.conf")]
+        run = [sys.executable, "-m", "comptoir", "--settings", str(folder / "comptoir.toml")]
+        ingest = [*inside, *run, "cloud", "ingest"]
+        self.broker = Program("broker of the cloud", broker, folder / "broker.log", where)
+        self.ingest = Program("ingest of the cloud", ingest, folder / "ingest.log", where)
+
+    def switch_on(self) -> None:
+        self.broker.start()
+        self.ingest.start()
+
+    def look_after(self) -> None:
+        for program in (self.broker, self.ingest):
+            if not program.alive:
+                program.start()
+
+    def shut_down(self) -> None:
+        self.ingest.kill()
+        self.broker.kill()

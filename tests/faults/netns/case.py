@@ -1,0 +1,47 @@
+"""What a case is, and what a sitting of it came to."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from tests.faults.netns.house import House
+from tests.faults.netns.oracle import Verdict
+
+
+@dataclass
+class Sitting:
+    """One house and one evening of a case; ``seconds`` collects what was measured, by name."""
+
+    house: House
+    verdict: Verdict
+    rounds: int
+    seconds: dict[str, list[float]] = field(default_factory=dict)
+
+    def measured(self, name: str, seconds: float) -> None:
+        self.seconds.setdefault(name, []).append(seconds)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A fault, how often it strikes, and the defence without which it must be seen.
+
+    ``rounds`` are those of a short run, ``rounds_long`` of a long one, in sittings of
+    ``rounds_sitting``; ``safe_long`` is how many SAFE events a long run needs besides. ``control``
+    names a defence to take away, or ``control_settings`` settings that do so.
+    """
+
+    name: str
+    about: str
+    passes: str
+    play: Callable[[Sitting], None]
+    rounds: int
+    rounds_long: int
+    control: str = ""
+    control_settings: Mapping[str, int] = field(default_factory=dict)
+    control_about: str = ""
+    rounds_control: int = 2
+    terminals: int = 3
+    guests: int = 3
+    settings: Mapping[str, int] = field(default_factory=dict)
+    rounds_sitting: int = 10
+    safe_long: int = 0
+    cloud: bool = True

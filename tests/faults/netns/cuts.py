@@ -1,0 +1,69 @@
+"""R5 to R7: what does not pass between terminals that are all well."""
+
+from collections.abc import Callable
+
+from comptoir.domain.envelope import LogId
+from tests.faults.netns.case import Sitting
+from tests.faults.netns.deaths import catch_up, told
+
+
+def parted(sitting: Sitting) -> None:
+    """Part the restaurant in two at a place that changes; both sides go on selling."""
+    house = sitting.house
+    numbers = [box.number for box in house.boxes]
+
+    def cut() -> None:
+        size = house.dice.randint(1, len(numbers) // 2)
+        house.lan.part(house.dice.sample(numbers, size))
+
+    _each_round(sitting, cut, 2.0, 4.0)
+
+
+def flapping(sitting: Sitting) -> None:
+    """Let a terminal's cable come and go every second."""
+    house = sitting.house
+
+    def cut() -> None:
+        number = house.dice.choice(house.boxes).number
+        for _ in range(3):
+            house.lan.pull(number)
+            house.wait(1.0)
+            house.lan.plug(number)
+            house.wait(1.0)
+
+    _each_round(sitting, cut, 0.0, 0.5)
+
+
+def one_way(sitting: Sitting) -> None:
+    """Let one terminal be heard and hear nobody."""
+    house = sitting.house
+
+    def cut() -> None:
+        deaf = house.dice.choice(house.boxes).number
+        house.lan.shut((box.number, deaf) for box in house.boxes if box.number != deaf)
+
+    _each_round(sitting, cut, 2.0, 4.0)
+
+
+def lossy(sitting: Sitting) -> None:
+    """Lose a fifth of all packets between terminals."""
+    _each_round(sitting, lambda: sitting.house.lan.lose(20), 4.0, 6.0)
+
+
+def _each_round(sitting: Sitting, cut: Callable[[], None], least_s: float, most_s: float) -> None:
+    house = sitting.house
+    for _ in range(sitting.rounds):
+        house.wait(house.dice.uniform(0.3, 1.0))
+        before = told(sitting)
+        cut()
+        house.wait(house.dice.uniform(least_s, most_s))
+        after = told(sitting)
+        silent = [box.id for box in house.boxes if not _sold(box.id, before, after)]
+        if silent:
+            sitting.verdict.fault(f"{silent} sold nothing while the LAN was cut")
+        house.lan.heal()
+        catch_up(sitting, told(sitting), "all hold all again after")
+
+
+def _sold(terminal: str, before: dict[LogId, int], after: dict[LogId, int]) -> bool:
+    return any(log[0] == terminal and seq > before.get(log, 0) for log, seq in after.items())

@@ -1,0 +1,129 @@
+"""R1 to R4: what dies by kill -9: one terminal, two of three, all of them, a broker alone."""
+
+import time
+
+from comptoir.domain.envelope import LogId
+from tests.faults.netns.box import Box
+from tests.faults.netns.case import Sitting
+from tests.faults.netns.house import READY_S
+from tests.faults.netns.oracle import missing_safe
+
+ASKED_S, CATCH_UP_S = 10.0, 60.0
+
+
+def one_dies(sitting: Sitting) -> None:
+    """Kill a terminal, in half of the rounds just after its cable was pulled; ask the others."""
+    house = sitting.house
+    house.lan.internet(on=False)  # the cloud's copy would hide what peers lack
+    for n in range(sitting.rounds):
+        box = house.dice.choice(house.boxes)
+        house.wait(house.dice.uniform(0.5, 1.5))
+        if n % 2 == 0:
+            house.lan.pull(box.number)
+            house.wait(house.dice.uniform(0.2, 0.8))
+        box.kill()
+        house.wait(0.3)
+        house.lan.heal()
+        _ask_survivors(sitting, {box.id})
+        _return(sitting, [box])
+    house.lan.internet(on=True)
+
+
+def two_die(sitting: Sitting) -> None:
+    """Kill two of three, in half of the rounds just after the third was cut off."""
+    house = sitting.house
+    house.lan.internet(on=False)
+    for n in range(sitting.rounds):
+        survivor = house.dice.choice(house.boxes)
+        others = [box for box in house.boxes if box is not survivor]
+        house.wait(house.dice.uniform(0.5, 1.5))
+        if n % 2 == 0:
+            house.lan.pull(survivor.number)
+            house.wait(house.dice.uniform(0.5, 1.0))
+        for box in others:
+            box.kill()
+        sitting.measured("survivor sells after", _sells_again(sitting, survivor))
+        house.lan.heal()
+        _ask_survivors(sitting, {box.id for box in others})
+        _return(sitting, others)
+    house.lan.internet(on=True)
+
+
+def all_die(sitting: Sitting) -> None:
+    """Kill all at once while parted; then each has to tell what it alone knows."""
+    house = sitting.house
+    for _ in range(sitting.rounds):
+        house.lan.part([house.dice.choice(house.boxes).number])
+        house.wait(house.dice.uniform(0.5, 1.5))
+        for box in house.boxes:
+            box.kill()
+        before = told(sitting)
+        house.lan.heal()
+        _return(sitting, house.boxes)
+        catch_up(sitting, before, "all hold all again after")
+
+
+def broker_dies(sitting: Sitting) -> None:
+    """Kill one broker alone; its unit restarts it within a second."""
+    house = sitting.house
+    for _ in range(sitting.rounds):
+        box = house.dice.choice(house.boxes)
+        house.wait(house.dice.uniform(0.1, 0.5))
+        box.broker.kill()
+        time.sleep(house.dice.uniform(0.2, 0.8))
+        box.broker.start()
+        before = told(sitting)
+        catch_up(sitting, before, "holds all again after", boxes=[box])
+
+
+def catch_up(
+    sitting: Sitting, wanted: dict[LogId, int], name: str, boxes: list[Box] | None = None
+) -> None:
+    """Measure until terminals hold what guests had been told; a fault when they never do."""
+    house = sitting.house
+    begin_s, boxes = time.monotonic(), boxes or house.boxes
+    while time.monotonic() - begin_s < CATCH_UP_S:
+        vectors = [house.vector(box) for box in boxes]
+        if all(v.get(log, 0) >= seq for v in vectors for log, seq in wanted.items()):
+            sitting.measured(name, time.monotonic() - begin_s)
+            return
+        house.wait(0.05)
+    sitting.verdict.fault(f"not all hold what was told after {CATCH_UP_S:.0f} s")
+
+
+def told(sitting: Sitting) -> dict[LogId, int]:
+    """Return the newest event of each log that a guest was told of."""
+    newest: dict[LogId, int] = {}
+    for log, seq in list(sitting.house.ledger.told):
+        newest[log] = max(seq, newest.get(log, 0))
+    return newest
+
+
+def _ask_survivors(sitting: Sitting, dead: set[str]) -> None:
+    house = sitting.house
+    missing = missing_safe(house, house.living, dead, ASKED_S)
+    if missing:
+        sitting.verdict.lost += missing
+        sitting.verdict.fault(f"{missing} SAFE events of {sorted(dead)} are with nobody left")
+
+
+def _return(sitting: Sitting, boxes: list[Box]) -> None:
+    """Switch on again what was dead, and measure until it sells."""
+    house, begin_s = sitting.house, time.monotonic()
+    for box in boxes:
+        box.switch_on()
+    house.until(lambda: all(house.sells(box) for box in boxes), READY_S)
+    sitting.measured("sells again after", time.monotonic() - begin_s)
+
+
+def _sells_again(sitting: Sitting, box: Box) -> float:
+    """Return how long until a new check is opened at a terminal."""
+    house, begin_s = sitting.house, time.monotonic()
+    before = len(house.ledger.told)
+    house.until(lambda: _new_of(sitting, box, before), READY_S)
+    return time.monotonic() - begin_s
+
+
+def _new_of(sitting: Sitting, box: Box, before: int) -> bool:
+    told = sitting.house.ledger.told
+    return len(told) > before and bool(sitting.house.sells(box))
