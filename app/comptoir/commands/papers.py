@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from comptoir.commands import queries
 from comptoir.domain.check import Check
 from comptoir.domain.printing import Printer, Printing
-from comptoir.domain.tickets import RECEIPT, Ticket, Tickets, all_tickets
+from comptoir.domain.tickets import RECEIPT, SHEET, Ticket, Tickets, all_tickets
 from comptoir.journal import Journal
 
 WAITING, CLAIMED, PRINTED, DISMISSED = "waiting", "claimed", "printed", "dismissed"
@@ -27,7 +27,7 @@ def printer_of(plan: Printing, ticket: Ticket) -> Printer | None:
     """Return where a ticket comes out now, None when it has no printer."""
     if ticket.printer:
         return plan.stand_in(ticket.printer)
-    if ticket.kind == RECEIPT:
+    if ticket.kind in {RECEIPT, SHEET}:
         home = plan.receipt_printer(ticket.terminal)
         return plan.stand_in(home.id) if home else None
     station = plan.station(ticket.station)

@@ -12,7 +12,7 @@ from comptoir.commands import queries
 from comptoir.commands.papers import printer_of
 from comptoir.devices.turns import START_S, Circle, delay_s
 from comptoir.domain.printing import Printing
-from comptoir.domain.tickets import RECEIPT, Mark, Ticket, Tickets, all_tickets, overlapping
+from comptoir.domain.tickets import RECEIPT, SHEET, Mark, Ticket, Tickets, all_tickets, overlapping
 from comptoir.journal import Clock, Journal
 
 WAITING_MAX = 2000
@@ -96,7 +96,7 @@ class Board:
             one.claim, one.claim_seen_s = claim, now_s
 
     def _fresh(self, ticket: Ticket) -> bool:
-        most = RECEIPT_AGE_MS_MAX if ticket.kind == RECEIPT else KITCHEN_AGE_MS_MAX
+        most = RECEIPT_AGE_MS_MAX if ticket.kind in {RECEIPT, SHEET} else KITCHEN_AGE_MS_MAX
         return self._clock.now_ms() - ticket.at_ms < most
 
     def for_printer(self, printer: str) -> list[Waiting]:

@@ -3,19 +3,21 @@
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from comptoir.commands import queries, receipts
+from comptoir.commands import queries, receipts, sheets
 from comptoir.domain.check import Check
 from comptoir.domain.paper import kitchen
 from comptoir.domain.paper.rows import Paper
 from comptoir.domain.printing import Printing
-from comptoir.domain.tickets import RECEIPT, Ticket
+from comptoir.domain.tickets import RECEIPT, SHEET, Ticket
 from comptoir.journal import Journal
 
 
 def compose(
     journal: Journal, plan: Printing, ticket: Ticket, *, duplicate: bool, base: str = ""
 ) -> Paper:
-    """Return a ticket's or a receipt's paper; raises CheckNotFound, PartNotFound."""
+    """Return the paper of a ticket, a receipt or a sheet; raises a DomainError without one."""
+    if ticket.kind == SHEET:
+        return sheets.paper(journal, ticket, duplicate=duplicate)
     if ticket.kind == RECEIPT:
         bill = queries.check(journal, ticket.check)
         copy = duplicate or receipts.printed_before(journal, bill, ticket)

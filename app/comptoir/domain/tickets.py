@@ -1,5 +1,8 @@
 """Tickets: what each Send and each void asks the kitchen on paper, and what became of it.
 
+Receipts and sheets of money (X, Z, a drawer's) are tickets too; a sheet's ``check`` says what it is
+of: ``z/t1/12``.
+
 A ticket is (check, fire id, line ids): its id is their hash, the same on every terminal.
 """
 
@@ -10,7 +13,7 @@ from dataclasses import dataclass, replace
 from comptoir.domain import events as ev
 from comptoir.domain.hlc import milliseconds
 
-FIRE, VOID, CHANGE, RECEIPT = "fire", "void", "change", "receipt"
+FIRE, VOID, CHANGE, RECEIPT, SHEET = "fire", "void", "change", "receipt", "sheet"
 REPRINT = "reprint"
 ID_CHARACTERS = 32
 
@@ -177,8 +180,8 @@ def all_tickets(events: Sequence[ev.Event], record: Tickets) -> tuple[Ticket, ..
 
 
 def _asked(check: str, request: Request, known: Mapping[str, Ticket]) -> Ticket | None:
-    if request.what == RECEIPT:
-        first = Ticket("", check, RECEIPT, request.ticket, (), "", 0, part=request.part)
+    if request.what in {RECEIPT, SHEET}:
+        first = Ticket("", check, request.what, request.ticket, (), "", 0, part=request.part)
     elif request.of in known:
         first = known[request.of]
     else:

@@ -46,7 +46,9 @@ class TicketBody(Body):
 
 @dataclass(frozen=True, slots=True)
 class TicketRequested(TicketBody):
-    """Somebody wants paper: a ``receipt``, or a ``reprint`` of the ticket ``of``.
+    """Somebody wants paper: a ``receipt``, a ``sheet``, or a ``reprint`` of the ticket ``of``.
+
+    The ``check`` of a sheet says what it is of: ``x/t1``, ``z/t1/12``, ``drawer/`` and its id.
 
     An empty ``printer`` means the one where such paper always comes out; ``part`` is the part of
     a split check whose receipt it is.

@@ -23,6 +23,7 @@ from comptoir.commands.reports import (
     terminal_x,
     terminal_zs,
 )
+from comptoir.commands.sheets import PrintSheet
 from comptoir.commands.tips import SetTipPresets, tip_presets
 from comptoir.domain.cash import OpenDrawers
 from comptoir.domain.errors import NotAllowed
@@ -220,6 +221,12 @@ def read_day() -> Report:
     s = services()
     date = request.args.get("date", "")[:10] or s.desk.business_date()
     return restaurant_z(s.journal, date)
+
+
+@money.commands("/reports/print", answers.Done, body=bodies.WantedSheet, status=HTTPStatus.ACCEPTED)
+def print_sheet(body: bodies.WantedSheet) -> answers.Done:
+    """Print an X, a Z, a drawer's sheet or the receipt of an account paid off."""
+    return answers.done(*carry_out(PrintSheet(command_id(), body.what, body.of)))
 
 
 @money.commands("/days/close", answers.Done, body=bodies.DayToClose)

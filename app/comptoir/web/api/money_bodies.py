@@ -91,6 +91,13 @@ class Counted(Body, frozen=True):
     coins: Pieces
 
 
+class WantedSheet(Body, frozen=True):
+    """What to print, and of what: a terminal, ``t1/12``, a drawer, a payment and its account."""
+
+    what: Literal["x", "z", "drawer", "paid"]
+    of: Annotated[str, Meta(min_length=1, max_length=140)]
+
+
 class DayToClose(Body, frozen=True):
     """Which terminal's day; this one's when it is left empty."""
 

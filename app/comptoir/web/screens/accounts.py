@@ -20,6 +20,7 @@ from comptoir.domain.terms import HouseTerms
 from comptoir.web.access import FieldRefused, carry_out, command_id, field, house, number, person
 from comptoir.web.look import LOOPBACK
 from comptoir.web.screens.floor import go
+from comptoir.web.screens.payment import prints_here
 from comptoir.web.screens.questions import who_is_who
 from comptoir.web.screens.tendering import TYPED_CHARACTERS_MAX, typed
 from comptoir.web.screens.workplace import workplace
@@ -77,6 +78,7 @@ def statement() -> str:
         entries=list(_entries(account))[::-1],
         paid=account.paid(field("payment", "")),
         paper=request.remote_addr not in LOOPBACK,
+        prints=prints_here(),
         **who_is_who(),
     )
 

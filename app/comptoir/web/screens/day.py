@@ -18,6 +18,7 @@ from comptoir.domain.house import Card
 from comptoir.web.access import carry_out, command_id, field, person
 from comptoir.web.look import LOOPBACK
 from comptoir.web.screens.floor import go
+from comptoir.web.screens.payment import prints_here
 from comptoir.web.screens.questions import who_is_who
 from comptoir.web.screens.workplace import workplace
 from comptoir.web.services import services
@@ -55,6 +56,7 @@ def show() -> str:
         now_open=queries.open_checks(s.journal),
         drawers=_drawers(terminal),
         paper=_paper(),
+        prints=prints_here(),
         **who_is_who(),
     )
 
@@ -111,7 +113,14 @@ def show_z(terminal: str, which: int) -> str:
     if not 0 < which <= len(closes):
         raise DayRefused(f"{terminal} has {len(closes)} closed days. Look at their list.")
     found: Close = closes[which - 1]
-    return render_template("money/z.html", close=found, paper=_paper(), **who_is_who())
+    return render_template(
+        "money/z.html",
+        close=found,
+        number=which,
+        paper=_paper(),
+        prints=prints_here(),
+        **who_is_who(),
+    )
 
 
 @blueprint.get("/day/restaurant")

@@ -14,6 +14,7 @@ from comptoir.domain.money import exponent
 from comptoir.web.access import carry_out, command_id, field, house, number, person
 from comptoir.web.look import LOOPBACK
 from comptoir.web.screens.floor import go
+from comptoir.web.screens.payment import prints_here
 from comptoir.web.screens.questions import who_is_who
 from comptoir.web.screens.tendering import typed
 from comptoir.web.screens.workplace import workplace
@@ -101,6 +102,7 @@ def show(name: str) -> str:
         closing=report.drawer.closings[0] if report.drawer.closings else None,
         told=bool(report.drawer.closings) or person().role == MANAGER,
         paper=request.remote_addr not in LOOPBACK,
+        prints=prints_here(),
         **who_is_who(),
     )
 

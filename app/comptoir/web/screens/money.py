@@ -13,6 +13,7 @@ from comptoir.web.screens import (
     payment,
     questions,
     returns,
+    sheets,
     tendering,
 )
 from comptoir.web.screens.workplace import workplace
@@ -29,6 +30,7 @@ BLUEPRINTS = (
     day.blueprint,
     clock.blueprint,
     accounts.blueprint,
+    sheets.blueprint,
 )
 
 

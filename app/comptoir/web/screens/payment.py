@@ -173,4 +173,9 @@ def print_receipt(name: str) -> str:
     """Print the receipt of a check, or of a part of it."""
     part = field("part", "")
     carry_out(PrintReceipt(command_id(), name, part=part))
-    return render_template("money/print_key.html", check=name, part=part, printing=True)
+    return printing_key(f"/checks/{name}/receipt", part=part)
+
+
+def printing_key(to: str, **fields: str) -> str:
+    """Return the key that was pressed to print, as it is afterwards: for a copy."""
+    return render_template("money/print_key.html", print_to=to, print_fields=fields, printing=True)

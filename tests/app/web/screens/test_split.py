@@ -230,7 +230,7 @@ def test_a_parts_receipt_is_printed_and_a_second_one_is_a_copy(waiter: Screen, c
     pay(waiter, check, part)
     assert f"/checks/{check}/receipt" in waiter.get(f"/checks/{check}/paid?part={part}").text
     for _ in range(2):
-        assert "Print a copy" in waiter.post(f"/checks/{check}/receipt", part=part).text
+        assert "Print again" in waiter.post(f"/checks/{check}/receipt", part=part).text
     copies = []
     for one in papers.of_check(till.journal, check):
         paper = compose(till.journal, queries.printing(till.journal), one.ticket, duplicate=False)
