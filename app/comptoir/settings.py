@@ -77,6 +77,9 @@ class Settings:
     cloud_store: str = _is("", "cloud: PostgreSQL DSN; empty for the embedded store in data_dir")
     cloud_tls_dir: str = _is("", "cloud: folder with ca.crt, client.crt, client.key for its broker")
 
+    cloud_workers: int = _is(1, "cloud: how many ingest workers there are", least=1, most=64)
+    cloud_worker: int = _is(1, "cloud: which of them this one is, from 1", least=1, most=64)
+
     @property
     def journal_file(self) -> Path:
         """Return the journal's path."""

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from tests.bench import artefacts, boot, build, cold, flash, line, memory, reports
+from tests.bench import artefacts, boot, build, cold, flash, ingest, line, memory, reports
 from tests.bench.figures import Figure, NotMeasurable
 
 
@@ -23,6 +23,11 @@ class Part:
 PARTS = (
     Part("line", "a line added, HTTP to answer ÷ one bare fsynced SQLite insert", line.measure),
     Part("reports", "any report over 20,000 lines; over 1,000,000 with --long", reports.measure),
+    Part(
+        "ingest",
+        "cloud: broker to commit, all on this computer; 10 to 2,000 restaurants with --long",
+        ingest.measure,
+    ),
     Part("image", "the image", artefacts.measure),
     Part("build", "what a build costs", build.measure),
     Part("flash", "an image flashed ÷ dd of the same", flash.measure, True),

@@ -20,7 +20,8 @@ START_S_MAX = 20.0
 class Postgres:
     """One server process; ``database`` makes an empty database and returns its DSN."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, durable: bool = False) -> None:
+        self._durable = durable  # else without fsync: tests kill processes, not machines
         self._bin = _binaries()
         self._user = "postgres" if os.getuid() == 0 else pwd.getpwuid(os.getuid()).pw_name
         self.folder = Path(tempfile.mkdtemp(prefix="comptoir-pg-"))
@@ -41,7 +42,7 @@ class Postgres:
                 [
                     *(self._bin / "postgres", "-D", "data", "-p", str(self.port)),
                     *("-k", str(self.folder), "-c", "listen_addresses=127.0.0.1"),
-                    *("-c", "fsync=off"),  # processes are killed in tests, not machines
+                    *("-c", f"fsync={'on' if self._durable else 'off'}"),
                 ],
                 cwd=self.folder,
                 user=self._user,

@@ -5,7 +5,7 @@ import socket
 from pathlib import Path
 
 from comptoir.bus import Address, CloudTls, Endpoint
-from comptoir.cloud import EmbeddedStore, Ingest, MqttRoad, Store
+from comptoir.cloud import EmbeddedStore, Ingest, MqttRoad, Share, Store
 from comptoir.settings import Settings
 
 
@@ -26,4 +26,5 @@ def open_ingest(store: Store, settings: Settings) -> Ingest:
         tls = CloudTls(folder / "ca.crt", folder / "client.crt", folder / "client.key")
     address = Address(settings.cloud_host, settings.cloud_port)
     client = f"ingest-{socket.gethostname()}-{os.getpid()}"
-    return Ingest(store, MqttRoad(Endpoint("cloud broker", address, client, tls)))
+    share = Share(settings.cloud_worker, settings.cloud_workers)
+    return Ingest(store, MqttRoad(Endpoint("cloud broker", address, client, tls), share))

@@ -45,12 +45,13 @@ class ReplyTo:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A message, and over which link it came."""
+    """A message, and over which link it came; ``mid`` is what a settled one is acknowledged by."""
 
     link: str
     topic: str
     payload: bytes
     reply: ReplyTo = ReplyTo()
+    mid: int = 0
 
 
 @dataclass(frozen=True, slots=True)

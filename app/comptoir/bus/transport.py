@@ -4,7 +4,7 @@ import logging
 import socket
 import ssl
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,15 +46,23 @@ class Endpoint:
 class Transport:
     """A named link to one broker; what arrives goes into the inbox, nowhere else.
 
-    A broken link is logged once and its end once.
+    A broken link is logged once and its end once. With ``unsettled_max`` the broker hands over no
+    more than so many messages until the receiver has settled some; else each at once.
     """
 
-    def __init__(self, endpoint: Endpoint, inbox: Inbox, subscriptions: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        inbox: Inbox,
+        subscriptions: Sequence[str] = (),
+        unsettled_max: int = 0,
+    ) -> None:
         self.link = endpoint.link
         self.address = endpoint.address
         self._inbox = inbox
         self._subscriptions = tuple(subscriptions)
         self._tls = endpoint.tls
+        self._unsettled_max = unsettled_max
         self._up = threading.Event()
         self._fault = ""
         self._name = endpoint.client
@@ -74,7 +82,9 @@ class Transport:
         """Connect in the background, again and again."""
         self._client = self._build()
         host, port = self.address.host, self.address.port
-        self._client.connect_async(host, port, KEEPALIVE_S, clean_start=True)
+        self._client.connect_async(
+            host, port, KEEPALIVE_S, clean_start=True, properties=self._bounds()
+        )
         self._client.loop_start()
 
     def hang_up(self) -> None:
@@ -106,11 +116,25 @@ class Transport:
         info = client.publish(topic, payload, qos, retain, _properties(reply))
         return info.rc == MQTTErrorCode.MQTT_ERR_SUCCESS
 
+    def settle(self, mids: Iterable[int]) -> None:
+        """Acknowledge messages, so that others may come."""
+        if self._client is not None:
+            for mid in mids:
+                self._client.ack(mid, 1)
+
+    def _bounds(self) -> Properties | None:
+        if not self._unsettled_max:
+            return None
+        bounds = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]  # paho's gap
+        bounds.ReceiveMaximum = self._unsettled_max
+        return bounds
+
     def _build(self) -> Client:
         client = Client(CallbackAPIVersion.VERSION2, client_id=self._name, protocol=MQTTv5)
         client.connect_timeout = CONNECT_TIMEOUT_S
         client.reconnect_delay_set(RECONNECT_S_MIN, RECONNECT_S_MAX)
         client.max_queued_messages_set(QUEUED_MESSAGES_MAX)
+        client.manual_ack_set(bool(self._unsettled_max))
         if self._context is not None:
             client.tls_set_context(self._context)
             # paho would ask a function that Python 3.12 removed; the context checks what is right
@@ -134,7 +158,8 @@ class Transport:
             _hang_up(client)
             return
         if self._subscriptions:
-            client.subscribe([(topic, _options(topic)) for topic in self._subscriptions])
+            options = SubscribeOptions(qos=1, noLocal=True)
+            client.subscribe([(topic, options) for topic in self._subscriptions])
         else:
             self._ready()
 
@@ -183,13 +208,9 @@ class Transport:
                     getattr(properties, "ResponseTopic", ""),
                     getattr(properties, "CorrelationData", b""),
                 ),
+                message.mid if message.qos else 0,
             )
         )
-
-
-def _options(topic: str) -> SubscribeOptions:
-    """Return QoS 1, own messages left out; MQTT 5 forbids the latter where workers share."""
-    return SubscribeOptions(qos=1, noLocal=not topic.startswith("$share/"))
 
 
 def _properties(reply: ReplyTo | None) -> Properties | None:

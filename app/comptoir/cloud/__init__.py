@@ -2,7 +2,7 @@
 
 from comptoir.cloud.embedded import EmbeddedStore
 from comptoir.cloud.ingest import Ingest
-from comptoir.cloud.road import MqttRoad, Road
+from comptoir.cloud.road import MqttRoad, Road, Share
 from comptoir.cloud.store import Receipt, RestaurantRefused, Store, StoreUnavailable
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "Receipt",
     "RestaurantRefused",
     "Road",
+    "Share",
     "Store",
     "StoreUnavailable",
 ]

@@ -1,4 +1,4 @@
-"""Batches that overtook the one they continue: several workers share a restaurant's messages."""
+"""Batches that overtook the one they continue: for a moment two workers may share a restaurant."""
 
 from collections import deque
 from collections.abc import Sequence

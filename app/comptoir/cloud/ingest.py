@@ -14,6 +14,7 @@ from comptoir.cloud.early import OVERTAKEN, Early
 from comptoir.cloud.road import Road
 from comptoir.cloud.store import Receipt, RestaurantRefused, Store, StoreUnavailable, checked_id
 from comptoir.domain.envelope import Sealed, Vector
+from comptoir.journal.admission import GAP
 
 log = logging.getLogger(__name__)
 WAIT_S = 0.5
@@ -111,8 +112,10 @@ class Ingest:
         return gathered
 
     def _take(self, item: Arrival | LinkUp, gathered: Gathered) -> None:
-        place = topics.place(item.topic) if isinstance(item, Arrival) else None
-        if not isinstance(item, Arrival) or place is None:
+        if isinstance(item, LinkUp):
+            log.info("%s: uploads are taken in", item.link)
+            return
+        if (place := topics.place(item.topic)) is None:
             return
         gathered.messages += 1
         try:
@@ -141,7 +144,9 @@ class Ingest:
         if any(problem.reason in OVERTAKEN for problem in receipt.problems):
             self._early.hold(restaurant, gathered.batches[restaurant], time.monotonic(), tries)
         for problem in receipt.problems:
-            if problem.reason not in OVERTAKEN or tries:
+            if problem.reason == GAP:  # a message was lost; the terminal will send it again
+                log.debug("%s: %s", restaurant, problem)
+            elif problem.reason not in OVERTAKEN or tries:
                 key = (restaurant, problem.reason, problem.terminal)
                 self._complain(key, f"{restaurant}: {problem}")
 

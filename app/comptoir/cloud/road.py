@@ -1,14 +1,34 @@
 """The way between the cloud's broker and its workers, whichever broker it is."""
 
+import zlib
+from dataclasses import dataclass
 from typing import Protocol
 
 from comptoir.bus import Arrival, Endpoint, Inbox, LinkUp, Transport, topics
 
-SHARED = f"$share/ingest/{topics.UP.filter()}"
+UNSETTLED_MAX = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Which restaurants a worker takes in: ``number`` of ``count``, from 1.
+
+    A restaurant's uploads continue one another, so one worker gets them all, in their order.
+    """
+
+    number: int = 1
+    count: int = 1
+
+    def has(self, restaurant: str) -> bool:
+        """Tell whether a restaurant is this worker's."""
+        return zlib.crc32(restaurant.encode()) % self.count == self.number - 1
+
+
+ALL = Share()
 
 
 class Road(Protocol):
-    """Brings what terminals upload, each message to one worker; carries marks back."""
+    """Brings what terminals of a worker's restaurants upload; carries marks back."""
 
     def start(self) -> None:
         """Connect in the background, again and again."""
@@ -36,14 +56,17 @@ class Road(Protocol):
 
 
 class MqttRoad:
-    """A shared subscription on Mosquitto: workers join and leave as they like.
+    """A subscription on Mosquitto; every worker hears all and leaves out what is others'.
 
-    The broker forgets what a dying worker had; terminals send again what no mark covers.
+    The broker keeps what a busy worker has no room for, and forgets what a dying one had; terminals
+    send again what no mark covers.
     """
 
-    def __init__(self, endpoint: Endpoint) -> None:
+    def __init__(self, endpoint: Endpoint, share: Share = ALL) -> None:
         self._inbox = Inbox()
-        self._transport = Transport(endpoint, self._inbox, [SHARED])
+        self._transport = Transport(endpoint, self._inbox, [topics.UP.filter()], UNSETTLED_MAX)
+        self._share = share
+        self._taken: list[int] = []
 
     def start(self) -> None:
         self._transport.start()
@@ -55,10 +78,23 @@ class MqttRoad:
         return self._transport.wait_connected(timeout_s)
 
     def get(self, timeout_s: float) -> Arrival | LinkUp | None:
-        return self._inbox.get(timeout_s)
+        item = self._inbox.get(timeout_s)
+        while isinstance(item, Arrival) and not self._ours(item):
+            self._transport.settle([item.mid])
+            item = self._inbox.get(0)
+        if isinstance(item, Arrival) and item.mid:
+            self._taken.append(item.mid)
+        return item
+
+    def _ours(self, item: Arrival) -> bool:
+        place = topics.place(item.topic)
+        return place is not None and self._share.has(place.restaurant)
 
     def settle(self, *, kept: bool) -> None:
-        """Do nothing: the broker has forgotten each message when it was handed over."""
+        """Make room; MQTT has no way to ask for a message again, so what is not kept is left."""
+        del kept
+        self._transport.settle(self._taken)
+        self._taken.clear()
 
     def publish(self, topic: str, payload: bytes) -> bool:
         return self._transport.publish(topic, payload)

@@ -152,7 +152,7 @@ def test_two_workers_beside_each_other_store_each_event_once(
     stores = [make_postgres(), make_postgres()]
     stores[0].register(R, [box.card])
     for store in stores:
-        work(store)
+        work(store)  # both take in every restaurant, as for a moment after a change of workers
     events = sell(box, 60)
     for first in range(0, 60, 10):
         bridge.upload(events[first : first + 10])

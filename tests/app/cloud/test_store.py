@@ -108,11 +108,13 @@ def test_a_changed_payload_is_refused(store: Store, box: Box) -> None:
     assert admit(store, [box.sealed()[0], changed]) == (0, ["forged"])
 
 
-def resigned(box: Box, body: dict[str, object]) -> list[Sealed]:
+def resigned(box: Box, body: dict[str, object], kind: str = "") -> list[Sealed]:
     """Return the box's log with another body in its first event, chained and signed anew."""
     made, before = [], ""
     for old in map(decode, (sealed.payload for sealed in box.sealed())):
-        changed = dataclasses.replace(old, prev_hash=before, body=body if not before else old.body)
+        changed = dataclasses.replace(old, prev_hash=before)
+        if not before:
+            changed = dataclasses.replace(changed, body=body, kind=kind or old.kind)
         payload = encode(changed)
         made.append(Sealed(payload, box.signer.sign(hashlib.sha256(payload).digest())))
         before = made[-1].digest.hex()
@@ -126,6 +128,25 @@ def test_a_body_that_does_not_fit_is_kept_and_nothing_behind_it_waits(
     sell(box, 3)
     assert admit(store, resigned(box, {"check": "c", "number": 7})) == (3, [])
     assert held(store) == 3
+
+
+def test_a_kind_with_a_nul_is_kept_and_nothing_behind_it_waits(store: Store, box: Box) -> None:
+    store.register(R, [box.card])
+    sell(box, 2)
+    assert admit(store, resigned(box, {"check": "c"}, kind="check.\0opened")) == (2, [])
+
+
+def test_who_admits_a_terminal_may_sort_behind_it(
+    store: Store, box: Box, make_box: BoxMaker
+) -> None:
+    """Both logs come in one batch; the admitted one is first by name."""
+    manager = make_box("t9")
+    store.register(R, [manager.card])
+    sell(box, 2)
+    manager.desk.run(AdmitTerminal("admit", box.card), BOSS)
+    admit(store, [*box.sealed(), *manager.sealed()])
+    admit(store, [*box.sealed(), *manager.sealed()])  # a journal takes them in one by one
+    assert (held(store, "t1"), held(store, "t9")) == (2, 1)
 
 
 def test_bytes_that_are_no_event_are_refused(store: Store, box: Box) -> None:

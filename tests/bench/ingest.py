@@ -1,0 +1,180 @@
+"""Cloud ingest end to end: from the broker to the commit, with everything on this computer."""
+
+import os
+import resource
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+
+from comptoir.bus import Address, Endpoint, Inbox, Transport, topics, wire
+from comptoir.cloud.postgres import PostgresStore
+from comptoir.domain.envelope import GENESIS, Envelope, Sealed, encode
+from comptoir.domain.house import Card
+from comptoir.journal import Signer
+from tests.bench.figures import Figure, NotMeasurable
+from tests.fakes.broker import Broker
+from tests.fakes.postgres import Postgres
+
+EVENTS = 20_000
+WORKERS = 2
+SIZES_LONG = (10, 50, 200, 1000, 2000)
+CATCH_UP_BATCH = 200
+CASES = ((200, 1), (20, CATCH_UP_BATCH))
+SECONDS_MAX, START_S_MAX = 120.0, 30.0
+READY = b"uploads are taken in"
+PER_S_AIM = 3500
+BROKER = "max_inflight_messages 2000\nmax_queued_messages 100000\n"
+BODY = {
+    "check": "c" * 32,
+    "line": "l" * 32,
+    "item": "peking-duck",
+    "name": {"en": "Peking duck", "fr": "Canard laqué", "zh_Hans": "北京烤鸭"},
+    "qty_milli": 1000,
+    "unit_price": 2850,
+    "taxes": ["vat-10"],
+}
+
+
+class House:
+    """One simulated restaurant with one terminal: its card and its log."""
+
+    def __init__(self, number: int) -> None:
+        self.id = f"r{number}"
+        self._signer = Signer.generate()
+        self.card = Card("t1", "A", "Till", self._signer.public, "")
+
+    def log(self, count: int) -> list[Sealed]:
+        """Return a signed log, as a service makes it."""
+        made, before = [], GENESIS
+        for seq in range(1, count + 1):
+            hlc = (1_795_348_800_000 + seq) << 16
+            fields = (self.id, "t1", 1, seq, hlc, "2026-11-22", "ana", "line.added", 1)
+            payload = encode(Envelope(*fields, BODY, before, None, f"{seq:032x}"))
+            one = Sealed(payload, b"")
+            made.append(Sealed(payload, self._signer.sign(one.digest)))
+            before = one.digest.hex()
+        return made
+
+
+def measure(long: bool) -> list[Figure]:
+    """Return events per second: live, one event a message; and after an outage, 200 a message."""
+    cases = [(size, batch) for size in SIZES_LONG for batch in (1, CATCH_UP_BATCH)]
+    with tempfile.TemporaryDirectory() as folder:
+        server = Postgres(durable=True)
+        server.start()
+        broker = Broker(Path(folder) / "broker", extra=BROKER)
+        broker.start()
+        try:
+            return [
+                part for case in (cases if long else CASES) for part in _rate(server, broker, *case)
+            ]
+        finally:
+            broker.kill()
+            server.remove()
+
+
+def _rate(server: Postgres, broker: Broker, size: int, batch: int) -> Sequence[Figure]:
+    dsn = server.database()
+    store = PostgresStore(dsn)
+    store.migrate()
+    houses = [House(number) for number in range(size)]
+    for house in houses:
+        store.register(house.id, [house.card])
+    store.close()
+    messages = list(_messages(houses, EVENTS // size, batch))
+    used_s = _children_s()
+    with _workers(broker, dsn):
+        begin = time.monotonic()
+        with _uploaded(broker, messages):
+            _wait(dsn, EVENTS // size * size, begin)
+        took_s = time.monotonic() - begin
+    how = "live, 1 a message" if batch == 1 else f"catch-up, {batch} a message"
+    name = f"{size} restaurants, {how}"
+    count = EVENTS // size * size
+    each_us = (_children_s() - used_s) / count * 1e6
+    return (
+        f"  {name:44} {count / took_s:.0f} events/s   aim ≥ {PER_S_AIM}",
+        f"  {'':44} {each_us:.0f} µs of the workers' processor time an event, start and all",
+    )
+
+
+def _children_s() -> float:
+    """Return the processor time of ended workers: it does not depend on what else runs here."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def _messages(houses: Sequence[House], each: int, batch: int) -> Iterator[tuple[str, bytes]]:
+    """Yield uploads in turns, as restaurants beside each other send them."""
+    logs = [(topics.UP.at(house.id, "t1"), house.log(each)) for house in houses]
+    for first in range(0, each, batch):
+        for topic, log in logs:
+            yield topic, wire.pack(wire.events_of(log[first : first + batch]))
+
+
+@contextmanager
+def _workers(broker: Broker, dsn: str) -> Iterator[None]:
+    environment = os.environ | {
+        "COMPTOIR_SETTINGS": os.devnull,
+        "COMPTOIR_CLOUD_HOST": "127.0.0.1",
+        "COMPTOIR_CLOUD_PORT": str(broker.local_port),
+        "COMPTOIR_CLOUD_STORE": dsn,
+        "COMPTOIR_CLOUD_WORKERS": str(WORKERS),
+    }
+    command = [str(Path(sys.executable).with_name("comptoir")), "cloud", "ingest"]
+    logs = [broker.folder / f"worker-{number}.log" for number in range(WORKERS)]
+    started = []
+    for number, file in enumerate(logs, 1):
+        with file.open("wb") as log:
+            mine = environment | {"COMPTOIR_CLOUD_WORKER": str(number)}
+            started.append(subprocess.Popen(command, env=mine, stderr=log))
+    try:
+        _until_ready(logs)
+        yield
+    finally:
+        for process in started:
+            process.send_signal(signal.SIGTERM)
+        for process in started:
+            process.wait(20)
+
+
+def _until_ready(logs: Sequence[Path]) -> None:
+    end = time.monotonic() + START_S_MAX
+    while not all(READY in file.read_bytes() for file in logs):
+        if time.monotonic() > end:
+            raise NotMeasurable(f"a worker did not start: {logs[0].read_text()[-400:]}")
+        time.sleep(0.05)
+
+
+@contextmanager
+def _uploaded(broker: Broker, messages: Sequence[tuple[str, bytes]]) -> Iterator[None]:
+    """Publish as fast as the broker acknowledges; the last are still on their way."""
+    endpoint = Endpoint("bench", Address("127.0.0.1", broker.local_port), "bench")
+    link = Transport(endpoint, Inbox())
+    link.start()
+    if not link.wait_connected(10):
+        raise NotMeasurable("the broker does not answer")
+    for topic, payload in messages:
+        while not link.publish(topic, payload):
+            time.sleep(0.002)
+    yield
+    link.stop()
+
+
+def _wait(dsn: str, events: int, begin_s: float) -> None:
+    """Wait until the heads say that everything was committed."""
+    with psycopg.connect(dsn, autocommit=True) as db:
+        while True:
+            (held,) = db.execute("SELECT coalesce(sum(seq), 0) FROM head").fetchone() or (0,)
+            if held >= events:
+                return
+            if time.monotonic() - begin_s > SECONDS_MAX:
+                raise NotMeasurable(f"{held} of {events} events came in {SECONDS_MAX:.0f} s")
+            time.sleep(0.05)
