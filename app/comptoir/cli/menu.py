@@ -9,6 +9,8 @@ from comptoir.cli import pass_settings
 from comptoir.menu_import import import_menu
 from comptoir.settings import Settings
 
+IMPORT_S = 60.0  # a menu of thousands of dishes, on a till that sells meanwhile
+
 
 @click.group()
 def menu() -> None:
@@ -21,5 +23,5 @@ def menu() -> None:
 @pass_settings
 def menu_import(config: Settings, file: Path, pin: str) -> None:
     """Make FILE (CSV or JSON, as docs/menu-file.md says) the menu; all of it or nothing."""
-    made = import_menu(file, TillClient(config.http_port), pin)
+    made = import_menu(file, TillClient(config.http_port, timeout_s=IMPORT_S), pin)
     click.echo(f"{len(made.items)} items in {len(made.categories)} categories from {file.name}")

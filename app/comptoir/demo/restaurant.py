@@ -1,6 +1,7 @@
 """The demo's restaurant as a thing to break: machines, cables, and what can happen to them."""
 
 import time
+from contextlib import closing
 from pathlib import Path
 
 from comptoir.api_client import TillClient, TillUnreachable
@@ -76,16 +77,16 @@ class Restaurant:
             self._wait_ready(terminal, until)
 
     def _wait_ready(self, terminal: Terminal, until: float) -> None:
-        client = TillClient(terminal.spot.http_port)
-        while time.monotonic() < until:
-            for program in terminal.programs:
-                program.require_alive()
-            try:
-                if client.get("/healthz").status == 200:
-                    return
-            except TillUnreachable:
-                pass  # it is still starting; ``until`` bounds the wait
-            time.sleep(POLL_S)
+        with closing(TillClient(terminal.spot.http_port)) as client:
+            while time.monotonic() < until:
+                for program in terminal.programs:
+                    program.require_alive()
+                try:
+                    if client.get("/healthz").status == 200:
+                        return
+                except TillUnreachable:
+                    pass  # it is still starting; ``until`` bounds the wait
+                time.sleep(POLL_S)
         raise ProgramEnded(
             f"{terminal.till.name} does not answer after {READY_S:.0f} s: "
             f"{terminal.till.last_words()}"

@@ -51,6 +51,8 @@ class Watch:
         self._stop.set()
         if self._thread.is_alive():
             self._thread.join(TIMEOUT_S * len(self._terminals) + 1)
+        for client in self._clients.values():
+            client.close()
 
     def view(self, terminal: str) -> View:
         """Return the newest view of a terminal."""

@@ -77,7 +77,7 @@ def _facts(check: Check) -> dict[str, object]:
     return {
         "check": check,
         "courses": courses_of(check),
-        "next_course": next((line.course for line in check.next_course), 0),
+        "next_course": next((line.course for line in check.next_course), None),
         "seats": seats_offered(check),
         "courses_offered": courses_offered(check),
         "brush": "-".join(map(str, brush())),

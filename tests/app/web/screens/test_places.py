@@ -50,6 +50,17 @@ def test_seats_stand_on_the_pad(waiter: Screen, check: str) -> None:
     assert "<i>3</i>" in waiter.get(f"/checks/{check}").text
 
 
+def test_x1_what_comes_at_once_is_a_course_that_can_be_fired(waiter: Screen) -> None:
+    check = waiter.open_check(covers=2)
+    waiter.add(check, "lemon-tea")
+    (line,) = state(waiter, check).lines
+    board = waiter.get(f"/checks/{check}/places").text
+    assert line.course == 0
+    assert '<section class="course next">' in board
+    assert 'fire-next" disabled' not in board
+    assert 'fire-next" disabled' in waiter.post(f"/checks/{check}/places/fire").text
+
+
 def test_x1_courses_are_fired_one_after_the_other(waiter: Screen, check: str) -> None:
     put(waiter, check, 0, "course-1")
     put(waiter, check, 1, "course-2")
