@@ -40,7 +40,7 @@ from comptoir.commands.serving import AskBill, NameCourses, SetOrderType
 from comptoir.commands.splits import SplitCheck, UndoSplit
 from comptoir.commands.terminals import AdmitTerminal, AttestRetired, RetireTerminal
 from comptoir.commands.terms import ApplyTaxPack, ExemptCheck, SetTerms
-from comptoir.commands.transfers import HandCheck, MergeChecks, MoveCheck
+from comptoir.commands.transfers import HandCheck, MergeChecks, MoveCheck, UnmergeCheck
 
 __all__ = [
     "Actor",
@@ -103,5 +103,6 @@ __all__ = [
     "StopItem",
     "TakePayment",
     "UndoSplit",
+    "UnmergeCheck",
     "VoidLine",
 ]

@@ -153,6 +153,7 @@ def take(command: TakePayment, writing: Writing, desk: Desk) -> None:
             drawer=payment.drawer,
             part=payment.part,
             settles=payment.settles,
+            together=tuple(one.id for one in check.members),
         )
     )
     square(writing, command.check)

@@ -38,6 +38,14 @@ class MergeChecks(Command):
     source: str
 
 
+@dataclass(frozen=True, slots=True)
+class UnmergeCheck(Command):
+    """Let ``source`` be paid for itself again, while nothing was paid for both."""
+
+    check: str
+    source: str
+
+
 @handles(MoveCheck, SERVICE)
 def move_check(command: MoveCheck, writing: Writing, desk: Desk) -> None:
     """Write where a bill's guests sit now."""
@@ -72,6 +80,23 @@ def merge_checks(command: MergeChecks, writing: Writing, desk: Desk) -> None:
     if len(_members(bill)) + len(_members(source)) > MEMBERS_MAX:
         raise MergeRefused(f"A bill has at most {MEMBERS_MAX} checks.")
     writing.append(ev.ChecksMerged(bill.id, source.id))
+
+
+@handles(UnmergeCheck, SERVICE)
+def unmerge_check(command: UnmergeCheck, writing: Writing, desk: Desk) -> None:
+    """Take a check off a bill, with those that were merged into it before."""
+    del desk
+    bill = known(writing, command.check)
+    source: Check = writing.state(f"check:{command.source}")
+    if source.id == bill.id or source not in bill.members:
+        raise MergeRefused(f"Check {source.number or source.id} is not on this bill. Reload it.")
+    if bill.parts:
+        raise MergeRefused(f"Check {bill.number} is split. Undo the split first.")
+    if any(payment.status == INTENDED for payment in bill.payments):
+        raise MergeRefused(f"Check {bill.number} is just being paid. Wait, or cancel that.")
+    if any(payment.together and payment.kept > 0 for payment in bill.takings):
+        raise MergeRefused(f"Check {bill.number} was paid together. Give that money back first.")
+    writing.append(ev.ChecksUnmerged(source.merged_into, source.id))
 
 
 def _members(bill: Check) -> tuple[Check, ...]:

@@ -17,7 +17,7 @@ from comptoir.domain.bill import (
 from comptoir.domain.errors import PartNotFound
 from comptoir.domain.line import FIRED, PROGRESS, READY, SERVED, UNSENT, Change, Dish, Line
 from comptoir.domain.menu import EAT_IN
-from comptoir.domain.notices import Notice, notices
+from comptoir.domain.notices import PAID_TOGETHER, Notice, notices
 from comptoir.domain.parts import Split
 from comptoir.domain.payment import CANCELLED, INTENDED, TAKEN, Payment
 from comptoir.domain.pricing import Priced, Sheet, Terms, in_coins, price
@@ -82,6 +82,8 @@ class Check:
     splits: tuple[Split, ...] = ()
     merged_into: str = ""
     sources: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+    leavers: tuple[str, ...] = ()
     squared: tuple[int, ...] = ()
     members: tuple["Check", ...] = ()
     asked_ms: int = 0
@@ -141,7 +143,14 @@ class Check:
     @property
     def notices(self) -> tuple[Notice, ...]:
         """Return what happened at the same time elsewhere, for a person to know or to decide."""
-        return notices(self.splits, self.payments, self.due)
+        found = notices(self.splits, self.payments, self.due)
+        kept = (Notice(PAID_TOGETHER, one.id) for one in self.members if one.left)
+        return (*found, *(one for one in kept if not self._joined(one.about)))
+
+    def _joined(self, name: str) -> bool:
+        """Tell whether a check of this bill is on it by its merge, not only by its money."""
+        members = {one.id: one for one in self.members}
+        return members[name].merged_into in members or name == self.id
 
     def owner(self, line: str) -> str:
         """Return the check whose line it is; another one than this when they are paid together."""

@@ -1,7 +1,7 @@
 """The fold of what is owed for a check: discounts, service charge, splits, checks paid with it."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from comptoir.domain import events as ev
 from comptoir.domain.bill import Discount, ServiceCharge
@@ -55,13 +55,41 @@ def fold_splits(events: Sequence[ev.Event]) -> tuple[Split, ...]:
     return tuple(replace(split, undone=split.id in undone) for split in found.values())
 
 
-def fold_merges(check: str, events: Sequence[ev.Event]) -> tuple[str, tuple[str, ...]]:
-    """Return the check that this one is paid with, and those said to be paid with this one."""
-    into, sources = "", []
+@dataclass(frozen=True, slots=True)
+class Merges:
+    """Whom a check is paid with: ``into`` whom, and who into it; and who was taken off again."""
+
+    into: str = ""
+    sources: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+    leavers: tuple[str, ...] = ()
+
+
+def fold_merges(check: str, events: Sequence[ev.Event]) -> Merges:
+    """Return what was said of a check being paid with others, the last word of each pair."""
+    state = Merges()
     for event in events:
-        if isinstance(body := event.body, ev.ChecksMerged):
-            if body.source == check:
-                into = into or body.check
-            elif body.source not in sources:
-                sources.append(body.source)
-    return into, tuple(sources)
+        match event.body:
+            case ev.ChecksMerged(source=source, check=head) if source == check:
+                state = replace(state, into=state.into or head, left=_less(state.left, head))
+            case ev.ChecksMerged(source=source):
+                sources = dict.fromkeys((*state.sources, source))
+                state = replace(state, sources=tuple(sources), leavers=_less(state.leavers, source))
+            case ev.ChecksUnmerged(source=source, check=head):
+                state = _parted(state, head if source == check else source)
+            case _:
+                pass
+    return state
+
+
+def _parted(state: Merges, other: str) -> Merges:
+    if state.into == other:
+        state = replace(state, into="", left=(*_less(state.left, other), other))
+    if other in state.sources:
+        leavers = (*_less(state.leavers, other), other)
+        state = replace(state, sources=_less(state.sources, other), leavers=leavers)
+    return state
+
+
+def _less(names: tuple[str, ...], name: str) -> tuple[str, ...]:
+    return tuple(one for one in names if one != name)

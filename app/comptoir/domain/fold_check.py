@@ -20,14 +20,16 @@ def fold_check(check: str, events: Sequence[ev.Event]) -> Check:
         state = _opened(state, event)
     for event in events:
         state = _headed(state, event)
-    into, sources = fold_merges(check, events)
+    merges = fold_merges(check, events)
     return replace(
         state,
         discounts=fold_discounts(events),
         service=fold_service(events),
         splits=fold_splits(events),
-        merged_into=into,
-        sources=sources,
+        merged_into=merges.into,
+        sources=merges.sources,
+        left=merges.left,
+        leavers=merges.leavers,
         squared=_squared(events),
         lines=fold_lines(events),
         payments=fold_payments(events),

@@ -42,6 +42,7 @@ def _pay(payments: dict[str, Payment], event: ev.Event) -> None:
                 who,
                 body.part,
                 body.settles,
+                body.together,
             )
         case ev.PaymentCancelled(payment=name):
             old = payments.get(name)

@@ -1,6 +1,7 @@
 """Checks that are paid together: each keeps its own facts, and all are read as one.
 
-Nothing is copied, so that whatever happens to a merged check elsewhere still counts.
+Nothing is copied, so that whatever happens to a merged check elsewhere still counts. Money decides:
+checks that were paid together stay together, also when they were taken apart at the same time.
 """
 
 from collections.abc import Callable
@@ -14,8 +15,7 @@ Find = Callable[[str], Check]
 def head_of(check: Check, find: Find) -> Check:
     """Return the check that a bill is named after; of checks merged in a circle, the first id."""
     trail = [check]
-    while trail[-1].merged_into:
-        name = trail[-1].merged_into
+    while name := _into(trail[-1], find):
         met = [one.id for one in trail]
         if name in met:
             return min(trail[met.index(name) :], key=lambda one: one.id)
@@ -25,7 +25,7 @@ def head_of(check: Check, find: Find) -> Check:
 
 def united(check: Check, find: Find) -> Check:
     """Return the whole bill that a check belongs to; the check itself when it is alone."""
-    if not (check.merged_into or check.sources):
+    if not (check.merged_into or check.sources or check.left or check.leavers):
         return check
     head = head_of(check, find)
     members = _members(head, find)
@@ -48,6 +48,19 @@ def united(check: Check, find: Find) -> Check:
     )
 
 
+def _into(check: Check, find: Find) -> str:
+    """Return the check that one is paid with; one it was taken off from when money was for both."""
+    if check.merged_into:
+        return check.merged_into
+    return next((name for name in check.left if _paid_together(check, find(name))), "")
+
+
+def _paid_together(one: Check, other: Check) -> bool:
+    pair = {one.id, other.id}
+    money = (payment for check in (one, other) for payment in check.takings)
+    return any(payment.kept > 0 and pair.issubset(payment.together) for payment in money)
+
+
 def _one(first: Payment, second: Payment) -> Payment:
     """Return a payment of which two checks heard: taken on one, given back on the other."""
     taken, other = (second, first) if second.status == TAKEN else (first, second)
@@ -60,9 +73,9 @@ def _members(head: Check, find: Find) -> list[Check]:
     waiting = [head]
     while waiting:
         one = waiting.pop(0)
-        for name in one.sources:
+        for name in (*one.sources, *one.leavers):
             source = find(name)
-            if name not in found and source.merged_into == one.id:
+            if name not in found and _into(source, find) == one.id:
                 found[name] = source
                 waiting.append(source)
     return list(found.values())

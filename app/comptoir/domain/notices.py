@@ -10,6 +10,7 @@ OVERPAID_BY = "overpaid-by"
 PART_PAID_MEANWHILE = "part-paid-meanwhile"
 PAID_ELSEWHERE = "paid-for-part-gone"
 SPLIT_ELSEWHERE = "split-elsewhere"
+PAID_TOGETHER = "paid-together"
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ class Payment:
     """Money that moved, or was about to; amounts in minor units.
 
     ``part`` is the part of a split check it was for, ``settles`` what that part
-    came to when this paid all of it.
+    came to when this paid all of it; ``together`` the checks that were one bill then.
     """
 
     id: str
@@ -69,6 +69,7 @@ class Payment:
     refunds: tuple[Refund, ...] = field(default=(), kw_only=True)
     part: str = ""
     settles: int = 0
+    together: tuple[str, ...] = ()
 
     @property
     def kept(self) -> int:

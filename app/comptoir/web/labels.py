@@ -52,6 +52,7 @@ LABELS: Mapping[str, Mapping[str, object]] = {
     "notice": {
         "part-paid-meanwhile": _("A part was paid meanwhile, so the split stays."),
         "paid-for-part-gone": _("Money was taken for a part that is gone; it counts for the rest."),
+        "paid-together": _("A check was taken off while all was paid together; the money counts."),
         "split-elsewhere": _(
             "Another terminal split this check at the same time; its split counts."
         ),

@@ -14,6 +14,7 @@ from comptoir.commands import (
     PublishMenu,
     SplitCheck,
     TakePayment,
+    UnmergeCheck,
     queries,
 )
 from comptoir.commands.refunds import RefundPayment
@@ -90,6 +91,56 @@ def test_money_taken_on_a_check_that_was_merged_meanwhile_counts_for_the_bill(
     meet(house, other)
     bill = queries.check(house.journal, "c")
     assert (bill.paid, bill.due) == (500, 500)
+
+
+def test_x4_a_merge_is_undone_while_nothing_was_paid_since(house: Box) -> None:
+    pay(house, "d", "before", 200)
+    house.desk.run(MergeChecks("m", "c", "d"), BOSS)
+    house.desk.run(UnmergeCheck("u", "c", "d"), BOSS)
+    assert [(bill.id, bill.due) for bill in queries.open_checks(house.journal)] == [
+        ("c", 500), ("d", 300), ("e", 500),
+    ]  # fmt: skip
+    house.desk.run(MergeChecks("m2", "d", "c"), BOSS)
+    assert queries.check(house.journal, "c").id == "d"
+
+
+def test_checks_that_were_merged_into_each_other_are_taken_apart_in_one_go(
+    house: Box, other: Box
+) -> None:
+    house.desk.run(MergeChecks("m1", "c", "d"), BOSS)
+    other.desk.run(MergeChecks("m2", "d", "c"), BOSS)
+    meet(house, other)
+    house.desk.run(UnmergeCheck("u", "c", "d"), BOSS)
+    assert [bill.id for bill in queries.open_checks(house.journal)] == ["c", "d", "e"]
+
+
+def test_money_that_was_for_both_beats_an_unmerge_elsewhere_and_says_so(
+    house: Box, other: Box
+) -> None:
+    """X4: paid on one side of a cut, taken apart on the other; no money is on the wrong check."""
+    house.desk.run(MergeChecks("m", "c", "d"), BOSS)
+    meet(house, other)
+    other.desk.run(UnmergeCheck("u", "c", "d"), BOSS)
+    pay(house, "c", "p", 1000)
+    meet(house, other)
+    for box in (house, other):
+        bill = queries.check(box.journal, "d")
+        assert (bill.id, bill.state, len(bill.members)) == ("c", SETTLED, 2)
+        assert [(one.code, one.about) for one in bill.notices] == [("paid-together", "d")]
+
+
+def test_an_unmerge_is_refused_with_the_reason(house: Box) -> None:
+    with pytest.raises(MergeRefused, match="not on this bill"):
+        house.desk.run(UnmergeCheck("u0", "c", "d"), BOSS)
+    house.desk.run(MergeChecks("m", "c", "d"), BOSS)
+    with pytest.raises(MergeRefused, match="not on this bill"):
+        house.desk.run(UnmergeCheck("u1", "c", "c"), BOSS)
+    house.desk.run(IntendPayment("i", "c", "p", "cash", 100), BOSS)
+    with pytest.raises(MergeRefused, match="being paid"):
+        house.desk.run(UnmergeCheck("u2", "c", "d"), BOSS)
+    house.desk.run(TakePayment("t", "c", "p", 100), BOSS)
+    with pytest.raises(MergeRefused, match="paid together"):
+        house.desk.run(UnmergeCheck("u3", "c", "d"), BOSS)
 
 
 def test_money_given_back_after_a_merge_is_given_back_whatever_check_it_was_taken_on(

@@ -229,7 +229,8 @@ bodies = st.lists(
             st.just(("l1", "l3")),
             st.sampled_from([((), ()), ((TEN,), (TEN,))]),
         ),
-        st.builds(ev.ChecksMerged, st.sampled_from(["c", "d"]), st.just("e")),
+        st.builds(ev.ChecksMerged, st.sampled_from(["c", "d"]), st.sampled_from(["c", "e"])),
+        st.builds(ev.ChecksUnmerged, st.sampled_from(["c", "d"]), st.sampled_from(["c", "e"])),
     ),
     max_size=25,
 )

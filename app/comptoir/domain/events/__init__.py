@@ -32,6 +32,7 @@ from comptoir.domain.events.base import Body, CheckBody
 from comptoir.domain.events.bill import (
     ChecksMerged,
     CheckSplit,
+    ChecksUnmerged,
     DiscountSet,
     ServiceChargeSet,
     SplitsUndone,
@@ -132,6 +133,7 @@ __all__ = (
     "CheckOpened",
     "CheckSplit",
     "ChecksMerged",
+    "ChecksUnmerged",
     "ClientSet",
     "ClockedIn",
     "ClockedOut",

@@ -70,6 +70,18 @@ class ChecksMerged(CheckBody):
 
 
 @dataclass(frozen=True, slots=True)
+class ChecksUnmerged(CheckBody):
+    """The check ``source`` is paid for itself again, unless money was taken for both together."""
+
+    KIND: ClassVar[str] = "check.unmerged"
+    source: str
+
+    def aggregates(self) -> tuple[str, ...]:
+        """Return both checks."""
+        return (f"check:{self.check}", f"check:{self.source}")
+
+
+@dataclass(frozen=True, slots=True)
 class Squared(CheckBody):
     """What a check of a paid bill came to, and what was taken on it by itself."""
 
@@ -78,4 +90,12 @@ class Squared(CheckBody):
     paid: int
 
 
-BODIES = (DiscountSet, ServiceChargeSet, CheckSplit, SplitsUndone, ChecksMerged, Squared)
+BODIES = (
+    DiscountSet,
+    ServiceChargeSet,
+    CheckSplit,
+    SplitsUndone,
+    ChecksMerged,
+    ChecksUnmerged,
+    Squared,
+)

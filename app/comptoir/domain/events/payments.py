@@ -36,6 +36,7 @@ class PaymentTaken(CheckBody):
 
     ``tip`` comes on top of ``amount``. ``rounding`` is what cash came to more, or less, than the
     amount, for want of small coins. ``drawer`` is the drawer or the wallet it went into.
+    ``together`` are the checks that were one bill when it was taken.
     """
 
     KIND: ClassVar[str] = "payment.taken"
@@ -51,6 +52,7 @@ class PaymentTaken(CheckBody):
     drawer: str = field(default="", kw_only=True)
     part: str = ""
     settles: int = 0
+    together: tuple[str, ...] = ()
 
     def aggregates(self) -> tuple[str, ...]:
         return (f"check:{self.check}", *in_drawer(self.drawer), *on_account(self.account))

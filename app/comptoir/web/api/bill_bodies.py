@@ -31,6 +31,12 @@ class NewServer(Body, frozen=True):
     server: Id
 
 
+class Unmerged(Body, frozen=True):
+    """The check that is paid for itself again."""
+
+    source: Id
+
+
 class Merged(Body, frozen=True):
     """The check that is paid with this one from now on."""
 

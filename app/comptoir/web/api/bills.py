@@ -19,6 +19,7 @@ from comptoir.commands import (
     SetServiceCharge,
     SplitCheck,
     UndoSplit,
+    UnmergeCheck,
 )
 from comptoir.domain.parts import Plan, Share
 from comptoir.web.api import answers
@@ -53,6 +54,12 @@ def hand_check(check: str, body: bodies.NewServer) -> answers.Done:
 def merge_checks(check: str, body: bodies.Merged) -> answers.Done:
     """Let another check be paid with this one."""
     return on_check(MergeChecks(command_id(), check, body.source), check)
+
+
+@bills.commands("/checks/<check>/unmerge", answers.Done, body=bodies.Unmerged)
+def unmerge_check(check: str, body: bodies.Unmerged) -> answers.Done:
+    """Let a check of this bill be paid for itself again."""
+    return on_check(UnmergeCheck(command_id(), check, body.source), check)
 
 
 @bills.commands("/checks/<check>/allergies", answers.Done, body=bodies.Allergic)

@@ -5,7 +5,14 @@ from collections.abc import Callable
 from flask import render_template
 from werkzeug.wrappers import Response as AnyResponse
 
-from comptoir.commands import Command, HandCheck, MergeChecks, MoveCheck, queries
+from comptoir.commands import (
+    Command,
+    HandCheck,
+    MergeChecks,
+    MoveCheck,
+    UnmergeCheck,
+    queries,
+)
 from comptoir.domain.house import KITCHEN, Table
 from comptoir.web.access import carry_out, command_id, field
 from comptoir.web.screens.floor import go
@@ -37,12 +44,18 @@ def ask_server(name: str) -> str:
 
 
 @blueprint.get("/checks/<name>/merge")
-def askcheck_of(name: str) -> str:
+def ask_check(name: str) -> str:
     """Ask for the check that is paid with this one; of the same table first."""
     check = check_of(name)
     others = [one for one in queries.open_checks(services().journal) if one.id != check.id]
     others.sort(key=lambda one: one.table != check.table)
     return render_template("check/merge.html", check=check, others=others, tables=tables())
+
+
+@blueprint.get("/checks/<name>/unmerge")
+def ask_member(name: str) -> str:
+    """Ask which check is taken off the bill."""
+    return render_template("check/unmerge.html", check=check_of(name), tables=tables())
 
 
 def _carry_out(name: str, made: Callable[[str], Command]) -> AnyResponse:
@@ -66,3 +79,9 @@ def hand(name: str) -> AnyResponse:
 def merge(name: str) -> AnyResponse:
     """Put another check on this bill."""
     return _carry_out(name, lambda command: MergeChecks(command, name, field("source")))
+
+
+@blueprint.post("/checks/<name>/unmerge")
+def unmerge(name: str) -> AnyResponse:
+    """Take a check off this bill again."""
+    return _carry_out(name, lambda command: UnmergeCheck(command, name, field("source")))

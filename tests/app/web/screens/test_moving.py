@@ -46,3 +46,14 @@ def test_x4_two_checks_become_one_bill(waiter: Screen, check: str) -> None:
 
 def test_with_no_other_check_there_is_nothing_to_add(waiter: Screen, check: str) -> None:
     assert "No other check is open" in waiter.get(f"/checks/{check}/merge").text
+
+
+def test_x4_one_bill_becomes_two_checks_again(waiter: Screen, check: str) -> None:
+    assert f"/checks/{check}/unmerge" not in waiter.get(f"/checks/{check}/more").text
+    other = waiter.open_check("hall-4")
+    waiter.add(other)
+    waiter.post(f"/checks/{check}/merge", source=other)
+    assert f"/checks/{check}/unmerge" in waiter.get(f"/checks/{check}/more").text
+    assert f'value="{other}"' in waiter.get(f"/checks/{check}/unmerge").text
+    waiter.post(f"/checks/{check}/unmerge", source=other)
+    assert (state(waiter, check).due, state(waiter, other).due) == (650, 650)

@@ -38,6 +38,7 @@ WHAT: Mapping[str, object] = {
     "check.split": _("Split"),
     "check.splits_undone": _("Split undone"),
     "check.merged": _("Put together"),
+    "check.unmerged": _("Taken apart again"),
     "check.squared": _("Paid with others"),
     "check.tax_exempted": _("Tax exemption"),
     "payment.intended": _("About to take"),
