@@ -313,6 +313,31 @@ def test_alone_without_a_battery_no_day_opens_before_the_last_event(make_house: 
     assert one.desk.clock.now_ms() > before_ms
 
 
+def test_a_cloud_that_does_not_answer_is_missed_by_all_and_since_when(
+    make_house: MakeHouse, tmp_path: Path
+) -> None:
+    house = make_house(2)
+    one, two = house.terminals
+    cloud = Cloud(house.world, tmp_path / "cloud", [one.card, two.card])
+    for terminal in house.terminals:
+        cloud.serve(terminal)
+    house.open()
+
+    def missed() -> list[int]:
+        return [t.report.away_since_ms if t.report else 0 for t in house.terminals]
+
+    sell(one, 1)
+    house.wait(10)
+    assert missed() == [0, 0]
+    cut_ms = one.watch.now_ms()
+    cloud.cut = True
+    house.until(lambda: all(missed()))
+    assert all(abs(since_ms - cut_ms) < 20_000 for since_ms in missed())
+    cloud.cut = False
+    house.until(lambda: missed() == [0, 0])
+    cloud.close()
+
+
 def test_held_offline_nothing_is_uploaded_and_let_back_everything_is(
     make_house: MakeHouse, tmp_path: Path
 ) -> None:

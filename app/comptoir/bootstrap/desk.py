@@ -24,10 +24,16 @@ from comptoir.settings import Settings
 SYSTEM_ACTOR = Actor(SYSTEM, SYSTEM)
 
 
-def open_desk(journal: Journal, identity: Identity, off_ms: Callable[[], int] = lambda: 0) -> Desk:
+def open_desk(
+    journal: Journal,
+    identity: Identity,
+    off_ms: Callable[[], int] = lambda: 0,
+    away_since_ms: Callable[[], int] = lambda: 0,
+) -> Desk:
     """Return the desk of this terminal; its own log is not open yet.
 
-    ``off_ms`` says what the machine's clock lacks, as far as peers know.
+    ``off_ms`` says what the machine's clock lacks, as far as peers know; ``away_since_ms`` since
+    when the cloud does not answer.
     """
     floor_ms = newest_ms(journal, identity.terminal)
     clock = SteeredClock(SystemClock(), time.monotonic, off_ms, floor_ms)
@@ -35,7 +41,7 @@ def open_desk(journal: Journal, identity: Identity, off_ms: Callable[[], int] = 
     log = OwnLog(
         journal, signer, clock, restaurant=identity.restaurant.id, terminal=identity.terminal
     )
-    return Desk(log, clock, letter=identity.place.letter)
+    return Desk(log, clock, letter=identity.place.letter, away_since_ms=away_since_ms)
 
 
 def found_if_new(desk: Desk, identity: Identity, settings: Settings) -> None:

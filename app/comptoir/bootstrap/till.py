@@ -17,7 +17,12 @@ def open_till(journal: Journal, identity: Identity, settings: Settings) -> Till:
     """Return the till program of this terminal."""
     changes = Changes()
     safety = SafetyBoard(changes.notify)
-    desk = open_desk(journal, identity, lambda: safety.report.off_ms if safety.report else 0)
+    desk = open_desk(
+        journal,
+        identity,
+        lambda: safety.report.off_ms if safety.report else 0,
+        lambda: safety.away_since_ms,
+    )
     services = Services(
         settings=settings,
         desk=desk,

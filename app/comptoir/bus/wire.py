@@ -117,7 +117,8 @@ class Safety(Struct, frozen=True):
     """Which events are SAFE and which are in the CLOUD, by log (``t1/1``), and who lives.
 
     ``head`` is the newest own event that any peer has shown, ``everyone`` that all have answered;
-    ``off_ms`` is what this terminal's clock lacks to the median of all.
+    ``off_ms`` is what this terminal's clock lacks to the median of all; ``away_since_ms`` since
+    when nobody of the restaurant reaches its cloud, 0 while somebody does or there is none.
     """
 
     own: dict[str, int]
@@ -128,6 +129,7 @@ class Safety(Struct, frozen=True):
     head: Newest | None = None
     everyone: bool = False
     off_ms: int = 0
+    away_since_ms: Count = 0
 
 
 class PrintReport(Struct, frozen=True):
@@ -212,9 +214,13 @@ def unpack_json(payload: bytes, kind: type[M]) -> M:
         raise MessageRefused(str(error)) from error
 
 
-def told(safety: Safety, peers: Iterable[str], now_ms: int, off_ms: int = 0) -> Safety:
-    """Return the same with the peers that live, the time of telling, and what the clock lacks."""
-    return structs.replace(safety, peers=sorted(peers), at=now_ms, off_ms=off_ms)
+def told(
+    safety: Safety, peers: Iterable[str], now_ms: int, off_ms: int = 0, away_since_ms: int = 0
+) -> Safety:
+    """Return the same with who lives, the time of telling, the clock's lack, the cloud's."""
+    return structs.replace(
+        safety, peers=sorted(peers), at=now_ms, off_ms=off_ms, away_since_ms=away_since_ms
+    )
 
 
 def head_list(heads: Heads) -> list[HeadAt]:

@@ -126,12 +126,23 @@ def need_role(writing: Writing, roles: frozenset[str], what: str) -> None:
 
 
 class Desk:
-    """Carries out commands on this terminal, one transaction each."""
+    """Carries out commands on this terminal, one transaction each.
 
-    def __init__(self, log: OwnLog, clock: Clock, *, letter: str) -> None:
+    ``away_since_ms`` tells since when the cloud does not answer; 0 while it does.
+    """
+
+    def __init__(
+        self,
+        log: OwnLog,
+        clock: Clock,
+        *,
+        letter: str,
+        away_since_ms: Callable[[], int] = lambda: 0,
+    ) -> None:
         self.log = log
         self.clock = clock
         self.letter = letter
+        self.away_since_ms = away_since_ms
 
     def business_date(self) -> str:
         """Return the business day that is open now; never one that was closed here."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from comptoir.commands.bills import known, unpaid
 from comptoir.commands.desk import SERVICE, Command, Desk, handles
 from comptoir.commands.fiscal import state_sale
+from comptoir.commands.offline import taken_away
 from comptoir.commands.tills import drawer_here, open_drawer
 from comptoir.commands.transfers import square
 from comptoir.domain import events as ev
@@ -91,6 +92,7 @@ def intend(command: IntendPayment, writing: Writing, desk: Desk) -> None:
     if tender.account and not command.account.strip():
         raise AmountRefused("Say whose account this goes on.")
     drawer = command.drawer and open_drawer(writing, command.drawer).id
+    away = taken_away(writing, desk, command.amount + command.tip) if tender.asks else ""
     writing.append(
         ev.PaymentIntended(
             command.check,
@@ -102,6 +104,7 @@ def intend(command: IntendPayment, writing: Writing, desk: Desk) -> None:
             drawer=drawer or drawer_here(writing, desk),
             part=command.part,
             settles=part.total if part and command.amount == due else 0,
+            away=away,
         )
     )
 

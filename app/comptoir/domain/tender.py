@@ -14,8 +14,7 @@ class Tender:
 
     ``gives_change``: more may be handed over than is owed, the rest goes back. ``keeps_rest``: more
     may be handed over, nothing goes back. ``reference``: what stands on the slip must be typed.
-    ``account``: whose account must be said. ``asks``: somebody outside has to be asked whether it
-    is good.
+    ``account``: whose account must be said. ``asks``: somebody outside is asked if it is good.
     """
 
     id: str

@@ -66,3 +66,20 @@ def of_kinds(
         (*log, first, last, json.dumps(sorted(kinds))),
     )
     return [projections.event_of(payload) for (payload,) in found]
+
+
+def first_since(journal: Journal, log: LogId, hlc: int) -> int:
+    """Return the seq of a log's first event at a clock reading or later; one more than its head.
+
+    A log's readings only rise, so that few looks find it, however long the log is.
+    """
+    low, high = 1, journal.head(log).seq + 1
+    query = "SELECT hlc FROM event WHERE terminal = ? AND epoch = ? AND seq = ?"
+    while low < high:
+        middle = (low + high) // 2
+        row = journal.reader().execute(query, (*log, middle)).fetchone()
+        if row is not None and row[0] >= hlc:
+            high = middle
+        else:
+            low = middle + 1
+    return low

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from comptoir.bus import Arrival, Inbox, LinkUp, topics, wire
 from comptoir.domain.offline import OFFLINE
 from comptoir.journal import Journal, JournalUnusable
+from comptoir.replica.absence import Absence
 from comptoir.replica.exchange import Exchange
 from comptoir.replica.liveness import Liveness
 from comptoir.replica.member import Clock, Lan, Member, Pace
@@ -39,6 +40,7 @@ class Replica:
         self._exchange = Exchange(journal, member, pace, self._mesh, lan.seconds)
         self._liveness = Liveness(pace.heartbeat_s * pace.heartbeats_missed)
         self._uploader = Uploader(journal, member, pace, lan.trust_store.ask_restart)
+        self._absence = Absence(member.has_cloud)
         self._roster = Roster({}, frozenset())
         self._position = journal.position()
         self._basis: tuple[object, ...] = ()
@@ -206,6 +208,14 @@ class Replica:
         unsure = self._clock.now_ms() < self._exchange.newest_own_ms() - CLOCK_STEP_MS
         return self._liveness.off_ms(self._lan.seconds(), unsure=unsure)
 
+    def _away_since_ms(self) -> int:
+        now_s = self._lan.seconds()
+        uploader = self._uploader
+        reached = uploader.uplink.reachable(now_s) or bool(self._liveness.online(now_s))
+        return self._absence.since_ms(
+            now_s, self._clock.now_ms(), reached=reached, held=uploader.held
+        )
+
     def _tell(self) -> None:
         """Tell the till when something changed: foreign events, what is SAFE, who lives."""
         exchange = self._exchange
@@ -215,13 +225,13 @@ class Replica:
             self._mesh.own.publish(topics.JOURNAL.template, wire.pack_json(grown), qos=0)
         others = self._roster.admitted.keys() - {self._member.terminal}
         live = self._liveness.live(self._lan.seconds()) & others
-        off_ms = self._off_ms()
-        state = (frozenset(live), self._roster, off_ms // CLOCK_STEP_MS)
+        off_ms, away_ms = self._off_ms(), self._away_since_ms()
+        state = (frozenset(live), self._roster, off_ms // CLOCK_STEP_MS, away_ms)
         basis = (exchange.copies.revision, exchange.revision, *state)
         if basis == self._basis:
             return
         needed = self._pace.safe_copies
         now = safety(self._member.terminal, exchange.own, exchange.copies, others, needed)
-        sent = wire.pack_json(wire.told(now, live, self._clock.now_ms(), off_ms))
+        sent = wire.pack_json(wire.told(now, live, self._clock.now_ms(), off_ms, away_ms))
         if self._mesh.own.publish(topics.SAFETY.template, sent, retain=True):
             self._basis = basis

@@ -6,14 +6,14 @@ it missed. A stream holds a thread of the server, so that their number is capped
 
 import functools
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from flask import Blueprint, Response, current_app, request
 
 from comptoir.domain.errors import DomainError
 from comptoir.web.access import recall, require_staff
 from comptoir.web.languages import current
-from comptoir.web.screens import strip
+from comptoir.web.screens import away, strip
 from comptoir.web.services import Services, services
 
 blueprint = Blueprint("live", __name__)
@@ -81,13 +81,22 @@ def live() -> Response:
     """Stream what concerns a page: ``check`` names the one it shows."""
     require_staff()
     s = services()
-    template = current_app.jinja_env.get_template("strip.html")
-    draw = functools.partial(strip.render, s, template, current_app.app_context, current())
-    return respond(_news(s, starting_position(s), request.args.get("check", ""), draw))
+    templates, drawn_in = current_app.jinja_env, (current_app.app_context, current())
+    draws = {
+        "strip": functools.partial(
+            strip.render, s, templates.get_template("strip.html"), *drawn_in
+        ),
+        "away": functools.partial(
+            away.render, s, templates.get_template("offline/banner.html"), *drawn_in, away.reader()
+        ),
+    }
+    return respond(_news(s, starting_position(s), request.args.get("check", ""), draws))
 
 
-def _news(s: Services, position: int, check: str, draw: Callable[[], str]) -> Iterator[str]:
-    shown = ""
+def _news(
+    s: Services, position: int, check: str, draws: Mapping[str, Callable[[], str]]
+) -> Iterator[str]:
+    shown: dict[str, str] = {}
     yield "retry: 1000\n\n"
     while not s.changes.closed:
         count = s.changes.count
@@ -96,9 +105,10 @@ def _news(s: Services, position: int, check: str, draw: Callable[[], str]) -> It
         touched = {name for change in changes for name in change.aggregates}
         for topic in _topics(touched, check):
             yield message(topic, str(position), position)
-        if (now := draw()) != shown:
-            shown = now
-            yield message("strip", shown)
+        for part, draw in draws.items():
+            if (now := draw()) != shown.get(part):
+                shown[part] = now
+                yield message(part, now)
         if len(changes) < BATCH and quiet(s, count):
             yield STILL_HERE
 

@@ -15,6 +15,7 @@ from comptoir.bus.wire import (
     unpack_json,
 )
 from comptoir.commands import Actor, ClaimTicket, RecordPrint, queries
+from comptoir.commands.offline import EndAway
 from comptoir.domain.errors import DomainError
 from comptoir.domain.house import SYSTEM
 from comptoir.journal import JournalUnusable
@@ -29,7 +30,7 @@ LISTEN_S = 0.5
 RECOVERY_S_MAX = 20.0
 ASKING_S = 0.05
 HEARD = tuple(topic.template for topic in (SAFETY, JOURNAL, PRINTING, PRINTERS))
-DEVICES = Actor("devices", SYSTEM)
+DEVICES, REPLICA = Actor("devices", SYSTEM), Actor("replica", SYSTEM)
 
 log = logging.getLogger(__name__)
 
@@ -110,14 +111,23 @@ class Till:
     def _hear(self, arrival: Arrival) -> None:
         try:
             if arrival.topic == SAFETY.template:
-                self._safety = unpack_json(arrival.payload, Safety)
+                before, self._safety = self._safety, unpack_json(arrival.payload, Safety)
                 self._services.safety.update(arrival.payload)
+                self._note_return(before, self._safety)
             elif arrival.topic == PRINTERS.template:
                 self._services.printers.update(arrival.payload)
             elif self._services.desk.log.epoch:
                 self._hear_news(arrival)
         except (MessageRefused, DomainError, JournalUnusable) as error:
             log.warning("%s: %s", arrival.topic, error)
+
+    def _note_return(self, before: Safety | None, now: Safety) -> None:
+        """Make it a fact that the cloud answers again; said twice, it is one."""
+        since_ms = before.away_since_ms if before else 0
+        if since_ms and not now.away_since_ms and self._services.desk.log.epoch:
+            name = f"away-{self._services.identity.terminal}-{since_ms}"
+            until_ms = self._services.clock.now_ms()
+            self._services.desk.run(EndAway(name, since_ms, until_ms), REPLICA)
 
     def _hear_news(self, arrival: Arrival) -> None:
         if arrival.topic == PRINTING.template:

@@ -27,13 +27,17 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The strip's figures: events not yet safe or not in the cloud, and who is alive."""
+    """The strip's figures: events not yet safe or not in the cloud, and who is alive.
+
+    ``away_since_ms``: since when the cloud does not answer, 0 while it does.
+    """
 
     known: bool = False
     peers: tuple[str, ...] = ()
     unsafe: int = 0
     cloud: bool = False
     cloud_behind: int = 0
+    away_since_ms: int = 0
 
 
 def key(log: LogId) -> str:
@@ -62,6 +66,11 @@ class SafetyBoard:
     def report(self) -> Safety | None:
         """Return the newest report, None before the first."""
         return self._report
+
+    @property
+    def away_since_ms(self) -> int:
+        """Return since when the cloud does not answer, 0 while it does."""
+        return self._report.away_since_ms if self._report else 0
 
     def level(self, log: LogId, seq: int) -> Level:
         """Return how safe one event is."""
@@ -103,6 +112,7 @@ class SafetyBoard:
             unsafe=_beyond(vector, report.safe, report.cloud),
             cloud=bool(report.cloud),
             cloud_behind=_beyond(vector, report.cloud),
+            away_since_ms=report.away_since_ms,
         )
 
 

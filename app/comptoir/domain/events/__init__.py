@@ -20,6 +20,7 @@ from comptoir.domain.events import (
     lines,
     menu,
     money,
+    offline,
     orders,
     payments,
     pricing,
@@ -84,6 +85,7 @@ from comptoir.domain.events.menu import (
     PriceListSet,
 )
 from comptoir.domain.events.money import AccountPaid, PaymentAnswered, PaymentRefunded, TipSet
+from comptoir.domain.events.offline import AwayEnded, OfflineLimitsSet
 from comptoir.domain.events.orders import (
     CheckOpened,
     LineAdded,
@@ -120,6 +122,7 @@ __all__ = (
     "AccessDenied",
     "AccountPaid",
     "AllergySet",
+    "AwayEnded",
     "BillAsked",
     "Body",
     "BreakEnded",
@@ -167,6 +170,7 @@ __all__ = (
     "MenuRecordRemoved",
     "MenuTaxSet",
     "ModifierGroupSet",
+    "OfflineLimitsSet",
     "OrderTypeSet",
     "PaymentAnswered",
     "PaymentCancelled",
@@ -204,6 +208,7 @@ KINDS: Mapping[str, type[Body]] = {
         house,
         menu,
         terminals,
+        offline,
         orders,
         payments,
         money,

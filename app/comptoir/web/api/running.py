@@ -13,7 +13,7 @@ from comptoir.commands import (
     queries,
 )
 from comptoir.commands.house import SetHouse
-from comptoir.commands.offline import SetOffline, offline
+from comptoir.commands.offline import SetOffline, SetOfflineLimits, offline
 from comptoir.commands.pins import token_fits
 from comptoir.domain.errors import NotAllowed
 from comptoir.domain.house import MANAGER, Card, Client
@@ -124,6 +124,19 @@ class OfflineWanted(bodies.Body, frozen=True):
 def set_offline(body: OfflineWanted) -> answers.Done:
     """Keep the restaurant off the internet, or let it back: the uplink stops on every terminal."""
     return answers.done(*carry_out(SetOffline(command_id(), body.offline, body.reason)))
+
+
+class OfflineLimits(bodies.Body, frozen=True):
+    """Up to what card and account are taken offline without a manager, in minor units."""
+
+    each_max: bodies.Amount
+    total_max: bodies.Amount
+
+
+@running.commands("/offline/limits", answers.Done, method="PUT", body=OfflineLimits)
+def set_offline_limits(body: OfflineLimits) -> answers.Done:
+    """Say up to what card and account are taken offline without a manager."""
+    return answers.done(*carry_out(SetOfflineLimits(command_id(), body.each_max, body.total_max)))
 
 
 def _managers_only() -> None:

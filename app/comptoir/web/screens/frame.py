@@ -8,7 +8,7 @@ from comptoir.domain.menu import Names
 from comptoir.domain.tax import TaxTotal
 from comptoir.web import access, languages, presentation
 from comptoir.web.labels import called
-from comptoir.web.screens import strip
+from comptoir.web.screens import away, strip
 from comptoir.web.services import services
 
 
@@ -86,4 +86,5 @@ def _shared() -> dict[str, Any]:
         "now_ms": s.clock.now_ms(),
         "csrf": access.csrf_token(),
         "strip": strip.now(s, access.last_level()),
+        "away": away.now(s, away.reader()),
     }

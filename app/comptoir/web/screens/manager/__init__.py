@@ -1,5 +1,5 @@
 """The manager's screens: what is sold now, what was sold, what was let go, down to the event."""
 
-from comptoir.web.screens.manager import audit, live, reports
+from comptoir.web.screens.manager import audit, live, offline, reports
 
-BLUEPRINTS = (live.blueprint, reports.blueprint, audit.blueprint)
+BLUEPRINTS = (live.blueprint, reports.blueprint, audit.blueprint, offline.blueprint)
