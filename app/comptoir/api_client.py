@@ -85,6 +85,8 @@ class TillClient:
         connection.request(method, path, data, headers)
         response = connection.getresponse()
         raw = response.read(ANSWER_BYTES_MAX)
+        if response.length:  # a till that died in the middle of its answer
+            raise http.client.IncompleteRead(raw, response.length)
         return Answer(response.status, json.loads(raw) if raw else None)
 
 

@@ -1,5 +1,6 @@
 """The machines: a terminal with the programs of its units, and the cloud; each in its namespace."""
 
+import contextlib
 import shutil
 import signal
 import sys
@@ -20,7 +21,7 @@ from comptoir.enrolment import Cloud, Enrolment, create
 from comptoir.identity import House, Identity, Place
 from comptoir.settings import Settings
 from tests.fakes.papers import Authority
-from tests.faults.netns.lan import CLOUD_AT, Lan, at, screen
+from tests.faults.netns.lan import CLOUD_AT, Lan, at, run, screen
 
 TOP = Path(__file__).parents[3]
 BROKER_ROLE = TOP / "roles/broker"
@@ -66,6 +67,7 @@ class Defences:
 
     settings: Mapping[str, int] = field(default_factory=dict)
     control: str = ""
+    disk_kib: int = 0
 
     @property
     def comptoir(self) -> list[str]:
@@ -92,10 +94,10 @@ class Box:
         more = dict(HERE)
         more |= {f"COMPTOIR_{k.upper()}": str(v) for k, v in defences.settings.items()}
         self._environment = environment(more)
-        run = [*defences.comptoir, "--settings", str(folder / "comptoir.toml")]
+        comptoir = [*defences.comptoir, "--settings", str(folder / "comptoir.toml")]
         self.broker = self._program("broker", ["mosquitto", "-c", str(folder / "mosquitto.conf")])
-        self.replica = self._program("replica", [*run, "replica"])
-        self.till = self._program("till", [*run, "till"])
+        self.replica = self._program("replica", [*comptoir, "replica"])
+        self.till = self._program("till", [*comptoir, "till"])
 
     def _program(self, name: str, command: list[str]) -> Program:
         log = self.folder / f"{name}.log"
@@ -114,6 +116,9 @@ class Box:
         """Make identity, settings, the broker's configuration and the journal."""
         for part in ("data", "keys/peers/listed", "run/bridge"):
             (self.folder / part).mkdir(parents=True)
+        if self._defences.disk_kib:
+            size = f"size={self._defences.disk_kib}k"
+            run("mount", "-t", "tmpfs", "-o", size, "none", str(self.settings.data_dir))
         written = settings_text(self.settings, WRITTEN[:4])
         (self.folder / "comptoir.toml").write_text(written, encoding="utf-8")
         certificate, key = papers.issue(self.id, f"r1/{self.id}")
@@ -167,6 +172,14 @@ class Box:
         for program in self.programs:
             program.signal(number)
 
+    def fill_disk(self) -> Path:
+        """Leave no byte on its disk; returns the file that fills it."""
+        ballast = self.settings.data_dir / "ballast"
+        with contextlib.suppress(OSError), ballast.open("wb", buffering=0) as file:
+            while file.write(b"x" * 4096):
+                pass
+        return ballast
+
     def look_after(self) -> None:
         """Do what its units do: restart what ended, and the broker when its trust shrank."""
         marker = self.folder / "keys/peers/restart"
@@ -181,6 +194,8 @@ class Box:
         self.on = False
         for program in reversed(self.programs):
             program.kill()
+        if self._defences.disk_kib:
+            run("umount", str(self.settings.data_dir))
 
 
 class CloudBox:

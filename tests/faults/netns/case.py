@@ -26,7 +26,8 @@ class Case:
 
     ``rounds`` are those of a short run, ``rounds_long`` of a long one, in sittings of
     ``rounds_sitting``; ``safe_long`` is how many SAFE events a long run needs besides. ``control``
-    names a defence to take away, or ``control_settings`` settings that do so.
+    names a defence to take away, ``control_settings`` settings that do so. With ``disk_kib`` each
+    journal has a small disk of its own.
     """
 
     name: str
@@ -44,4 +45,5 @@ class Case:
     settings: Mapping[str, int] = field(default_factory=dict)
     rounds_sitting: int = 10
     safe_long: int = 0
+    disk_kib: int = 0
     cloud: bool = True

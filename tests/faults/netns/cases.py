@@ -1,6 +1,6 @@
 """The cases as data, in the order of the table in the documents."""
 
-from tests.faults.netns import cuts, deaths
+from tests.faults.netns import cloudward, cuts, deaths, machines, races
 from tests.faults.netns.case import Case
 
 NO_PULL = "events are sent once and never asked for"
@@ -76,6 +76,75 @@ CASES = {
             rounds_long=40,
             control="no-pull",
             control_about=NO_PULL,
+            rounds_control=1,
+        ),
+        Case(
+            "R8a",
+            "two terminals that hear each other take the money of one check at once",
+            "0 double charges of 10,000",
+            races.connected,
+            rounds=5,
+            rounds_long=10_000,
+            rounds_sitting=500,
+            control="one-payment",
+        ),
+        Case(
+            "R8b",
+            "two terminals that do not hear each other take the money of one check at once",
+            "every overpayment flagged on every terminal, of 1,000",
+            races.parted,
+            rounds=2,
+            rounds_long=1000,
+            rounds_sitting=100,
+            control="one-payment",
+            control_about="the last payment of a check replaces the one before",
+            rounds_control=1,
+        ),
+        Case(
+            "R15",
+            "a terminal's disk is full",
+            "nothing is acknowledged that is not written, the others carry on",
+            machines.disk_full,
+            rounds=1,
+            rounds_long=20,
+            disk_kib=24 * 1024,
+            control="unwritten",
+            control_about="a write that failed is acknowledged",
+            rounds_control=1,
+        ),
+        Case(
+            "F1",
+            "all programs of a terminal hang (SIGSTOP) and go on later",
+            "0 lost, the others sell, equal hashes afterwards",
+            machines.hangs,
+            rounds=1,
+            rounds_long=30,
+            control="no-pull",
+            control_about=NO_PULL,
+            rounds_control=1,
+        ),
+        Case(
+            "C1",
+            "the internet cut while selling, and all bridges' queues lost with their brokers",
+            "100 % in the cloud within 60 s of its return",
+            cloudward.internet_cut,
+            rounds=1,
+            rounds_long=20,
+            rounds_sitting=5,
+            control="no-resend",
+            control_settings={"mark_stall_s": 600},
+            control_about="what a bridge took is believed to have arrived",
+            rounds_control=1,
+        ),
+        Case(
+            "C3",
+            "the terminal that uploads for all killed",
+            "another uploads within 10 s",
+            cloudward.uplink_dies,
+            rounds=1,
+            rounds_long=20,
+            control="one-uploads",
+            control_about="one terminal alone may upload",
             rounds_control=1,
         ),
     )

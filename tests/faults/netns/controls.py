@@ -1,5 +1,54 @@
-"""Controls of runs with real programs: the simulation's defences, one off at a time."""
+"""Controls of runs with real programs: the simulation's defences and more, one off at a time."""
 
-from tests.faults.controls import CONTROLS
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
 
-__all__ = ["CONTROLS"]
+from comptoir.journal import store
+from comptoir.replica.uplink import Uplink
+from tests.faults.controls import CONTROLS as SIMULATED
+from tests.faults.controls import put
+
+
+def one_uploads() -> AbstractContextManager[None]:
+    """Let the first terminal alone upload, whatever became of it."""
+    return put(Uplink, "active", lambda _self, me, *_: me == "t1")
+
+
+@contextmanager
+def no_resend() -> Iterator[None]:
+    """Believe that what the one bridge took has arrived."""
+    with one_uploads(), put(Uplink, "connection_lost", lambda _: None):
+        yield
+
+
+@contextmanager
+def unwritten() -> Iterator[None]:
+    """Acknowledge what could not be written."""
+    right = store.Journal._writing
+
+    @contextmanager
+    def wrong(self: store.Journal) -> Iterator[Any]:
+        with self._lock:
+            db = self._write_connection()
+            db.execute("BEGIN IMMEDIATE")
+            yield db
+            try:
+                db.execute("COMMIT")
+            except sqlite3.Error:
+                store._roll_back(db)
+
+    store.Journal._writing = wrong  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        store.Journal._writing = right  # type: ignore[method-assign]
+
+
+CONTROLS: dict[str, Callable[[], AbstractContextManager[None]]] = {
+    **SIMULATED,
+    "one-uploads": one_uploads,
+    "no-resend": no_resend,
+    "unwritten": unwritten,
+}

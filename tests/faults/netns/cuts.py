@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from comptoir.domain.envelope import LogId
+from tests.faults.netns.box import Box
 from tests.faults.netns.case import Sitting
 from tests.faults.netns.deaths import catch_up, told
 
@@ -57,12 +58,17 @@ def _each_round(sitting: Sitting, cut: Callable[[], None], least_s: float, most_
         before = told(sitting)
         cut()
         house.wait(house.dice.uniform(least_s, most_s))
-        after = told(sitting)
-        silent = [box.id for box in house.boxes if not _sold(box.id, before, after)]
-        if silent:
-            sitting.verdict.fault(f"{silent} sold nothing while the LAN was cut")
+        require_sales(sitting, before, house.boxes)
         house.lan.heal()
         catch_up(sitting, told(sitting), "all hold all again after")
+
+
+def require_sales(sitting: Sitting, before: dict[LogId, int], boxes: list[Box]) -> None:
+    """Find a fault with terminals that acknowledged nothing since."""
+    after = told(sitting)
+    silent = [box.id for box in boxes if not _sold(box.id, before, after)]
+    if silent:
+        sitting.verdict.fault(f"{silent} sold nothing while others were away")
 
 
 def _sold(terminal: str, before: dict[LogId, int], after: dict[LogId, int]) -> bool:

@@ -25,7 +25,7 @@ def one_dies(sitting: Sitting) -> None:
         house.wait(0.3)
         house.lan.heal()
         _ask_survivors(sitting, {box.id})
-        _return(sitting, [box])
+        come_back(sitting, [box])
     house.lan.internet(on=True)
 
 
@@ -45,7 +45,7 @@ def two_die(sitting: Sitting) -> None:
         sitting.measured("survivor sells after", _sells_again(sitting, survivor))
         house.lan.heal()
         _ask_survivors(sitting, {box.id for box in others})
-        _return(sitting, others)
+        come_back(sitting, others)
     house.lan.internet(on=True)
 
 
@@ -59,7 +59,7 @@ def all_die(sitting: Sitting) -> None:
             box.kill()
         before = told(sitting)
         house.lan.heal()
-        _return(sitting, house.boxes)
+        come_back(sitting, house.boxes)
         catch_up(sitting, before, "all hold all again after")
 
 
@@ -107,7 +107,7 @@ def _ask_survivors(sitting: Sitting, dead: set[str]) -> None:
         sitting.verdict.fault(f"{missing} SAFE events of {sorted(dead)} are with nobody left")
 
 
-def _return(sitting: Sitting, boxes: list[Box]) -> None:
+def come_back(sitting: Sitting, boxes: list[Box]) -> None:
     """Switch on again what was dead, and measure until it sells."""
     house, begin_s = sitting.house, time.monotonic()
     for box in boxes:

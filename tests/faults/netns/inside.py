@@ -16,8 +16,10 @@ from tests.faults.netns.box import Defences
 from tests.faults.netns.case import Case, Sitting
 from tests.faults.netns.cases import CASES
 from tests.faults.netns.house import House, NotReady
-from tests.faults.netns.oracle import Verdict, judge
+from tests.faults.netns.oracle import STILL_S, Verdict, judge
 from tests.faults.netns.state import State, Tally, default_folder
+
+SEEN_S = 10.0  # the same for a control
 
 
 def together(cases: Sequence[Case], seed: int) -> Verdict:
@@ -42,7 +44,7 @@ def sit(case: Case, seed: int, rounds: int, *, control: bool) -> tuple[Verdict, 
     """Build a house, play some rounds in it, and judge."""
     folder = Path(tempfile.mkdtemp(prefix="comptoir-faults-"))
     settings = dict(case.settings) | (dict(case.control_settings) if control else {})
-    defences = Defences(settings, case.control if control else "")
+    defences = Defences(settings, case.control if control else "", case.disk_kib)
     verdict = Verdict()
     try:
         house = House(case.terminals, folder, seed, defences)
@@ -50,7 +52,7 @@ def sit(case: Case, seed: int, rounds: int, *, control: bool) -> tuple[Verdict, 
         try:
             house.open(case.guests)
             case.play(sitting)
-            judge(house, verdict, cloud=case.cloud)
+            judge(house, verdict, cloud=case.cloud, still_s=SEEN_S if control else STILL_S)
         except NotReady as fault:
             verdict.fault(str(fault))
         finally:

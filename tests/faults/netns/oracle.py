@@ -18,7 +18,7 @@ from tests.faults.oracle import Hashes, hashes
 
 CLOUD = "the cloud"
 FAULTS_MAX = 20
-SETTLE_S, LOOK_S = 45.0, 0.25
+STILL_S, LOOK_S = 60.0, 0.25  # how long nothing may move before it counts as the end
 
 
 @dataclass
@@ -76,6 +76,11 @@ class Disks:
         points = [(str(sorted(j.vector().items())), j.digest()) for j in self.journals.values()]
         return len(points) - max(points.count(point) for point in points)
 
+    def events(self) -> int:
+        """Return how many events all of them hold."""
+        vectors = (journal.vector() for journal in self.journals.values())
+        return sum(head.seq for vector in vectors for head in vector.values())
+
     def close(self) -> None:
         for journal in self._own.values():
             journal.close()
@@ -83,22 +88,27 @@ class Disks:
             self._store.close()
 
 
-def judge(house: House, verdict: Verdict, *, cloud: bool = True, seconds: float = SETTLE_S) -> None:
-    """Wait until those who are left agree, for a while; then look at everything."""
+def judge(house: House, verdict: Verdict, *, cloud: bool = True, still_s: float = STILL_S) -> None:
+    """Wait until those who are left agree, as long as anything moves; then look at everything."""
     house.send_home()
     begin_s = time.monotonic()
     disks = Disks(house, house.living, cloud=cloud)
     try:
-        while (left := disks.differing()) and time.monotonic() - begin_s < seconds:
+        moved_s, held = begin_s, 0
+        while (left := disks.differing()) and time.monotonic() - moved_s < still_s:
+            if disks.events() != held:
+                moved_s, held = time.monotonic(), disks.events()
             for box in house.living:
                 house.health(box)
             house.wait(LOOK_S)
         verdict.settled_s = max(verdict.settled_s, time.monotonic() - begin_s)
         if left:
             verdict.diverged += left
-            verdict.fault(f"{left} of {len(disks.journals)} differ after {seconds:.0f} s")
-        held = {name: hashes(journal) for name, journal in disks.journals.items()}
-        _judge_events(house, verdict, held)
+            verdict.fault(
+                f"{left} of {len(disks.journals)} differ, and nothing moves for {still_s:.0f} s"
+            )
+        found = {name: hashes(journal) for name, journal in disks.journals.items()}
+        _judge_events(house, verdict, found)
         _judge_money(house, verdict, next(iter(disks.journals.values())))
     finally:
         disks.close()

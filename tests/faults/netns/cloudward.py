@@ -1,0 +1,61 @@
+"""C1 and C3: the internet is cut, or the terminal that uploads for everyone dies."""
+
+import time
+
+from comptoir.domain.envelope import LogId
+from tests.faults.netns.case import Sitting
+from tests.faults.netns.deaths import come_back, told
+from tests.faults.netns.house import House
+from tests.faults.netns.oracle import Disks
+
+RETURN_S, TAKE_OVER_S = 60.0, 30.0
+OUT_S = (3.0, 8.0)
+
+
+def internet_cut(sitting: Sitting) -> None:
+    """Cut the internet, and lose what every bridge holds in its RAM; then let it back."""
+    house = sitting.house
+    for _ in range(sitting.rounds):
+        house.wait(house.dice.uniform(0.5, 1.0))
+        house.lan.internet(on=False)
+        house.wait(house.dice.uniform(*OUT_S))
+        for box in house.boxes:
+            box.broker.kill()
+            box.broker.start()
+        house.wait(1.0)
+        wanted = told(sitting)
+        house.lan.internet(on=True)
+        _measure(sitting, wanted, "the cloud has all after", RETURN_S)
+
+
+def uplink_dies(sitting: Sitting) -> None:
+    """Kill the terminal that uploads: the lowest one; another one must take over."""
+    house = sitting.house
+    for _ in range(sitting.rounds):
+        house.wait(house.dice.uniform(1.0, 2.0))
+        box = min(house.living, key=lambda one: one.id)
+        box.kill()
+        house.wait(1.5)  # the others go on selling: this is what must reach the cloud
+        _measure(sitting, told(sitting), "another uploads after", TAKE_OVER_S)
+        come_back(sitting, [box])
+
+
+def _measure(sitting: Sitting, wanted: dict[LogId, int], name: str, seconds: float) -> None:
+    house, begin_s = sitting.house, time.monotonic()
+    while time.monotonic() - begin_s < seconds:
+        held = in_cloud(house)
+        if all(held.get(log, 0) >= seq for log, seq in wanted.items()):
+            sitting.measured(name, time.monotonic() - begin_s)
+            return
+        house.wait(0.1)
+    sitting.verdict.fault(f"the cloud does not hold after {seconds:.0f} s what guests were told")
+
+
+def in_cloud(house: House) -> dict[LogId, int]:
+    """Return how far the cloud holds each log."""
+    disks = Disks(house, (), cloud=True)
+    try:
+        (journal,) = disks.journals.values()
+        return {log: head.seq for log, head in journal.vector().items()}
+    finally:
+        disks.close()

@@ -1,0 +1,47 @@
+"""A machine that is there and does not work: all of its programs hang, or its disk is full."""
+
+from comptoir.domain.envelope import LogId
+from tests.faults.netns.case import Sitting
+from tests.faults.netns.cuts import require_sales
+from tests.faults.netns.deaths import catch_up, told
+from tests.faults.netns.house import READY_S
+
+HANGS_S = (7.0, 9.0)  # longer than a connection's keepalive: messages are lost, not only late
+FULL_S = 3.0
+
+
+def hangs(sitting: Sitting) -> None:
+    """Stop every program of a terminal in the middle of whatever it does; later let it go on."""
+    house = sitting.house
+    for _ in range(sitting.rounds):
+        house.wait(house.dice.uniform(0.5, 1.0))
+        box = house.dice.choice(house.boxes)
+        before = told(sitting)
+        box.freeze()
+        house.wait(house.dice.uniform(*HANGS_S))
+        require_sales(sitting, before, [one for one in house.boxes if one is not box])
+        box.thaw()
+        catch_up(sitting, told(sitting), "all hold all again after")
+
+
+def disk_full(sitting: Sitting) -> None:
+    """Fill a terminal's disk to the last byte; then make room again."""
+    house = sitting.house
+    for _ in range(sitting.rounds):
+        house.wait(house.dice.uniform(0.5, 1.0))
+        box = house.dice.choice(house.boxes)
+        before = told(sitting)
+        ballast = box.fill_disk()
+        house.wait(FULL_S)
+        require_sales(sitting, before, [one for one in house.boxes if one is not box])
+        ballast.unlink()
+        sold = told(sitting)
+        took_s = house.until(lambda: sells_more(sitting, box.id, sold), READY_S)  # noqa: B023 - asked at once
+        sitting.measured("sells again after", took_s)
+        catch_up(sitting, told(sitting), "all hold all again after")
+
+
+def sells_more(sitting: Sitting, terminal: str, sold: dict[LogId, int]) -> bool:
+    """Tell whether a terminal acknowledged something since."""
+    now = told(sitting)
+    return any(log[0] == terminal and seq > sold.get(log, 0) for log, seq in now.items())
