@@ -15,6 +15,7 @@ from comptoir.domain.menu import Item, Menu
 from comptoir.domain.menu_choices import groups_within
 from comptoir.web.access import carry_out, command_id, field, number, person
 from comptoir.web.screens.floor import go
+from comptoir.web.screens.places import seats_offered
 from comptoir.web.screens.rows import UNDONE, row_of, rows
 from comptoir.web.screens.workplace import check_of, workplace
 from comptoir.web.services import services
@@ -41,9 +42,20 @@ def show(name: str) -> AnyResponse:
     menu = _menu()
     chosen = request.args.get("category") or (menu.categories[0].id if menu.categories else "")
     page = render_template(
-        "order_pad.html", menu=menu, chosen=chosen, **panel(check), **grid(chosen)
+        "order_pad.html",
+        menu=menu,
+        chosen=chosen,
+        seats=seats_offered(check) if _by_seat(check) else (),
+        **panel(check),
+        **grid(chosen),
     )
     return make_response(page)
+
+
+def _by_seat(check: Check) -> bool:
+    """Tell whether dishes of a check go to seats: some do already, or somebody wants it so."""
+    named = any(line.seats for line in check.live_lines) or any(one.seat for one in check.allergies)
+    return named or "seats" in request.args
 
 
 def panel(check: Check) -> dict[str, object]:
@@ -176,6 +188,8 @@ def add(name: str, item: str) -> AnyResponse:
         return answer_panel(check_of(name), "sheet-close")
     undone = row.lines if row else ()
     line = AddLine(command, name, command, item, qty * 1000, modifiers, note, field("variant", ""))
+    if seat := number("seat", 0):
+        line = replace(line, seats=(seat,))
     if row is not None:
         line = replace(line, seats=row.line.seats, course=row.line.course)
     carry_out(

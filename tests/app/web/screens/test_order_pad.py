@@ -222,3 +222,16 @@ def test_enter_in_the_search_adds_what_was_scanned_or_asks_for_its_choices(
     asked = waiter.post(f"/checks/{check}/scan", code="151")
     assert asked.headers["HX-Retarget"] == "#sheet"
     assert waiter.post(f"/checks/{check}/scan", code="0000").status_code == 404
+
+
+def test_a_seat_is_chosen_once_and_the_next_dishes_go_there(waiter: Screen, check: str) -> None:
+    """X23: without opening the line's sheet; a check without seats has no such keys."""
+    assert 'name="seat"' not in waiter.get(f"/checks/{check}").text
+    assert f"/checks/{check}?seats=1" in waiter.get(f"/checks/{check}/more").text
+    keys = re.findall(r'name="seat" value="(\d+)"', waiter.get(f"/checks/{check}?seats=1").text)
+    assert keys == ["0", "1", "2"]
+    waiter.add(check, seat=2)
+    waiter.add(check, seat=0)
+    assert [line.seats for line in state(waiter, check).lines] == [(2,), ()]
+    assert 'name="seat"' in waiter.get(f"/checks/{check}").text
+    assert waiter.post(f"/checks/{check}/items/har-gow-steamed", seat="x").status_code == 400
