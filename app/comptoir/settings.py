@@ -72,8 +72,13 @@ class Settings:
     receipt_url: str = _is(
         "", "address under which guests reach /receipts, for the code on paper; empty: no address"
     )
-    cloud_host: str = _is("127.0.0.1", "cloud: the broker it ingests from")
+    cloud_host: str = _is(
+        "127.0.0.1", "cloud: the broker it ingests from; nodes of a cluster with commas between"
+    )
     cloud_port: int = _is(1883, "cloud: that broker's port", least=1, most=65535)
+    cloud_broker: str = _is(
+        "mosquitto", "cloud: which broker that is: mosquitto, or rabbitmq by AMQP"
+    )
     cloud_store: str = _is("", "cloud: PostgreSQL DSN; empty for the embedded store in data_dir")
     cloud_tls_dir: str = _is("", "cloud: folder with ca.crt, client.crt, client.key for its broker")
 

@@ -6,7 +6,10 @@ from pathlib import Path
 
 from comptoir.bus import Address, CloudTls, Endpoint
 from comptoir.cloud import EmbeddedStore, Ingest, MqttRoad, Share, Store
-from comptoir.settings import Settings
+from comptoir.settings import SettingRefused, Settings
+
+MOSQUITTO, RABBITMQ = "mosquitto", "rabbitmq"
+BROKERS = f"{MOSQUITTO} nor {RABBITMQ}"
 
 
 def open_store(settings: Settings) -> Store:
@@ -19,12 +22,19 @@ def open_store(settings: Settings) -> Store:
 
 
 def open_ingest(store: Store, settings: Settings) -> Ingest:
-    """Return an ingest worker of the cloud."""
+    """Return an ingest worker of the cloud; raises SettingRefused for a broker nobody knows."""
+    if settings.cloud_broker not in {MOSQUITTO, RABBITMQ}:
+        raise SettingRefused(f"cloud_broker: {settings.cloud_broker!r} is neither {BROKERS}.")
     tls = None
     if settings.cloud_tls_dir:
         folder = Path(settings.cloud_tls_dir)
         tls = CloudTls(folder / "ca.crt", folder / "client.crt", folder / "client.key")
-    address = Address(settings.cloud_host, settings.cloud_port)
-    client = f"ingest-{socket.gethostname()}-{os.getpid()}"
+    hosts = [host.strip() for host in settings.cloud_host.split(",")]
+    nodes = [Address(host, settings.cloud_port) for host in hosts]
     share = Share(settings.cloud_worker, settings.cloud_workers)
-    return Ingest(store, MqttRoad(Endpoint("cloud broker", address, client, tls), share))
+    if settings.cloud_broker == RABBITMQ:
+        from comptoir.cloud.amqp import AmqpRoad  # noqa: PLC0415 - terminals ship no pika
+
+        return Ingest(store, AmqpRoad(nodes, tls, share))
+    client = f"ingest-{socket.gethostname()}-{os.getpid()}"
+    return Ingest(store, MqttRoad(Endpoint("cloud broker", nodes[0], client, tls), share))

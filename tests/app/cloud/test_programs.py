@@ -81,6 +81,13 @@ def test_refusals_are_one_line(settings: Path, tmp_path: Path) -> None:
     assert no_database.output.startswith("Error: PostgreSQL:")
 
 
+def test_a_worker_of_an_unknown_broker_is_refused_in_one_line(settings: Path) -> None:
+    with settings.open("a", encoding="utf-8") as file:
+        file.write('cloud_broker = "kafka"\n')
+    refused = run(settings, "cloud", "ingest")
+    assert refused.output == "Error: cloud_broker: 'kafka' is neither mosquitto nor rabbitmq.\n"
+
+
 def test_a_card_survives_the_way_through_a_file(tmp_path: Path) -> None:
     made = create(tmp_path / "i", Enrolment(), tmp_path / "p.json")
     (tmp_path / "card.json").write_text(json.dumps(dump(made.card)), encoding="utf-8")

@@ -1,0 +1,116 @@
+"""A real RabbitMQ of a test: one node or a cluster on this computer, never the machine's own."""
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+from comptoir.bus import Address
+from tests.fakes.broker import free_ports
+
+SERVER = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
+START_S_MAX = 180.0
+PLUGINS = "[rabbitmq_mqtt, rabbitmq_consistent_hash_exchange].\n"
+SETTINGS = """\
+listeners.tcp.default = 127.0.0.1:{amqp}
+mqtt.listeners.tcp.default = 127.0.0.1:{mqtt}
+mqtt.allow_anonymous = true
+mqtt.default_user = guest
+mqtt.default_pass = guest
+mqtt.durable_queue_type = {queue_type}
+cluster_partition_handling = pause_minority
+"""
+
+
+class Node:
+    """One node; ``kill`` is kill -9 of the whole Erlang machine."""
+
+    def __init__(self, folder: Path, name: str, epmd: int, settings: str) -> None:
+        self.name = f"{name}@localhost"
+        self._folder = folder / name
+        self._folder.mkdir()
+        amqp, mqtt, self._dist = free_ports(3)
+        self.amqp, self.mqtt = Address("127.0.0.1", amqp), Address("127.0.0.1", mqtt)
+        self._epmd = epmd
+        text = settings.replace("{amqp}", str(amqp)).replace("{mqtt}", str(mqtt))
+        (self._folder / "rabbitmq.conf").write_text(text, encoding="ascii")
+        (self._folder / "plugins").write_text(PLUGINS, encoding="ascii")
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        log = (self._folder / "log").open("ab")
+        self._process = subprocess.Popen(
+            [SERVER],
+            env=os.environ
+            | {
+                "HOME": str(self._folder.parent),  # one cookie for all
+                "RABBITMQ_NODENAME": self.name,
+                "RABBITMQ_MNESIA_BASE": str(self._folder / "mnesia"),
+                "RABBITMQ_LOG_BASE": str(self._folder),
+                "RABBITMQ_CONFIG_FILE": str(self._folder / "rabbitmq.conf"),
+                "RABBITMQ_ENABLED_PLUGINS_FILE": str(self._folder / "plugins"),
+                "RABBITMQ_PID_FILE": str(self._folder / "pid"),
+                "RABBITMQ_CONF_ENV_FILE": os.devnull,
+                "RABBITMQ_DIST_PORT": str(self._dist),
+                "ERL_EPMD_PORT": str(self._epmd),
+                "ERL_EPMD_ADDRESS": "127.0.0.1",
+            },
+            stdout=log,
+            stderr=log,
+            cwd=self._folder,
+            start_new_session=True,
+        )
+        log.close()
+
+    def wait(self) -> None:
+        """Wait until all its plugins run."""
+        end = time.monotonic() + START_S_MAX
+        while b"completed with" not in (self._folder / "log").read_bytes():
+            if self._process is None or self._process.poll() is not None or time.monotonic() > end:
+                raise RuntimeError((self._folder / "log").read_text(encoding="utf-8")[-2000:])
+            time.sleep(0.1)
+
+    def kill(self) -> None:
+        if self._process is not None:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+            self._process = None
+
+
+class Rabbit:
+    """Nodes in a folder of their own, joined into one cluster."""
+
+    def __init__(self, nodes: int = 1, queue_type: str = "quorum") -> None:
+        if not SERVER.exists():
+            raise RuntimeError("RabbitMQ is missing; tests/run installs it (apt: rabbitmq-server)")
+        self.folder = Path(tempfile.mkdtemp(prefix="comptoir-rabbit-"))
+        (self._epmd,) = free_ports(1)
+        names = [f"n{number}" for number in range(1, nodes + 1)]
+        settings = SETTINGS.replace("{queue_type}", queue_type) + "".join(
+            f"cluster_formation.classic_config.nodes.{number} = {name}@localhost\n"
+            for number, name in enumerate(names, 1)
+        )
+        cookie = self.folder / ".erlang.cookie"
+        cookie.write_text("comptoirtest", encoding="ascii")
+        cookie.chmod(0o400)
+        self.nodes = [Node(self.folder, name, self._epmd, settings) for name in names]
+
+    def start(self) -> None:
+        for node in self.nodes:
+            node.start()
+        for node in self.nodes:
+            node.wait()
+
+    def remove(self) -> None:
+        for node in self.nodes:
+            node.kill()
+        subprocess.run(
+            ["epmd", "-kill"],
+            env=os.environ | {"ERL_EPMD_PORT": str(self._epmd), "ERL_EPMD_ADDRESS": "127.0.0.1"},
+            stdout=subprocess.DEVNULL,
+            check=False,  # without nodes it has ended by itself
+        )
+        shutil.rmtree(self.folder)
