@@ -4,10 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from comptoir.commands import queries
+from comptoir.commands.bills import by_owner
 from comptoir.commands.desk import SERVICE, TILLS, Command, Desk, handles, need_manager
 from comptoir.commands.ledger import ledger
 from comptoir.domain import events as ev
 from comptoir.domain.cash import OpenDrawers
+from comptoir.domain.check import FIRED, SERVED, SETTLED
 from comptoir.domain.envelope import LogId, decode
 from comptoir.domain.errors import DayRefused
 from comptoir.domain.events.cash import OPEN_DRAWERS
@@ -17,6 +19,7 @@ from comptoir.journal import Journal, Writing
 
 OPEN_CHECKS_MAX = 300
 EVENT_BYTES_MAX = 1 << 20
+FORGOTTEN_AFTER_MS = 2 * 3600 * 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,19 @@ def close_day(command: CloseDay, writing: Writing, desk: Desk) -> None:
             sum(one.net for one in late.figures.tenders),
         )
     )
+    _clear_the_pass(writing, desk)
+
+
+def _clear_the_pass(writing: Writing, desk: Desk) -> None:
+    """Take what was paid and fired long ago as served: a kitchen of paper alone never says so."""
+    before_ms = desk.clock.now_ms() - FORGOTTEN_AFTER_MS
+    for check in queries.open_checks(desk.log.journal)[:OPEN_CHECKS_MAX]:
+        cooked = tuple(
+            line for line in check.live_lines if line.status == FIRED and line.fired_ms <= before_ms
+        )
+        if check.state == SETTLED:
+            for owner, names in by_owner(check, cooked).items():
+                writing.append(ev.LinesBumped(owner, names, SERVED))
 
 
 def open_spans(writing: Writing, terminal: str, days: ClosedDays) -> tuple[Range, ...]:

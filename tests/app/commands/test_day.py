@@ -16,11 +16,13 @@ from comptoir.commands import (
     AddLine,
     Command,
     Desk,
+    Fire,
     FoundRestaurant,
     IntendPayment,
     OpenCheck,
     PublishMenu,
     TakePayment,
+    queries,
 )
 from comptoir.commands.cash import KickDrawer, MoveCash, OpenDrawer
 from comptoir.commands.day import CloseDay
@@ -92,6 +94,18 @@ def test_open_checks_are_named_at_close(here: Box) -> None:
     sell(here, "b", pay=False)
     (note,) = close(here).open_checks
     assert (note.check, note.number, note.table, note.due) == ("b", "A1-2", "7", 333)
+
+
+def test_a_close_clears_the_kitchen_of_what_was_paid_long_ago(here: Box) -> None:
+    """A kitchen of paper tickets alone never says that a dish is done."""
+    for name in ("long-ago", "unpaid"):
+        sell(here, name, pay=name != "unpaid")
+        here.desk.run(Fire(f"f-{name}", name), ANNA)
+    here.clock.ms += 3 * HOUR_MS
+    sell(here, "just-now")
+    here.desk.run(Fire("f-just-now", "just-now"), ANNA)
+    close(here)
+    assert {check.id for check in queries.open_checks(here.journal)} == {"unpaid", "just-now"}
 
 
 def test_what_follows_a_close_is_the_next_days_even_on_the_same_evening(here: Box) -> None:

@@ -44,6 +44,16 @@ def test_two_checks_at_one_table_are_offered_both(waiter: Screen) -> None:
     assert "Another check" in sheet
 
 
+def test_new_guests_can_sit_down_where_a_paid_check_still_cooks(waiter: Screen) -> None:
+    name = waiter.open_check("hall-3")
+    waiter.add(name)
+    waiter.post(f"/checks/{name}/pay", payment="ab" * 16, amount=650, tendered=650)
+    assert waiter.till.journal.state(f"check:{name}").state == "settled"
+    tiles = waiter.get("/floor/tiles").text
+    assert f'href="/checks/{name}"' not in tiles
+    assert 'data-table="hall-3" hx-get="/tables/hall-3"' in tiles
+
+
 def test_take_away_stands_beside_the_tables(waiter: Screen) -> None:
     name = "ab" * 16
     response = waiter.post("/checks", check=name, order_type="take_away")
