@@ -13,7 +13,10 @@ SHOWN_MAX = 50
 
 @dataclass(frozen=True, slots=True)
 class NoteDenied(Command):
-    """Keep that somebody's proof was refused, when they wanted to ``sign_in`` or to ``approve``."""
+    """Keep that somebody was refused.
+
+    Their proof, when they wanted to ``sign_in`` or to ``approve``; or their role, to ``act``.
+    """
 
     what: str
     staff: str = ""

@@ -26,6 +26,7 @@ from comptoir.domain.house import Client, Floor, LastSeen, Restaurant, Staff, Te
 from comptoir.domain.menu import Menu
 from comptoir.domain.offline import Away, Offline, fold_away, fold_offline
 from comptoir.domain.printing import Printing
+from comptoir.domain.scales import ScaleCodes, fold_scales
 from comptoir.domain.shift import Timesheet, fold_shifts
 from comptoir.domain.terms import HouseTerms, TipPresets, fold_terms, fold_tips
 from comptoir.domain.tickets import Tickets, fold_tickets
@@ -108,6 +109,7 @@ FOLDS: Mapping[str, Folder] = {
     "menu": fold_menu,
     "terms": fold_terms,
     "tips": fold_tips,
+    "scales": fold_scales,
     "account": fold_account,
     "courses": fold_courses,
     "item": fold_availability,
@@ -132,6 +134,7 @@ STATES: Mapping[str, type] = {
     "menu": Menu,
     "terms": HouseTerms,
     "tips": TipPresets,
+    "scales": ScaleCodes,
     "account": Account,
     "courses": Courses,
     "item": Availability,

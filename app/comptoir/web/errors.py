@@ -7,10 +7,10 @@ from flask import Flask, Response, make_response, redirect, render_template, req
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
-from comptoir.domain.errors import ApprovalNeeded, DomainError
+from comptoir.domain.errors import ApprovalNeeded, DomainError, NotAllowed
 from comptoir.journal import JournalUnusable
 from comptoir.journal.own_log import EpochNotOpen
-from comptoir.web import approvals, languages
+from comptoir.web import approvals, languages, refusals
 from comptoir.web.labels import REFUSALS
 from comptoir.web.problems import problem
 from comptoir.web.sessions import SignInNeeded
@@ -30,7 +30,9 @@ def setup(app: Flask) -> None:
 
 
 def refused(error: DomainError) -> AnyResponse:
-    """Answer a broken rule."""
+    """Answer a broken rule; want of permission is kept as a fact."""
+    if isinstance(error, NotAllowed):
+        refusals.keep()
     if request.path.startswith(API_PREFIX):
         return problem(error.status, error.code, str(error))
     if isinstance(error, SignInNeeded):

@@ -77,6 +77,7 @@ LABELS: Mapping[str, Mapping[str, object]] = {
     "denied": {
         "sign_in": _("Wrong PIN at the sign-in"),
         "approve": _("Tried to approve"),
+        "act": _("Not allowed to"),
     },
     "move": {
         "pay_in": _("Pay in"),
@@ -203,6 +204,7 @@ REFUSALS: Mapping[str, object] = {
     "line-not-found": _("This line is no longer on the check. Reload the check."),
     "item-not-found": _("This is not on the menu. Search again."),
     "modifier-refused": _("This choice does not go with the dish. Choose as it says."),
+    "label-refused": _("This label does not fit. Weigh it again, or tap the dish."),
     "amount-refused": _("This amount or quantity does not fit. Check it and try again."),
     "not-allowed": _("Your role does not allow this. Ask a manager."),
     "nothing-to-send": _("Nothing waits to be sent."),

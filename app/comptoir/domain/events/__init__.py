@@ -99,7 +99,7 @@ from comptoir.domain.events.payments import (
     PaymentIntended,
     PaymentTaken,
 )
-from comptoir.domain.events.pricing import TaxExempted, TermsSet, TipPresetsSet
+from comptoir.domain.events.pricing import ScaleCodesSet, TaxExempted, TermsSet, TipPresetsSet
 from comptoir.domain.events.printing import (
     PrinterRedirected,
     PrintingPublished,
@@ -183,6 +183,7 @@ __all__ = (
     "ReceiptStated",
     "RestaurantChanged",
     "RestaurantFounded",
+    "ScaleCodesSet",
     "ServiceChargeSet",
     "SplitsUndone",
     "Squared",

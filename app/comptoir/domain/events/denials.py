@@ -10,10 +10,10 @@ DENIALS = "denied:it"
 
 @dataclass(frozen=True, slots=True)
 class AccessDenied(Body):
-    """Somebody's proof was refused: to ``sign_in``, or to ``approve`` what another one did.
+    """Somebody was refused: their proof, to ``sign_in`` or to ``approve`` what another one did.
 
-    ``staff`` is who they said they were, empty when they did not say; ``reason`` is the refusal's
-    code. The PIN itself is nowhere.
+    Or their role, to ``act``: then ``reason`` is what they asked for, else the refusal's code.
+    ``staff`` is who they said they were, empty when they did not say. The PIN itself is nowhere.
     """
 
     KIND: ClassVar[str] = "access.denied"

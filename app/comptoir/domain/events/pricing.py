@@ -51,4 +51,16 @@ class TipPresetsSet(Body):
         return ("tips:it",)
 
 
-BODIES = (TermsSet, TaxExempted, TipPresetsSet)
+@dataclass(frozen=True, slots=True)
+class ScaleCodesSet(Body):
+    """The house's scales write labels like this: patterns of thirteen characters (EAN-13)."""
+
+    KIND: ClassVar[str] = "scales.set"
+    patterns: tuple[str, ...]
+
+    def aggregates(self) -> tuple[str, ...]:
+        """Return the scales of the house."""
+        return ("scales:it",)
+
+
+BODIES = (TermsSet, TaxExempted, TipPresetsSet, ScaleCodesSet)

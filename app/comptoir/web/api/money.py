@@ -23,6 +23,7 @@ from comptoir.commands.reports import (
     terminal_x,
     terminal_zs,
 )
+from comptoir.commands.scales import SetScaleCodes, scale_codes
 from comptoir.commands.sheets import PrintSheet
 from comptoir.commands.tips import SetTipPresets, tip_presets
 from comptoir.domain.cash import OpenDrawers
@@ -30,6 +31,7 @@ from comptoir.domain.errors import NotAllowed
 from comptoir.domain.events.cash import OPEN_DRAWERS
 from comptoir.domain.house import CASHIER, MANAGER, SYSTEM
 from comptoir.domain.payment import ReturnedLine
+from comptoir.domain.scales import ScaleCodes
 from comptoir.domain.tender import tip_offers
 from comptoir.web.api import answers
 from comptoir.web.api import money_bodies as bodies
@@ -101,6 +103,18 @@ def offer_tips(check: str) -> views.TipOffers:
 def set_tip_presets(body: bodies.NewTips) -> answers.Done:
     """Offer these tips from now on, each in parts per million."""
     return answers.done(*carry_out(SetTipPresets(command_id(), body.presets_ppm)))
+
+
+@money.reads("/scales", ScaleCodes)
+def read_scales() -> ScaleCodes:
+    """Read how the house's scales write their labels."""
+    return scale_codes(services().journal)
+
+
+@money.commands("/scales", answers.Done, method="PUT", body=bodies.NewScaleCodes)
+def set_scales(body: bodies.NewScaleCodes) -> answers.Done:
+    """Read labels of scales by these patterns from now on."""
+    return answers.done(*carry_out(SetScaleCodes(command_id(), body.patterns)))
 
 
 @money.commands("/checks/<check>/payments/<payment>/answer", answers.Done, body=bodies.Answered)

@@ -41,6 +41,12 @@ class NewTips(Body, frozen=True):
     presets_ppm: Annotated[tuple[Share, ...], Meta(max_length=4)]
 
 
+class NewScaleCodes(Body, frozen=True):
+    """How the house's scales write their labels, such as ``21IIIIIWWWWWK``; none: they do not."""
+
+    patterns: Annotated[tuple[Text, ...], Meta(max_length=12)]
+
+
 class NewRefund(Body, frozen=True):
     """Money to give back of a payment; its refund id is the caller's."""
 

@@ -20,6 +20,7 @@ from comptoir.commands import (
     VoidLine,
     queries,
 )
+from comptoir.commands.scales import labelled
 from comptoir.domain.check import FIRED, OPEN, SERVED, SETTLED, UNSENT, Check
 from comptoir.domain.errors import AmountRefused, CheckNotFound
 from comptoir.domain.menu import EACH, OPEN_PRICE, WEIGHT, Menu
@@ -180,11 +181,15 @@ def add(item: str) -> AnyResponse:
 @blueprint.post("/counter/scan")
 def scan() -> AnyResponse:
     """Add what a barcode scanner read."""
-    item, variant = _menu().scanned(request.form.get("code", "")[:64])
+    code = request.form.get("code", "")[:64].strip()
     command, sale = command_id(), current_sale.current()
+    line = AddLine(command, sale.id, command, "")
+    if weighed := labelled(services().journal, _menu(), code, line):
+        return _added(sale, weighed)
+    item, variant = _menu().scanned(code)
     if item.sold_by != EACH:
         raise AmountRefused("This one is weighed or has an open price. Tap it, then type.")
-    return _added(sale, AddLine(command, sale.id, command, item.id, variant=variant))
+    return _added(sale, replace(line, item=item.id, variant=variant))
 
 
 def _added(sale: Sale, line: AddLine) -> AnyResponse:

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from comptoir.commands import AddLine, ChangeLine, VoidLine, queries
 from comptoir.commands.availability import availability
+from comptoir.commands.scales import labelled
 from comptoir.domain.check import FIRED, SETTLED, Check, Line
 from comptoir.domain.menu import Item, Menu
 from comptoir.domain.menu_choices import groups_within
@@ -203,12 +204,16 @@ def add(name: str, item: str) -> AnyResponse:
 def scan(name: str) -> AnyResponse:
     """Add what a scanner read, or what was typed: a barcode, else a dish's number."""
     menu, code = _menu(), request.form.get("code", "")[:64].strip()
+    command = command_id()
+    line = AddLine(command, name, command, "")
+    if weighed := labelled(services().journal, menu, code, line):
+        carry_out(weighed)
+        return answer_panel(check_of(name), "sheet-close")
     numbered = [item for item in menu.items if code and item.number == code]
     item, variant = (numbered[0], "") if len(numbered) == 1 else menu.scanned(code)
     if not variant and _asks(menu, item):
         sheet = make_response(ask(name, item.id))
         sheet.headers["HX-Retarget"] = "#sheet"
         return sheet
-    command = command_id()
-    carry_out(AddLine(command, name, command, item.id, variant=variant))
+    carry_out(replace(line, item=item.id, variant=variant))
     return answer_panel(check_of(name), "sheet-close")

@@ -101,6 +101,7 @@ def home(person: Staff) -> str:
 
 def deny(what: str, staff: str, reason: str) -> None:
     """Keep a denied attempt; the throttle bounds how many there can be."""
+    g.denial_kept = True
     services().desk.run(NoteDenied(fresh_id(), what, staff, reason), Actor("till", SYSTEM))
 
 

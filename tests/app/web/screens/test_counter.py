@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from comptoir.commands import Actor, SetItem
+from comptoir.commands.scales import SetScaleCodes
 from comptoir.domain.check import Check
+from comptoir.domain.errors import AmountRefused
 from comptoir.domain.house import MANAGER
 from comptoir.domain.menu import OPEN_PRICE, WEIGHT, Item
 from tests.app.web.conftest import Screen
@@ -17,7 +19,9 @@ from tests.fakes.till import HostTill
 
 BOSS = Actor("camille", MANAGER)
 PASTA = "9520000079192"
-CHEESE = Item("comte", "grocery", {"en": "Comté"}, 2490, sold_by=WEIGHT, station="counter")
+CHEESE = Item(
+    "comte", "grocery", {"en": "Comté"}, 2490, sold_by=WEIGHT, station="counter", number="777"
+)
 MENDING = Item("mending", "grocery", {"en": "Mending"}, 0, sold_by=OPEN_PRICE, station="counter")
 
 
@@ -151,6 +155,25 @@ def test_a_code_that_nothing_has_opens_no_sale(shop: Screen) -> None:
     response = shop.post("/counter/scan", code="0000000000000")
     assert response.status_code == 404
     assert shop.till.journal.position() == before
+
+
+def test_x13_a_scales_label_sells_what_was_weighed_in_one_scan(shop: Screen) -> None:
+    """A code of 21 is nothing until the house says how its scales write; then it is a weight."""
+    label = "2100777003452"
+    assert shop.post("/counter/scan", code=label).status_code == 404
+    shop.till.desk.run(SetScaleCodes("scales-1", ("21IIIIIWWWWWK",)), BOSS)
+    sale = sale_of(scan(shop, label))
+    (line,) = check(shop, sale).lines
+    assert (line.item, line.qty_milli, line.amount) == ("comte", 345, 859)
+    misread = shop.post("/counter/scan", code="2100777003450")
+    assert misread.status_code == 422
+    assert "étiquette" in misread.text
+    assert len(check(shop, sale).lines) == 1
+
+
+def test_a_pattern_that_no_scale_writes_is_refused(shop: Screen) -> None:
+    with pytest.raises(AmountRefused, match="21II"):
+        shop.till.desk.run(SetScaleCodes("scales-2", ("21II",)), BOSS)
 
 
 def test_a_card_is_written_down_before_it_is_charged_and_after(shop: Screen) -> None:

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from comptoir.commands import NameCourses
 from comptoir.commands.house import SetHouse
+from comptoir.commands.scales import SetScaleCodes, scale_codes
 from comptoir.commands.tips import PRESETS_MAX, SetTipPresets, tip_presets
 from comptoir.domain.courses import Courses
 from comptoir.web.access import carry_out, command_id
@@ -32,6 +33,7 @@ def show() -> str:
         courses=[named.of(number) for number in range(1, COURSES_SHOWN + 1)],
         tips=[forms.percent_text(ppm) for ppm in tip_presets(services().journal)],
         tips_max=PRESETS_MAX,
+        patterns=" ".join(scale_codes(services().journal).patterns),
         terminal=services().identity.place,
         done="done" in request.args,
         kiosk=forms.at_the_till(),
@@ -60,6 +62,14 @@ def courses() -> AnyResponse:
     while names and not names[-1]:
         names.pop()
     carry_out(NameCourses(command_id(), tuple(names)))
+    return go("/office/house?done=1")
+
+
+@blueprint.post("/office/house/scales")
+def scales() -> AnyResponse:
+    """Write how scales write their labels: patterns, with spaces between them."""
+    patterns = tuple(forms.text("patterns").upper().replace(",", " ").split())
+    carry_out(SetScaleCodes(command_id(), patterns))
     return go("/office/house?done=1")
 
 
