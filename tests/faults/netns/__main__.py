@@ -14,6 +14,10 @@ import tempfile
 from pathlib import Path
 from types import FrameType
 
+from tests.faults.netns.inside import parser
+from tests.faults.netns.report import write
+from tests.faults.netns.state import State
+
 NEEDED = ("unshare", "nsenter", "setpriv", "ip", "nft", "mosquitto", "mount")
 SBIN = "/usr/sbin:/sbin"
 LEASH = ("setpriv", "--pdeathsig", "KILL", "--")
@@ -54,6 +58,10 @@ def _end(number: int, _frame: FrameType | None) -> None:
 
 if __name__ == "__main__":
     os.environ["PATH"] = f"{os.environ.get('PATH', '')}:{SBIN}"
+    options = parser().parse_args()
+    if options.report:
+        write(State(options.state))
+        sys.exit()
     if why := refusal():
         sys.exit(why)
     signal.signal(signal.SIGTERM, _end)

@@ -9,11 +9,15 @@ from tests.faults.netns.oracle import Verdict
 
 @dataclass
 class Sitting:
-    """One house and one evening of a case; ``seconds`` collects what was measured, by name."""
+    """One house and one evening of a case; ``seconds`` collects what was measured, by name.
+
+    ``patience_s`` is how long anything may take before it counts as never.
+    """
 
     house: House
     verdict: Verdict
     rounds: int
+    patience_s: float = 60.0
     seconds: dict[str, list[float]] = field(default_factory=dict)
 
     def measured(self, name: str, seconds: float) -> None:

@@ -4,11 +4,10 @@ import time
 
 from comptoir.domain.envelope import LogId
 from tests.faults.netns.case import Sitting
-from tests.faults.netns.deaths import come_back, told
+from tests.faults.netns.deaths import come_back, sell_on, told
 from tests.faults.netns.house import House
 from tests.faults.netns.oracle import Disks
 
-RETURN_S, TAKE_OVER_S = 60.0, 30.0
 OUT_S = (3.0, 8.0)
 
 
@@ -25,7 +24,7 @@ def internet_cut(sitting: Sitting) -> None:
         house.wait(1.0)
         wanted = told(sitting)
         house.lan.internet(on=True)
-        _measure(sitting, wanted, "the cloud has all after", RETURN_S)
+        _measure(sitting, wanted, "the cloud has all after", time.monotonic())
 
 
 def uplink_dies(sitting: Sitting) -> None:
@@ -35,20 +34,23 @@ def uplink_dies(sitting: Sitting) -> None:
         house.wait(house.dice.uniform(1.0, 2.0))
         box = min(house.living, key=lambda one: one.id)
         box.kill()
-        house.wait(1.5)  # the others go on selling: this is what must reach the cloud
-        _measure(sitting, told(sitting), "another uploads after", TAKE_OVER_S)
+        killed_s = time.monotonic()
+        sell_on(sitting, house.living)
+        _measure(sitting, told(sitting), "another has uploaded after", killed_s)
         come_back(sitting, [box])
 
 
-def _measure(sitting: Sitting, wanted: dict[LogId, int], name: str, seconds: float) -> None:
-    house, begin_s = sitting.house, time.monotonic()
-    while time.monotonic() - begin_s < seconds:
+def _measure(sitting: Sitting, wanted: dict[LogId, int], name: str, begin_s: float) -> None:
+    house, until_s = sitting.house, time.monotonic() + sitting.patience_s
+    while time.monotonic() < until_s:
         held = in_cloud(house)
         if all(held.get(log, 0) >= seq for log, seq in wanted.items()):
             sitting.measured(name, time.monotonic() - begin_s)
             return
         house.wait(0.1)
-    sitting.verdict.fault(f"the cloud does not hold after {seconds:.0f} s what guests were told")
+    sitting.verdict.fault(
+        f"the cloud does not hold after {sitting.patience_s:.0f} s what guests were told"
+    )
 
 
 def in_cloud(house: House) -> dict[LogId, int]:

@@ -2,10 +2,9 @@
 
 from collections.abc import Callable
 
-from comptoir.domain.envelope import LogId
 from tests.faults.netns.box import Box
 from tests.faults.netns.case import Sitting
-from tests.faults.netns.deaths import catch_up, told
+from tests.faults.netns.deaths import catch_up, sell_on, told
 
 
 def parted(sitting: Sitting) -> None:
@@ -55,21 +54,14 @@ def _each_round(sitting: Sitting, cut: Callable[[], None], least_s: float, most_
     house = sitting.house
     for _ in range(sitting.rounds):
         house.wait(house.dice.uniform(0.3, 1.0))
-        before = told(sitting)
         cut()
+        require_sales(sitting, house.boxes)
         house.wait(house.dice.uniform(least_s, most_s))
-        require_sales(sitting, before, house.boxes)
         house.lan.heal()
         catch_up(sitting, told(sitting), "all hold all again after")
 
 
-def require_sales(sitting: Sitting, before: dict[LogId, int], boxes: list[Box]) -> None:
-    """Find a fault with terminals that acknowledged nothing since."""
-    after = told(sitting)
-    silent = [box.id for box in boxes if not _sold(box.id, before, after)]
-    if silent:
-        sitting.verdict.fault(f"{silent} sold nothing while others were away")
-
-
-def _sold(terminal: str, before: dict[LogId, int], after: dict[LogId, int]) -> bool:
-    return any(log[0] == terminal and seq > before.get(log, 0) for log, seq in after.items())
+def require_sales(sitting: Sitting, boxes: list[Box]) -> None:
+    """Find a fault with terminals that acknowledge nothing now."""
+    if silent := sell_on(sitting, boxes):
+        sitting.verdict.fault(f"{sorted(silent)} sold nothing while others were away")

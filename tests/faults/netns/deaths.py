@@ -1,6 +1,7 @@
 """R1 to R4: what dies by kill -9: one terminal, two of three, all of them, a broker alone."""
 
 import time
+from collections.abc import Sequence
 
 from comptoir.domain.envelope import LogId
 from tests.faults.netns.box import Box
@@ -8,7 +9,7 @@ from tests.faults.netns.case import Sitting
 from tests.faults.netns.house import READY_S
 from tests.faults.netns.oracle import missing_safe
 
-ASKED_S, CATCH_UP_S = 10.0, 60.0
+ASKED_S, SOLD, SOLD_S = 10.0, 2, 15.0
 
 
 def one_dies(sitting: Sitting) -> None:
@@ -20,12 +21,13 @@ def one_dies(sitting: Sitting) -> None:
         house.wait(house.dice.uniform(0.5, 1.5))
         if n % 2 == 0:
             house.lan.pull(box.number)
-            house.wait(house.dice.uniform(0.2, 0.8))
+            sell_on(sitting, [box])
         box.kill()
         house.wait(0.3)
         house.lan.heal()
         _ask_survivors(sitting, {box.id})
         come_back(sitting, [box])
+    _require_safe(sitting)
     house.lan.internet(on=True)
 
 
@@ -39,13 +41,14 @@ def two_die(sitting: Sitting) -> None:
         house.wait(house.dice.uniform(0.5, 1.5))
         if n % 2 == 0:
             house.lan.pull(survivor.number)
-            house.wait(house.dice.uniform(0.5, 1.0))
+            sell_on(sitting, others)
         for box in others:
             box.kill()
         sitting.measured("survivor sells after", _sells_again(sitting, survivor))
         house.lan.heal()
         _ask_survivors(sitting, {box.id for box in others})
         come_back(sitting, others)
+    _require_safe(sitting)
     house.lan.internet(on=True)
 
 
@@ -82,13 +85,24 @@ def catch_up(
     """Measure until terminals hold what guests had been told; a fault when they never do."""
     house = sitting.house
     begin_s, boxes = time.monotonic(), boxes or house.boxes
-    while time.monotonic() - begin_s < CATCH_UP_S:
+    while time.monotonic() - begin_s < sitting.patience_s:
         vectors = [house.vector(box) for box in boxes]
         if all(v.get(log, 0) >= seq for v in vectors for log, seq in wanted.items()):
             sitting.measured(name, time.monotonic() - begin_s)
             return
         house.wait(0.05)
-    sitting.verdict.fault(f"not all hold what was told after {CATCH_UP_S:.0f} s")
+    sitting.verdict.fault(f"not all hold what was told after {sitting.patience_s:.0f} s")
+
+
+def sell_on(sitting: Sitting, boxes: Sequence[Box]) -> set[str]:
+    """Wait until each of these has acknowledged something more; returns those that have not."""
+    before, until_s = told(sitting), time.monotonic() + SOLD_S
+    silent = {box.id for box in boxes}
+    while silent and time.monotonic() < until_s:
+        sitting.house.wait(0.05)
+        now = told(sitting)
+        silent -= {log[0] for log, seq in now.items() if seq > before.get(log, 0) + SOLD}
+    return silent
 
 
 def told(sitting: Sitting) -> dict[LogId, int]:
@@ -105,6 +119,12 @@ def _ask_survivors(sitting: Sitting, dead: set[str]) -> None:
     if missing:
         sitting.verdict.lost += missing
         sitting.verdict.fault(f"{missing} SAFE events of {sorted(dead)} are with nobody left")
+
+
+def _require_safe(sitting: Sitting) -> None:
+    """Find a fault when peers made nothing SAFE: then nothing was tried."""
+    if not sitting.house.ledger.safe_events():
+        sitting.verdict.fault("no guest was ever told SAFE: nothing was tried")
 
 
 def come_back(sitting: Sitting, boxes: list[Box]) -> None:

@@ -19,13 +19,14 @@ from tests.faults.netns.house import House, NotReady
 from tests.faults.netns.oracle import STILL_S, Verdict, judge
 from tests.faults.netns.state import State, Tally, default_folder
 
-SEEN_S = 10.0  # the same for a control
+PATIENCE_S, SEEN_S = 60.0, 15.0  # until something counts as never; the same for a control
 
 
 def together(cases: Sequence[Case], seed: int) -> Verdict:
     """Play the short forms of cases in one house, one after the other, and judge once."""
     first = cases[0]
-    evening = replace(first, play=lambda sitting: _each(cases, sitting), cloud=True)
+    disk_kib = max(case.disk_kib for case in cases)
+    evening = replace(first, play=lambda sitting: _each(cases, sitting), disk_kib=disk_kib)
     verdict, _ = sit(evening, seed, 0, control=False)
     names = "+".join(case.name for case in cases)
     print(f"{names} seed={seed} {verdict.line()}", flush=True)
@@ -48,7 +49,7 @@ def sit(case: Case, seed: int, rounds: int, *, control: bool) -> tuple[Verdict, 
     verdict = Verdict()
     try:
         house = House(case.terminals, folder, seed, defences)
-        sitting = Sitting(house, verdict, rounds)
+        sitting = Sitting(house, verdict, rounds, SEEN_S if control else PATIENCE_S)
         try:
             house.open(case.guests)
             case.play(sitting)
@@ -128,6 +129,7 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--long", action="store_true", help="as often as the pass figures ask")
     one.add_argument("--controls", action="store_true", help="only the controls")
     one.add_argument("--no-controls", action="store_true", help="no controls")
+    one.add_argument("--report", action="store_true", help="write the tables of what was counted")
     one.add_argument("--together", action="store_true", help="short forms, all in one house")
     one.add_argument("--seed", type=int, default=1)
     one.add_argument("--state", type=Path, default=default_folder(), help="where results are kept")

@@ -1,5 +1,7 @@
 """A machine that is there and does not work: all of its programs hang, or its disk is full."""
 
+from functools import partial
+
 from comptoir.domain.envelope import LogId
 from tests.faults.netns.case import Sitting
 from tests.faults.netns.cuts import require_sales
@@ -16,10 +18,9 @@ def hangs(sitting: Sitting) -> None:
     for _ in range(sitting.rounds):
         house.wait(house.dice.uniform(0.5, 1.0))
         box = house.dice.choice(house.boxes)
-        before = told(sitting)
         box.freeze()
         house.wait(house.dice.uniform(*HANGS_S))
-        require_sales(sitting, before, [one for one in house.boxes if one is not box])
+        require_sales(sitting, [one for one in house.boxes if one is not box])
         box.thaw()
         catch_up(sitting, told(sitting), "all hold all again after")
 
@@ -30,13 +31,12 @@ def disk_full(sitting: Sitting) -> None:
     for _ in range(sitting.rounds):
         house.wait(house.dice.uniform(0.5, 1.0))
         box = house.dice.choice(house.boxes)
-        before = told(sitting)
         ballast = box.fill_disk()
         house.wait(FULL_S)
-        require_sales(sitting, before, [one for one in house.boxes if one is not box])
+        require_sales(sitting, [one for one in house.boxes if one is not box])
         ballast.unlink()
         sold = told(sitting)
-        took_s = house.until(lambda: sells_more(sitting, box.id, sold), READY_S)  # noqa: B023 - asked at once
+        took_s = house.until(partial(sells_more, sitting, box.id, sold), READY_S)
         sitting.measured("sells again after", took_s)
         catch_up(sitting, told(sitting), "all hold all again after")
 

@@ -119,8 +119,6 @@ def _judge_events(house: House, verdict: Verdict, held: dict[str, Hashes]) -> No
     verdict.acked += len(ledger.told)
     verdict.safe += ledger.safe_events()
     verdict.solo += ledger.solo
-    if ledger.solo == len(ledger.told):
-        verdict.fault("no guest was ever told SAFE at once: nothing was tried")
     for name, logs in held.items():
         for log, seqs in logs.items():
             if sorted(seqs) != list(range(1, len(seqs) + 1)):

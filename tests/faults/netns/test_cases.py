@@ -12,8 +12,11 @@ from tests.faults.netns.cases import CASES
 pytestmark = pytest.mark.system
 RUN_S_MAX = 600
 USUAL = [name for name, case in CASES.items() if case.terminals == 3 and not case.settings]
-OTHERS = [name for name in CASES if name not in USUAL]
-SHOWN_BY = {(case.control, str(case.control_settings)): name for name, case in CASES.items()}
+SHORT, LONG = ("R1", "R2", "R3"), pytest.mark.long
+OTHERS = [
+    name if name in SHORT else pytest.param(name, marks=LONG) for name in CASES if name not in USUAL
+]
+CONTROLS = [name if name in SHORT else pytest.param(name, marks=LONG) for name in CASES]
 
 
 def run(*arguments: str) -> tuple[int, str]:
@@ -41,7 +44,7 @@ def test_a_restaurant_of_another_make_loses_nothing(case: str, tmp_path: os.Path
     assert code == 0, text
 
 
-@pytest.mark.parametrize("case", sorted(SHOWN_BY.values()))
+@pytest.mark.parametrize("case", CONTROLS)
 def test_control_with_its_defence_off_a_case_fails(case: str, tmp_path: os.PathLike[str]) -> None:
     code, text = run(case, "--controls", "--state", str(tmp_path))
     assert code == 0, text

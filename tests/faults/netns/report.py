@@ -1,0 +1,82 @@
+"""Writes the measured part of ``app/docs/reliability.md`` from what runs left in their folder."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from tests.faults.netns.case import Case
+from tests.faults.netns.cases import CASES
+from tests.faults.netns.state import State, Tally
+
+PAGE = Path(__file__).parents[3] / "app/docs/reliability.md"
+BEGIN, END = "<!-- measured: faults -->", "<!-- end: faults -->"
+HEAD = (
+    "case", "what was done", "rounds", "acknowledged", "SAFE", "lost", "diverged", "overpaid",
+    "money told", "faults", "measured", "asked for", "seeds",
+)  # fmt: skip
+CONTROL_HEAD = (
+    "case", "defence off", "rounds", "acknowledged", "SAFE", "lost", "diverged", "seen first",
+)  # fmt: skip
+
+
+class PageUnmarked(Exception):
+    """The page has lost the place where the measured part stands."""
+
+    def __init__(self) -> None:
+        super().__init__(f"{PAGE}: put back {BEGIN} and {END}")
+
+
+def write(state: State, page: Path = PAGE) -> None:
+    """Renew the measured part of the page; raises PageUnmarked."""
+    text = page.read_text(encoding="utf-8")
+    before, found, rest = text.partition(BEGIN)
+    _, ended, after = rest.partition(END)
+    if not (found and ended):
+        raise PageUnmarked
+    page.write_text(f"{before}{BEGIN}\n\n{render(state)}\n\n{END}{after}", encoding="utf-8")
+
+
+def render(state: State) -> str:
+    """Return both tables: the cases that were run, and their controls."""
+    played = [(case, state.read(name)) for name, case in CASES.items()]
+    off = [(case, state.read(name, "control")) for name, case in CASES.items()]
+    rows = [_row(case, tally) for case, tally in played if tally.rounds]
+    controls = [_control(case, tally) for case, tally in off if tally.rounds]
+    return f"{_table(HEAD, rows)}\n\nWith a defence off:\n\n{_table(CONTROL_HEAD, controls)}"
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(str(cell) for cell in line)} |" for line in lines)
+
+
+def _row(case: Case, tally: Tally) -> tuple[object, ...]:
+    found = tally.verdict
+    rounds = f"{tally.rounds} of {case.rounds_long:,}"
+    return (
+        case.name, case.about, rounds, f"{found.acked:,}", f"{found.safe:,}", found.lost,
+        found.diverged, found.overpaid, f"{found.money:,}", len(found.faults), _times(tally), case.passes,
+        _seeds(tally),
+    )  # fmt: skip
+
+
+def _control(case: Case, tally: Tally) -> tuple[object, ...]:
+    found = tally.verdict
+    seen = found.faults[0].partition(": ")[2] if found.faults else "nothing"
+    return (
+        case.name, case.control_about, tally.rounds, f"{found.acked:,}", f"{found.safe:,}",
+        found.lost, found.diverged, seen,
+    )  # fmt: skip
+
+
+def _times(tally: Tally) -> str:
+    """Return the middle and the longest of each time that was measured."""
+    parts = []
+    for name, values in tally.seconds.items():
+        ordered = sorted(values)
+        parts.append(f"{name} {ordered[len(ordered) // 2]:.1f} s, at most {ordered[-1]:.1f} s")
+    return "; ".join(parts)
+
+
+def _seeds(tally: Tally) -> str:
+    first, last = min(tally.seeds), max(tally.seeds)
+    return f"{first}" if first == last else f"{first} to {last}"
