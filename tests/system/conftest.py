@@ -16,6 +16,7 @@ from comptoir.cloud.postgres import PostgresStore
 from comptoir.domain.house import Card
 from comptoir.domain.records import dump, load
 from tests.fakes.cloud import Cloud
+from tests.fakes.papers import Authority
 from tests.fakes.postgres import Postgres
 from tests.fakes.restaurant import Terminal, until
 from tests.system.box import Box, running
@@ -98,15 +99,16 @@ def street(
 ) -> Iterator[Street]:
     """A terminal on this board that was just flashed, enrolled and switched on."""
     folder = tmp_path_factory.mktemp(f"{request.param}-", numbered=True)
-    cloud = Cloud(folder / "cloud", PostgresStore(postgres.database()))
+    papers = Authority(folder / "papers")
+    store = PostgresStore(postgres.database())
+    cloud = Cloud(folder / "cloud", store, authority=papers, also_at=(CLOUD,))
     peer = Terminal(folder / "peer", "t2", "B")
     cloud_port, lan_port = cloud.address.port, peer.broker.lan_port
     enrolment = {
         "restaurant": RESTAURANT,
         "terminal": {"id": "t1", "letter": "A", "name": "Bar"},
         "peers": {"t2": f"{PEER}:{lan_port}"},
-        # TLS is in tests/app/cloud: a handshake begun at boot may hang in Mosquitto 2.0.21.
-        "cloud": {"host": CLOUD, "port": cloud_port, "ca_pem": "", "cert_pem": "", "key_pem": ""},
+        "cloud": {"host": CLOUD, "port": cloud_port, **_shown_to_cloud(papers)},
     }
     services = {f"{PEER}:{lan_port}": lan_port, f"{CLOUD}:{cloud_port}": cloud_port}
     box = Box(request.param, image, folder / "box", enrolment=enrolment, services=services)
@@ -120,3 +122,9 @@ def street(
     finally:
         peer.stop()
         cloud.stop()
+
+
+def _shown_to_cloud(papers: Authority) -> dict[str, str]:
+    certificate, key = papers.issue("t1", "r1/t1")
+    pem = {"ca_pem": papers.ca, "cert_pem": certificate, "key_pem": key}
+    return {name: file.read_text(encoding="ascii") for name, file in pem.items()}
