@@ -54,7 +54,8 @@ def _row(case: Case, tally: Tally) -> tuple[object, ...]:
     rounds = f"{tally.rounds} of {case.rounds_long:,}"
     return (
         case.name, case.about, rounds, f"{found.acked:,}", f"{found.safe:,}", found.lost,
-        found.diverged, found.overpaid, f"{found.money:,}", len(found.faults), _times(tally), case.passes,
+        found.diverged, found.overpaid, f"{found.money:,}", len(found.faults), _times(tally),
+        case.passes,
         _seeds(tally),
     )  # fmt: skip
 

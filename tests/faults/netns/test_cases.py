@@ -10,7 +10,7 @@ from tests.faults.netns.__main__ import refusal
 from tests.faults.netns.cases import CASES
 
 pytestmark = pytest.mark.system
-RUN_S_MAX = 600
+RUN_S_MAX = 1800
 USUAL = [name for name, case in CASES.items() if case.terminals == 3 and not case.settings]
 SHORT, LONG = ("R1", "R2", "R3"), pytest.mark.long
 OTHERS = [
