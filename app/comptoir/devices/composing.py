@@ -5,9 +5,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from comptoir.commands import queries, receipts, sheets
 from comptoir.domain.check import Check
+from comptoir.domain.house import Restaurant
 from comptoir.domain.paper import kitchen
 from comptoir.domain.paper.rows import Paper
-from comptoir.domain.printing import Printing
+from comptoir.domain.printing import Printing, Station
 from comptoir.domain.tickets import RECEIPT, SHEET, Ticket
 from comptoir.journal import Journal
 
@@ -26,14 +27,19 @@ def compose(
     station = plan.station(ticket.station)
     house = queries.restaurant(journal)
     head = kitchen.Heading(
-        station=station.name if station else ticket.station,
+        station=_station(station, house) if station else ticket.station,
         table=table_label(journal, check),
         server=person(journal, ticket.by),
         time=clock_time(ticket.at_ms, house.timezone),
         languages=station.languages if station else house.languages,
         duplicate=duplicate,
+        courses=queries.courses(journal),
     )
     return kitchen.ticket(ticket, check, head)
+
+
+def _station(one: Station, house: Restaurant) -> str:
+    return kitchen.in_each(one.names, one.languages or house.languages) or one.name
 
 
 def table_label(journal: Journal, check: Check) -> str:

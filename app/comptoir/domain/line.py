@@ -90,8 +90,9 @@ class Line:
 
     @property
     def dish(self) -> Dish:
-        """Return what the kitchen is asked for."""
-        return Dish(self.item, self.names, self.qty_milli, self.modifiers, self.note)
+        """Return what the kitchen is asked for, under the kitchen's own names."""
+        names = {**self.names, **self.kitchen}
+        return Dish(self.item, names, self.qty_milli, self.modifiers, self.note)
 
     @property
     def unseen(self) -> tuple[Change, ...]:

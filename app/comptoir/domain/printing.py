@@ -66,12 +66,16 @@ class Printer:
 
 @dataclass(frozen=True, slots=True)
 class Station:
-    """A place in the kitchen: its tickets' printer and languages, the first one large."""
+    """A place in the kitchen: its tickets' printer and languages, the first one large.
+
+    ``names`` is what each language calls it; ``name`` where there is none.
+    """
 
     id: str
     name: str
     printer: str = ""
     languages: tuple[str, ...] = ("en",)
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

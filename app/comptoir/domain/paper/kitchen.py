@@ -1,9 +1,10 @@
 """The kitchen's ticket: big, two languages a dish, and what must not be missed in reverse."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from comptoir.domain.check import Check
+from comptoir.domain.courses import Courses
 from comptoir.domain.line import Change, Dish, Line
 from comptoir.domain.menu import TAKE_AWAY, Modifier, Names, named
 from comptoir.domain.paper.rows import HUGE, LARGE, NORMAL, Paper, Row, Rule, Text
@@ -21,6 +22,7 @@ class Heading:
     time: str
     languages: tuple[str, ...] = ("en",)
     duplicate: bool = False
+    courses: Courses = field(default_factory=Courses)
 
 
 def ticket(order: Ticket, check: Check, head: Heading) -> Paper:
@@ -33,7 +35,7 @@ def ticket(order: Ticket, check: Check, head: Heading) -> Paper:
     elif order.kind == CHANGE:
         rows += [*_changed(mine, order, head.languages)]
     else:
-        rows += [*_courses(mine, check, head.languages)]
+        rows += [*_courses(mine, check, head)]
     rows += [Rule(), Text(f"{check.number} · {order.id[:6]}", centred=True)]
     return Paper(tuple(rows))
 
@@ -61,13 +63,25 @@ def _head(check: Check, head: Heading) -> Iterator[Row]:
     yield Rule()
 
 
-def _courses(lines: list[Line], check: Check, languages: tuple[str, ...]) -> Iterator[Row]:
+def _courses(lines: list[Line], check: Check, head: Heading) -> Iterator[Row]:
     courses = sorted({line.course for line in lines})
     for course in courses:
         if len(courses) > 1:
-            yield Text(f"{both('course', languages)} {course}", bold=True, centred=True)
+            yield Text(_course(course, head), bold=True, centred=True)
         for line in (one for one in lines if one.course == course):
-            yield from _line(line, check, languages)
+            yield from _line(line, check, head.languages)
+
+
+def _course(course: int, head: Heading) -> str:
+    """Return what the house calls a course in the ticket's languages, else its number."""
+    names = head.courses.of(course)
+    return in_each(names, head.languages) or f"{both('course', head.languages)} {course}"
+
+
+def in_each(names: Names, languages: tuple[str, ...]) -> str:
+    """Return a name in each language, once each; empty when there is no name."""
+    told = (spoken(names, language) for language in languages or ("en",)) if names else ()
+    return " ".join(dict.fromkeys(told))
 
 
 def _line(line: Line, check: Check, languages: tuple[str, ...]) -> Iterator[Row]:
@@ -121,7 +135,8 @@ def _names(names: Names, languages: tuple[str, ...]) -> tuple[str, str]:
 
 
 def _modifier(modifier: Modifier, languages: tuple[str, ...]) -> str:
-    return " ".join(part for part in _names(modifier.names, languages) if part)
+    names = {**modifier.names, **modifier.kitchen}
+    return " ".join(part for part in _names(names, languages) if part)
 
 
 def spoken(names: Names, language: str) -> str:

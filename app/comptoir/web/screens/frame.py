@@ -9,6 +9,7 @@ from comptoir.domain.tax import TaxTotal
 from comptoir.web import access, languages, presentation
 from comptoir.web.labels import called
 from comptoir.web.screens import away, strip
+from comptoir.web.screens.station_names import station_name
 from comptoir.web.services import services
 
 
@@ -19,6 +20,7 @@ def setup(app: Flask, version: str) -> None:
     )
     app.jinja_env.filters.update(percent=_percent, moment=_moment)
     app.jinja_env.filters.update(name=_name, second_name=_second_name, called=called)
+    app.jinja_env.filters.update(station_name=station_name)
     app.jinja_env.globals.update(fresh_id=access.fresh_id, version=version)
     app.context_processor(_shared)
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from comptoir.domain.check import Allergy, Check
+from comptoir.domain.courses import Courses
 from comptoir.domain.line import Change, Line
 from comptoir.domain.paper.kitchen import Heading, ticket
 from comptoir.domain.paper.rows import HUGE, LARGE, Paper, Text
@@ -44,6 +45,14 @@ def test_courses_are_headed_in_their_order() -> None:
     courses = [text for text in texts if "Course" in text]
     assert courses == ["第几道 Course 1", "第几道 Course 2"]
     assert texts.index("1× 北京烤鸭") > texts.index("第几道 Course 2")
+
+
+def test_courses_and_dishes_have_the_names_that_the_house_gave_the_kitchen() -> None:
+    courses = Courses(({"en": "Starters", "zh-Hans": "前菜"}, {"en": "Mains"}))
+    short = replace(DUCK, kitchen={"zh-Hans": "烤鸭"})
+    found = rows(ticket(ORDER, replace(CHECK, lines=(short, TOFU)), replace(HEAD, courses=courses)))
+    assert {"前菜 Starters", "Mains", "1× 烤鸭"} <= set(found)
+    assert "1× 北京烤鸭" not in found
 
 
 def test_void_reprint_and_possible_duplicate_are_in_reverse_on_top() -> None:

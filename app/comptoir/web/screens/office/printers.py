@@ -76,6 +76,8 @@ def show() -> str:
         stations=[*plan.stations, *(Station(one, one) for one in sorted(used - known))],
         waiting=papers.waiting(services().journal)[:WAITING_SHOWN_MAX],
         done="done" in request.args,
+        tags=forms.languages(*(one.names for one in plan.stations)),
+        kiosk=forms.at_the_till(),
     )
 
 
@@ -154,6 +156,17 @@ def route(name: str) -> AnyResponse:
     stations = {one.id: one for one in plan.stations}
     base = stations.get(name) or Station(name, name.capitalize(), "", tuple(house().languages))
     stations[name] = replace(base, printer=field("printer", ""))
+    carry_out(PublishPrinting(command_id(), plan.printers, tuple(stations.values())))
+    return go("/office/printers?done=1")
+
+
+@blueprint.post("/office/stations/<name>/names")
+def call(name: str) -> AnyResponse:
+    """Say what each language calls a station."""
+    plan = _plan()
+    stations = {one.id: one for one in plan.stations}
+    base = stations.get(name) or Station(name, name.capitalize(), "", tuple(house().languages))
+    stations[name] = replace(base, names=forms.names("name"))
     carry_out(PublishPrinting(command_id(), plan.printers, tuple(stations.values())))
     return go("/office/printers?done=1")
 

@@ -1,0 +1,25 @@
+"""Names of stations in each language: given in the back office, read by kitchen and paper."""
+
+from comptoir.commands import Fire, queries
+from comptoir.devices.composing import compose
+from comptoir.domain.paper.rows import Text
+from comptoir.domain.tickets import kitchen_tickets
+from tests.app.web.conftest import Screen
+from tests.fakes.box import BOSS
+
+
+def test_a_stations_names_stand_on_the_kitchens_screen_and_paper(screen: Screen) -> None:
+    screen.sign_in("li-wei")
+    names = {"name:zh": "蒸笼", "name:en": "Steamers"}
+    response = screen.post("/office/stations/dimsum/names", **names)
+    assert response.status_code == 204, response.text
+    assert 'value="蒸笼"' in screen.get("/office/printers").text
+    assert "蒸笼" in screen.get("/kitchen").text
+    check = screen.open_check()
+    screen.add(check)
+    journal = screen.till.journal
+    screen.till.desk.run(Fire("fire-1", check), BOSS)
+    (ticket,) = kitchen_tickets(journal.events(f"check:{check}"))
+    paper = compose(journal, queries.printing(journal), ticket, duplicate=False)
+    texts = [row.text for row in paper.rows if isinstance(row, Text)]
+    assert any(text.startswith("蒸笼 Steamers · ") for text in texts), texts
