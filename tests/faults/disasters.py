@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from comptoir.commands import AdmitTerminal, Desk, OpenCheck, RetireTerminal
+from comptoir.commands import Actor, AdmitTerminal, Desk, OpenCheck, RetireTerminal
 from comptoir.commands.offline import SetOffline
 from comptoir.domain.envelope import LogId
+from comptoir.domain.house import MANAGER
 from comptoir.journal import Journal, OwnLog
 from tests.faults.cloud import Cloud
 from tests.faults.network import Network, Weather
@@ -204,7 +205,8 @@ class Disasters:
         selling = [one for one in self.terminals if one.sells and not one.stolen]
         self._count += 1
         command = RetireTerminal(f"stolen{self._count}", terminal.name, "stolen")
-        if not selling or self.dice.choice(selling).run(command) is None:
+        boss = Actor(f"boss of {terminal.name}", MANAGER)  # one alone may not put out half
+        if not selling or self.dice.choice(selling).run(command, boss) is None:
             self.world.after(1.0, "report", lambda: self.report_stolen(terminal))
 
     def _enough_left(self) -> bool:

@@ -78,12 +78,15 @@ def found_if_new(desk: Desk, identity: Identity, settings: Settings) -> None:
 
 
 def attest_retired(desk: Desk) -> None:
-    """Attest how far every retired terminal's log is held here; done once for each.
+    """Attest how far every retired terminal's log is held here; done once for each retirement.
 
-    Also of one that no event admitted: it was trusted from the start.
+    Also of one that no event admitted: it was trusted from the start; and of one whose retirement
+    is known from others' attesting only: who retired it may be out itself, and not be heard.
     """
     mine = desk.log.terminal
     for terminal in desk.log.journal.states("terminal"):
-        heard = any(seen.by == mine for seen in terminal.last_seen)
-        if terminal.retired and not heard:
-            desk.run(AttestRetired(f"attest-{mine}-{terminal.id}", terminal.id), SYSTEM_ACTOR)
+        said = sum(seen.by == mine for seen in terminal.last_seen)
+        heard_of = terminal.last_seen and not said
+        if terminal.id != mine and (terminal.retired or heard_of):
+            key = f"attest-{mine}-{terminal.id}-{terminal.retired_ms}"
+            desk.run(AttestRetired(key, terminal.id), SYSTEM_ACTOR)

@@ -21,8 +21,8 @@ from comptoir.domain.fold_cash import fold_drawer, fold_open_drawers
 from comptoir.domain.fold_check import fold_check
 from comptoir.domain.fold_menu import fold_menu
 from comptoir.domain.fold_printing import fold_printing
-from comptoir.domain.hlc import milliseconds
-from comptoir.domain.house import Client, Floor, LastSeen, Restaurant, Staff, Terminal
+from comptoir.domain.fold_terminal import fold_terminal
+from comptoir.domain.house import Client, Floor, Restaurant, Staff, Terminal
 from comptoir.domain.menu import Menu
 from comptoir.domain.offline import Away, Offline, fold_away, fold_offline
 from comptoir.domain.printing import Printing
@@ -86,23 +86,6 @@ def _client(client: str, events: Sequence[ev.Event]) -> Client:
     return state
 
 
-def _terminal(terminal: str, events: Sequence[ev.Event]) -> Terminal:
-    state = Terminal(terminal)
-    for event in events:
-        match event.body:
-            case ev.TerminalAdmitted(card=card):
-                state = replace(state, card=card)
-            case ev.TerminalRetired(reason=reason) if not state.retired:
-                at = milliseconds(event.envelope.hlc)
-                state = replace(state, retired=True, retired_ms=at, reason=reason)
-            case ev.TerminalLastSeen(epoch=epoch, seq=seq, hash=digest):
-                seen = LastSeen(event.envelope.terminal, epoch, seq, digest)
-                state = replace(state, last_seen=(*state.last_seen, seen))
-            case _:
-                pass
-    return state
-
-
 FOLDS: Mapping[str, Folder] = {
     "restaurant": _restaurant,
     "floor": _floor,
@@ -116,7 +99,7 @@ FOLDS: Mapping[str, Folder] = {
     "count": fold_count,
     "staff": _staff,
     "client": _client,
-    "terminal": _terminal,
+    "terminal": fold_terminal,
     "offline": fold_offline,
     "away": fold_away,
     "check": fold_check,

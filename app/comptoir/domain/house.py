@@ -107,9 +107,17 @@ class LastSeen:
     hash: str
 
 
+NO_CUTOFF = (1 << 63) - 1
+
+
 @dataclass(frozen=True, slots=True)
 class Terminal:
-    """A terminal of the restaurant: admitted, or retired and never again."""
+    """A terminal of the restaurant: admitted, suspended, or retired and never again.
+
+    ``retired_by`` are the terminals that retired it, ``against`` those that it retired itself. It
+    is ``suspended``, out but for a decision, while they are the same. ``actor`` is the manager
+    who retired it; ``adopted`` the hashes of what was taken over of it later.
+    """
 
     id: str
     card: Card | None = None
@@ -117,7 +125,17 @@ class Terminal:
     retired_ms: int = 0
     reason: str = ""
     last_seen: tuple[LastSeen, ...] = field(default=())
+    suspended: bool = False
+    actor: str = ""
+    retired_by: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()
+    adopted: tuple[str, ...] = ()
 
     def cutoff(self, epoch: int) -> int:
-        """Return the highest attested seq of an epoch; later events are quarantined."""
+        """Return the highest attested seq of an epoch; later events are quarantined.
+
+        There is none for a terminal that takes part, or does so again.
+        """
+        if not self.retired:
+            return NO_CUTOFF
         return max((seen.seq for seen in self.last_seen if seen.epoch == epoch), default=0)

@@ -161,8 +161,11 @@ class Gatekeeper:
             log = (envelope.terminal, envelope.epoch)
             covered = envelope.seq <= self._terminal(envelope.terminal).cutoff(envelope.epoch)
             head = rows.head(self._db, log)
-            if covered and (head.seq + 1, head.hash) == (envelope.seq, envelope.prev_hash):
-                self._keep(event, sealed)
+            follows = (head.seq + 1, head.hash) == (envelope.seq, envelope.prev_hash)
+            came = rows.hash_at(self._db, log, envelope.seq) == sealed.digest.hex()
+            if covered and (follows or came):
+                if follows:
+                    self._keep(event, sealed)
                 self._db.execute(
                     "DELETE FROM quarantine WHERE terminal = ? AND epoch = ? AND seq = ?",
                     (*log, envelope.seq),

@@ -6,7 +6,10 @@ from collections.abc import Collection
 from comptoir.domain.envelope import Head, LogId, Sealed
 from comptoir.domain.events import Event
 from comptoir.journal import projections, rows
+from comptoir.journal.admission import RETIRED
 from comptoir.journal.store import Journal
+
+LATE_MAX = 200
 
 
 def readings(journal: Journal) -> dict[LogId, int]:
@@ -30,6 +33,16 @@ def set_aside(journal: Journal, log: LogId, digest: str) -> list[Sealed]:
         (*log, digest),
     )
     return [Sealed(payload, signature) for payload, signature in found]
+
+
+def late(journal: Journal, terminal: str) -> dict[str, Event]:
+    """Return what a retired terminal wrote after its cut-off, by hash, in its order."""
+    found = journal.reader().execute(
+        "SELECT hash, payload FROM quarantine WHERE terminal = ? AND reason = ?"
+        " ORDER BY epoch, seq LIMIT ?",
+        (terminal, RETIRED, LATE_MAX),
+    )
+    return {digest: projections.event_of(payload) for digest, payload in found}
 
 
 def newest(journal: Journal, log: LogId, kind: str) -> Sealed | None:

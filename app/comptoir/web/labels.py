@@ -167,6 +167,18 @@ LABELS: Mapping[str, Mapping[str, object]] = {
         "side": _("On the side"),
         "half": pgettext("prefix", "Half"),
     },
+    "terminal": {
+        "here": _("This one"),
+        "live": pgettext("terminal", "Takes part"),
+        "silent": _("Not heard now"),
+        "suspended": _("Suspended"),
+        "out": pgettext("terminal", "Out"),
+    },
+    "retire": {
+        "stolen": _("Stolen"),
+        "broken": _("Broken"),
+        "replaced": _("Replaced"),
+    },
     "weekday": {
         "1": _("Mon"),
         "2": _("Tue"),
@@ -245,6 +257,11 @@ REFUSALS: Mapping[str, object] = {
     "internal": _(
         "The till failed here; nothing more was done. Try again, or tell the technician."
     ),
+    "too-many-retired": _(
+        "You have retired half of the terminals. Another manager or head office must report this."
+    ),
+    "not-suspended": _("These two do not wait for a decision. Look at the terminals again."),
+    "not-adoptable": _("This cannot be taken over, or was already. Look at the list again."),
     "journal-unusable": _(
         "The till cannot write to its disk; nothing was kept."
         " Use another terminal and call the technician."

@@ -78,7 +78,7 @@ class Kind(Generic[R]):
 def _card(name: str, journal: Journal, trust: Mapping[str, Card]) -> Card:
     terminal: Terminal = journal.state(f"terminal:{name}")
     card = terminal.card or trust.get(name)
-    if terminal.retired or card is None:
+    if (terminal.retired and not terminal.suspended) or card is None:
         raise TerminalRetired
     return card
 

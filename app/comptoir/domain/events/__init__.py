@@ -111,7 +111,9 @@ from comptoir.domain.events.printing import (
 from comptoir.domain.events.serving import BillAsked, CoursesNamed, OrderTypeSet
 from comptoir.domain.events.shifts import BreakEnded, BreakStarted, ClockedIn, ClockedOut
 from comptoir.domain.events.terminals import (
+    EventAdopted,
     TerminalAdmitted,
+    TerminalDecided,
     TerminalLastSeen,
     TerminalRetired,
 )
@@ -149,6 +151,7 @@ __all__ = (
     "DrawerKicked",
     "DrawerOpened",
     "Event",
+    "EventAdopted",
     "FloorPublished",
     "ItemBack",
     "ItemCounted",
@@ -190,6 +193,7 @@ __all__ = (
     "StaffSet",
     "TaxExempted",
     "TerminalAdmitted",
+    "TerminalDecided",
     "TerminalLastSeen",
     "TerminalRetired",
     "TermsSet",
@@ -249,6 +253,6 @@ def understand(envelope: Envelope) -> Event:
 def aggregates_of(event: Event) -> tuple[str, ...]:
     """Return the aggregates of an event; of a newer one, the check it names, if any."""
     if event.body is not None:
-        return event.body.aggregates()
+        return (*event.body.aggregates(), *event.body.authored(event.envelope.terminal))
     check = event.unknown.get("check")
     return (f"check:{check}",) if isinstance(check, str) else ()

@@ -14,6 +14,11 @@ class Body:
         """Return the ids of the aggregates that this event is folded into."""
         raise NotImplementedError
 
+    def authored(self, terminal: str) -> tuple[str, ...]:
+        """Return the aggregates that it touches because this terminal wrote it."""
+        del terminal
+        return ()
+
 
 def in_drawer(drawer: str) -> tuple[str, ...]:
     """Return where money of a drawer is filed: never folded, read when its drawer is counted."""

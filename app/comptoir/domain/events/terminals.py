@@ -31,6 +31,9 @@ class TerminalRetired(Body):
     def aggregates(self) -> tuple[str, ...]:
         return (f"terminal:{self.terminal}",)
 
+    def authored(self, terminal: str) -> tuple[str, ...]:
+        return (f"terminal:{terminal}",)
+
 
 @dataclass(frozen=True, slots=True)
 class TerminalLastSeen(Body):
@@ -41,6 +44,33 @@ class TerminalLastSeen(Body):
     epoch: int
     seq: int
     hash: str
+
+    def aggregates(self) -> tuple[str, ...]:
+        return (f"terminal:{self.terminal}",)
+
+
+@dataclass(frozen=True, slots=True)
+class TerminalDecided(Body):
+    """Of two terminals that retired each other, whether this one is ``out`` or takes part again."""
+
+    KIND: ClassVar[str] = "terminal.decided"
+    terminal: str
+    out: bool
+
+    def aggregates(self) -> tuple[str, ...]:
+        return (f"terminal:{self.terminal}",)
+
+
+@dataclass(frozen=True, slots=True)
+class EventAdopted(Body):
+    """A manager took over what a retired terminal wrote too late; its fact follows, as ours."""
+
+    KIND: ClassVar[str] = "event.adopted"
+    terminal: str
+    epoch: int
+    seq: int
+    hash: str
+    kind: str
 
     def aggregates(self) -> tuple[str, ...]:
         return (f"terminal:{self.terminal}",)
@@ -58,4 +88,11 @@ class OfflineSet(Body):
         return (OFFLINE,)
 
 
-BODIES = (TerminalAdmitted, TerminalRetired, TerminalLastSeen, OfflineSet)
+BODIES = (
+    TerminalAdmitted,
+    TerminalRetired,
+    TerminalLastSeen,
+    TerminalDecided,
+    EventAdopted,
+    OfflineSet,
+)

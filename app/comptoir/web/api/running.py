@@ -15,6 +15,7 @@ from comptoir.commands import (
 from comptoir.commands.house import SetHouse
 from comptoir.commands.offline import SetOffline, SetOfflineLimits, offline
 from comptoir.commands.pins import token_fits
+from comptoir.commands.terminals import AdoptEvent, DecideTerminals
 from comptoir.domain.errors import NotAllowed
 from comptoir.domain.house import MANAGER, Card, Client
 from comptoir.domain.offline import Offline
@@ -105,6 +106,30 @@ def admit_terminal(body: bodies.Admitted) -> answers.Done:
 def retire_terminal(terminal: str, body: bodies.Reason) -> answers.Done:
     """Report a terminal stolen, broken or replaced: it never takes part again."""
     return answers.done(*carry_out(RetireTerminal(command_id(), terminal, body.reason)))
+
+
+class Kept(bodies.Body, frozen=True):
+    """The other one of two terminals that retired each other: it is out."""
+
+    out: bodies.Id
+
+
+@running.commands("/terminals/<terminal>/keep", answers.Done, body=Kept)
+def keep_terminal(terminal: str, body: Kept) -> answers.Done:
+    """Decide, on a third terminal, which of two that retired each other is kept."""
+    return answers.done(*carry_out(DecideTerminals(command_id(), terminal, body.out)))
+
+
+class Adopted(bodies.Body, frozen=True):
+    """An event that was set aside, by its hash."""
+
+    hash: bodies.Text
+
+
+@running.commands("/terminals/<terminal>/adopt", answers.Done, body=Adopted)
+def adopt_event(terminal: str, body: Adopted) -> answers.Done:
+    """Take over one event that a retired terminal wrote after its cut-off."""
+    return answers.done(*carry_out(AdoptEvent(command_id(), terminal, body.hash)))
 
 
 @running.reads("/offline", Offline)

@@ -1,5 +1,11 @@
 """The manager's screens: what is sold now, what was sold, what was let go, down to the event."""
 
-from comptoir.web.screens.manager import audit, live, offline, reports
+from comptoir.web.screens.manager import audit, live, offline, reports, terminals
 
-BLUEPRINTS = (live.blueprint, reports.blueprint, audit.blueprint, offline.blueprint)
+BLUEPRINTS = (
+    live.blueprint,
+    reports.blueprint,
+    audit.blueprint,
+    offline.blueprint,
+    terminals.blueprint,
+)

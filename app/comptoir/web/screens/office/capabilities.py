@@ -42,8 +42,8 @@ WORDS: Mapping[str, tuple[object, tuple[str, ...]]] = {
     "house": (
         _("Tables, staff, printers, terminals"),
         ("PublishFloor", "SetStaff", "SetClient", "PublishPrinting", "NameCourses",
-         "AdmitTerminal", "RetireTerminal", "SetHouse", "SetOffline", "SetOfflineLimits",
-         "SetTipPresets"),
+         "AdmitTerminal", "RetireTerminal", "DecideTerminals", "AdoptEvent",
+         "SetHouse", "SetOffline", "SetOfflineLimits", "SetTipPresets"),
     ),
 }  # fmt: skip
 

@@ -1,0 +1,129 @@
+"""The terminals, for a manager: who takes part, report one stolen, decide, adopt what came late."""
+
+from dataclasses import dataclass
+
+from flask import render_template
+from werkzeug.wrappers import Response as AnyResponse
+
+from comptoir.commands import RetireTerminal, queries
+from comptoir.commands.terminals import AdoptEvent, DecideTerminals, adoptable
+from comptoir.domain.events import Event
+from comptoir.domain.hlc import milliseconds
+from comptoir.domain.house import Terminal
+from comptoir.journal import reading
+from comptoir.web.access import carry_out, command_id, field
+from comptoir.web.screens import away
+from comptoir.web.screens.floor import go
+from comptoir.web.screens.manager.door import managers
+from comptoir.web.screens.manager.told import Told, told
+from comptoir.web.services import services
+
+blueprint = managers("terminals", __name__)
+PAGE = "/manager/terminals"
+HERE, LIVE, SILENT, SUSPENDED, OUT = "here", "live", "silent", "suspended", "out"
+REASONS = ("stolen", "broken", "replaced")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A terminal as a line."""
+
+    id: str
+    name: str
+    letter: str
+    state: str
+    since: str
+    rivals: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """What a retired terminal wrote after its cut-off."""
+
+    terminal: str
+    hash: str
+    event: Event
+    at: str
+    told: Told
+    adoptable: bool
+
+
+@blueprint.get(PAGE)
+def show() -> str:
+    """Show who takes part, and what waits for a decision."""
+    return render_template("terminals/page.html", here="terminals", **_found())
+
+
+@blueprint.get(f"{PAGE}/<name>/report")
+def report(name: str) -> str:
+    """Return the sheet that asks why a terminal goes."""
+    (row,) = (row for row in _rows() if row.id == name)
+    return render_template("terminals/report.html", row=row, reasons=REASONS)
+
+
+@blueprint.post(f"{PAGE}/<name>/retire")
+def retire(name: str) -> AnyResponse:
+    """Put a terminal out, for ever."""
+    carry_out(RetireTerminal(command_id(), name, field("reason")))
+    return go(PAGE)
+
+
+@blueprint.post(f"{PAGE}/<name>/keep")
+def keep(name: str) -> AnyResponse:
+    """Keep one of two that retired each other."""
+    carry_out(DecideTerminals(command_id(), name, field("out")))
+    return go(PAGE)
+
+
+@blueprint.post(f"{PAGE}/<name>/adopt")
+def adopt(name: str) -> AnyResponse:
+    """Take over one event."""
+    carry_out(AdoptEvent(command_id(), name, field("hash")))
+    return go(PAGE)
+
+
+def _found() -> dict[str, object]:
+    journal = services().journal
+    people = {one.id: one.name for one in journal.states("staff")}
+    late = [one for row in _rows() if row.state in {OUT, SUSPENDED} for one in _late(row.id)]
+    names = {row.id: row.name for row in _rows()}
+    return {"rows": _rows(), "late": late, "names": names, "people": people}
+
+
+def _rows() -> list[Row]:
+    s = services()
+    found: dict[str, Terminal] = {one.id: one for one in queries.terminals(s.journal)}
+    return [_row(one) for one in found.values()]
+
+
+def _row(one: Terminal) -> Row:
+    s = services()
+    since = away.clock(s, one.retired_ms) if one.retired else ""
+    name, letter = (one.card.name, one.card.letter) if one.card else (one.id, "")
+    rivals = tuple(sorted(set(one.retired_by))) if one.suspended else ()
+    return Row(one.id, name, letter, _state(one), since, rivals)
+
+
+def _state(one: Terminal) -> str:
+    s = services()
+    if one.retired:
+        return SUSPENDED if one.suspended else OUT
+    if one.id == s.identity.terminal:
+        return HERE
+    return LIVE if one.id in s.safety.standing(s.journal.vector()).peers else SILENT
+
+
+def _late(name: str) -> list[Late]:
+    s = services()
+    adopted = s.journal.state(f"terminal:{name}").adopted
+    found = []
+    for digest, event in reading.late(s.journal, name).items():
+        at = away.clock(s, milliseconds(event.envelope.hlc))
+        if digest not in adopted:
+            found.append(Late(name, digest, event, at, _told(event), adoptable(event)))
+    return found
+
+
+def _told(event: Event) -> Told:
+    check = getattr(event.body, "check", "")
+    return told(event, services().journal.state(f"check:{check}"))

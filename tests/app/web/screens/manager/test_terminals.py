@@ -1,0 +1,83 @@
+"""The manager sees who takes part, reports one, decides between two, takes over what came late."""
+
+import pytest
+
+from comptoir.commands import Actor, AddLine, AdmitTerminal, AttestRetired, RetireTerminal
+from comptoir.domain.house import MANAGER, SYSTEM, Terminal
+from tests.app.web.conftest import Screen
+from tests.app.web.screens.manager.conftest import BOSS, LUCAS, plain
+from tests.fakes.box import Box, BoxMaker
+
+PAGE = "/manager/terminals"
+OTHER_BOSS, PROGRAM = Actor("sophie", MANAGER), Actor("system", SYSTEM)
+
+
+@pytest.fixture
+def peers(manager: Screen, make_box: BoxMaker) -> list[Box]:
+    """Return three more terminals that know the house."""
+    till = manager.till
+    boxes = [make_box(name, letter=name.upper()) for name in ("t2", "t3", "t4")]
+    for box in boxes:
+        box.log.restaurant = till.identity.restaurant.id
+        till.desk.run(AdmitTerminal(f"admit-{box.name}", box.card), BOSS)
+    own = till.journal.range(("t1", 1), 1, 1000, 1 << 24)
+    for box in boxes:
+        box.journal.admit(own, restaurant=box.log.restaurant, trust={"t1": till.identity.card})
+    return boxes
+
+
+def hear(screen: Screen, box: Box) -> None:
+    screen.till.journal.admit(
+        box.sealed(), restaurant=box.log.restaurant, trust={box.name: box.card}
+    )
+
+
+def of(screen: Screen, name: str) -> Terminal:
+    found: Terminal = screen.till.journal.state(f"terminal:{name}")
+    return found
+
+
+def test_one_is_reported_with_two_taps_and_a_reason(manager: Screen, peers: list[Box]) -> None:
+    assert "t2 Not heard now" in plain(manager.get(PAGE).text)
+    sheet = manager.get(f"{PAGE}/t2/report").text
+    assert "It is out for ever" in plain(sheet)
+    assert manager.post(f"{PAGE}/t2/retire", reason="stolen").status_code < 400
+    assert of(manager, peers[0].name).retired
+    assert "Out · since" in plain(manager.get(PAGE).text)
+
+
+def test_waiters_do_not_come_in(waiter: Screen) -> None:
+    assert waiter.get(PAGE).status_code == 403
+    assert waiter.post(f"{PAGE}/t2/retire", reason="stolen").status_code == 403
+
+
+def test_between_two_that_reported_each_other_a_third_decides(
+    manager: Screen, peers: list[Box]
+) -> None:
+    two, three, witness = peers
+    two.desk.run(RetireTerminal("r3", "t3", "stolen"), BOSS)
+    three.desk.run(RetireTerminal("r2", "t2", "stolen"), OTHER_BOSS)
+    trust = {"t3": three.card}
+    witness.journal.admit(three.sealed(), restaurant=witness.log.restaurant, trust=trust)
+    witness.desk.run(AttestRetired("a", "t3"), PROGRAM)
+    for box in (two, witness, three):
+        hear(manager, box)
+    page = plain(manager.get(PAGE).text)
+    assert page.count("reported each other") == 2
+    assert manager.post(f"{PAGE}/t2/keep", out="t3").status_code < 400
+    assert (of(manager, "t2").retired, of(manager, "t3").retired) == (False, True)
+
+
+def test_what_came_too_late_is_shown_and_taken_over(manager: Screen, peers: list[Box]) -> None:
+    thief = peers[0]
+    manager.post(f"{PAGE}/t2/retire", reason="stolen")
+    thief.desk.run(AddLine("late", "c1", "l9", "har-gow-steamed"), LUCAS)
+    hear(manager, thief)
+    page = manager.get(PAGE).text
+    assert "Came too late" in plain(page)
+    assert "Ordered" in plain(page)
+    assert "1 event set aside" in plain(manager.get("/manager/offline").text)
+    (row,) = manager.till.journal.reader().execute("SELECT hash FROM quarantine").fetchall()
+    assert manager.post(f"{PAGE}/t2/adopt", hash=row[0]).status_code < 400
+    assert "l9" in {line.id for line in manager.till.journal.state("check:c1").live_lines}
+    assert "Came too late" not in plain(manager.get(PAGE).text)
