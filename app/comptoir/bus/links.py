@@ -45,7 +45,7 @@ class ReplyTo:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A message, and over which link it came; ``mid`` is what a settled one is acknowledged by."""
+    """A message, and over which link it came; ``mid`` settles it, 0 for none."""
 
     link: str
     topic: str

@@ -37,14 +37,17 @@ PULL = Topic("r/{restaurant}/pull/{terminal}", LAN, "the terminal that asks", "P
 REPLY = Topic(
     "r/{restaurant}/reply/{terminal}/{peer}", LAN, "the peer that was asked", "Vector or Events"
 )
-UP = Topic("r/{restaurant}/up/{terminal}", UPLINK, "the terminal that uploads", "Events or AskMark")
+UP = Topic(
+    "r/{restaurant}/up/{terminal}", UPLINK, "the terminal that uploads", "Events or AskMark or Pull"
+)
 MARK = Topic("r/{restaurant}/down/mark", UPLINK, "the cloud", "Mark")
+DOWN = Topic("r/{restaurant}/down/ev", UPLINK, "the cloud, when asked", "Events")
 JOURNAL = Topic("local/journal", LOCAL, "till and replica", "Grown", "json", qos=0)
 SAFETY = Topic("local/safety", LOCAL, "replica", "Safety", "json", retained=True)
 PRINTING = Topic("local/printing", LOCAL, "devices", "PrintReport", "json")
 PRINTERS = Topic("local/printers", LOCAL, "devices", "PrintersNow", "json", retained=True)
 
-TOPICS = (EV, VEC, HB, PULL, REPLY, UP, MARK, JOURNAL, SAFETY, PRINTING, PRINTERS)
+TOPICS = (EV, VEC, HB, PULL, REPLY, UP, MARK, DOWN, JOURNAL, SAFETY, PRINTING, PRINTERS)
 
 
 class Place(NamedTuple):

@@ -22,6 +22,7 @@ CONNECT_TIMEOUT_S = 3.0
 KEEPALIVE_S = 5
 RECONNECT_S_MIN, RECONNECT_S_MAX = 1, 2
 QUEUED_MESSAGES_MAX = 500
+MIDS = 1 << 16  # how many numbers MQTT has for messages on their way
 PAYLOAD_BYTES_MAX = 1 << 20
 UNACKED_MS_MAX = (
     4000  # a cable pulled out is noticed after this, not after TCP's quarter of an hour
@@ -63,6 +64,7 @@ class Transport:
         self._subscriptions = tuple(subscriptions)
         self._tls = endpoint.tls
         self._unsettled_max = unsettled_max
+        self._connection = 0
         self._up = threading.Event()
         self._fault = ""
         self._name = endpoint.client
@@ -117,10 +119,15 @@ class Transport:
         return info.rc == MQTTErrorCode.MQTT_ERR_SUCCESS
 
     def settle(self, mids: Iterable[int]) -> None:
-        """Acknowledge messages, so that others may come."""
-        if self._client is not None:
-            for mid in mids:
-                self._client.ack(mid, 1)
+        """Acknowledge messages of this connection, so that others may come.
+
+        A broker hangs up on who acknowledges what it did not send: an earlier connection's numbers.
+        """
+        client = self._client
+        for settled in mids:
+            connection, mid = divmod(settled, MIDS)
+            if mid and connection == self._connection and client is not None:
+                client.ack(mid, 1)
 
     def _bounds(self) -> Properties | None:
         if not self._unsettled_max:
@@ -150,6 +157,7 @@ class Transport:
     def _on_connect(
         self, client: Client, _: Any, _flags: ConnectFlags, reason: ReasonCode, _p: Any
     ) -> None:
+        self._connection += 1
         if reason.is_failure:
             self._broken(str(reason))
             return
@@ -208,7 +216,7 @@ class Transport:
                     getattr(properties, "ResponseTopic", ""),
                     getattr(properties, "CorrelationData", b""),
                 ),
-                message.mid if message.qos else 0,
+                self._connection * MIDS + message.mid if message.qos else 0,
             )
         )
 

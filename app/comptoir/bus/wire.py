@@ -166,7 +166,7 @@ class PrintersNow(Struct, frozen=True):
 
 
 Answer = Vector | Events
-Upload = Events | AskMark
+Upload = Events | AskMark | Pull
 M = TypeVar("M")
 _ANSWER: msgspec.msgpack.Decoder[Answer] = msgspec.msgpack.Decoder(Answer)
 _UPLOAD: msgspec.msgpack.Decoder[Upload] = msgspec.msgpack.Decoder(Upload)

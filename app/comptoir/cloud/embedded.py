@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from comptoir.cloud.store import UNREGISTERED, Receipt, StoreUnavailable, checked_id
-from comptoir.domain.envelope import Sealed, Vector
+from comptoir.domain.envelope import LogId, Sealed, Vector
 from comptoir.domain.house import Card
 from comptoir.domain.records import dump, load
 from comptoir.journal import Journal, JournalUnusable, Problem
@@ -58,6 +58,14 @@ class EmbeddedStore:
     def marks(self, restaurants: Iterable[str]) -> Mapping[str, Vector]:
         """Return the vectors of the restaurants' journals."""
         return {n: self._journal(n).vector() for n in restaurants if self._registered(n)}
+
+    def range(
+        self, restaurant: str, log: LogId, first: int, events_max: int, bytes_max: int
+    ) -> list[Sealed]:
+        """Return consecutive events of a log from seq ``first`` on, within both bounds."""
+        if not self._registered(restaurant):
+            return []
+        return self._journal(restaurant).range(log, first, events_max, bytes_max)
 
     def journal(self, restaurant: str) -> Journal:
         """Return the journal of a registered restaurant, to look at."""

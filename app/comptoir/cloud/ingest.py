@@ -21,19 +21,21 @@ WAIT_S = 0.5
 GATHER_S = 0.02
 EVENTS_PER_COMMIT_MAX = 2000
 MESSAGES_PER_COMMIT_MAX = 1000
+PULL_EVENTS_MAX, PULL_BYTES_MAX = 200, 256 * 1024
 PAUSE_S = 1.0
 PROBLEMS_MAX = 1000
 
 
 @dataclass(slots=True)
 class Gathered:
-    """What one commit will hold: events by restaurant, and who asked for its mark.
+    """What one commit will hold: events by restaurant; who asked for its mark, or for events.
 
     ``tries`` counts how often a restaurant's batch has waited for one that it overtook.
     """
 
     batches: dict[str, list[Sealed]] = field(default_factory=dict)
     asked: set[str] = field(default_factory=set)
+    pulls: list[tuple[str, wire.Pull]] = field(default_factory=list)
     tries: dict[str, int] = field(default_factory=dict)
     events: int = 0
     messages: int = 0
@@ -126,6 +128,8 @@ class Ingest:
             return
         if isinstance(upload, wire.AskMark):
             gathered.asked.add(restaurant)
+        elif isinstance(upload, wire.Pull):
+            gathered.pulls.append((restaurant, upload))
         else:
             gathered.add(restaurant, wire.sealed_of(upload))
 
@@ -137,6 +141,15 @@ class Ingest:
         moved = {name: receipt.heads for name, receipt in receipts.items() if receipt.stored}
         self._tell(moved)
         self.tell_marks((gathered.asked | self._untold) - moved.keys())
+        for restaurant, pull in gathered.pulls:
+            self._send_down(restaurant, pull)
+
+    def _send_down(self, restaurant: str, pull: wire.Pull) -> None:
+        """Send a terminal what it has lost, or never had; unheard, it asks again."""
+        bounds = (min(pull.events_max, PULL_EVENTS_MAX), min(pull.bytes_max, PULL_BYTES_MAX))
+        batch = self._store.range(restaurant, (pull.terminal, pull.epoch), pull.first, *bounds)
+        if batch and not pull.branch:
+            self._link.publish(topics.DOWN.at(restaurant), wire.pack(wire.events_of(batch)))
 
     def _look_at(self, restaurant: str, receipt: Receipt, gathered: Gathered) -> None:
         """Say what was wrong, or wait a moment for what another worker is storing."""

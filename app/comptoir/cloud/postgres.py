@@ -15,6 +15,7 @@ from comptoir.cloud.store import Receipt, StoreUnavailable, checked_id
 from comptoir.domain.envelope import Head, LogId, Sealed, Vector
 from comptoir.domain.house import Card
 from comptoir.domain.records import dump
+from comptoir.journal.rows import bounded
 
 log = logging.getLogger(__name__)
 CONNECT_S_MAX = 5
@@ -79,6 +80,18 @@ class PostgresStore:
             for name, terminal, epoch, seq, digest in rows:
                 found[name][terminal, epoch] = Head(seq, digest)
         return found
+
+    def range(
+        self, restaurant: str, log: LogId, first: int, events_max: int, bytes_max: int
+    ) -> list[Sealed]:
+        """Return consecutive events of a log from seq ``first`` on, within both bounds."""
+        with self._transaction() as db:
+            rows = db.execute(
+                "SELECT payload, signature FROM event WHERE restaurant = %s AND terminal = %s"
+                " AND epoch = %s AND seq >= %s ORDER BY seq LIMIT %s",
+                (restaurant, *log, first, events_max),
+            )
+            return bounded(rows, bytes_max)
 
     def close(self) -> None:
         """Close the connection."""

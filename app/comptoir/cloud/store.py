@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from comptoir.domain.envelope import Sealed, Vector
+from comptoir.domain.envelope import LogId, Sealed, Vector
 from comptoir.domain.errors import Refusal
 from comptoir.domain.house import Card
 from comptoir.journal import Problem
@@ -51,6 +51,12 @@ class Store(Protocol):
 
     def marks(self, restaurants: Iterable[str]) -> Mapping[str, Vector]:
         """Return how far the logs of each registered restaurant are held."""
+        ...
+
+    def range(
+        self, restaurant: str, log: LogId, first: int, events_max: int, bytes_max: int
+    ) -> list[Sealed]:
+        """Return consecutive events of a log from seq ``first`` on, within both bounds."""
         ...
 
     def close(self) -> None:

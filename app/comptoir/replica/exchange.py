@@ -1,7 +1,7 @@
 """What peers say, checked at the door, and what follows: events taken in, claims, requests."""
 
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from comptoir.bus import Arrival, wire
@@ -42,6 +42,7 @@ class Exchange:
         self.revision = 0
         self.stored = 0
         self.relays_mark = False
+        self.asks_cloud = False
         self._pulls = Pulls()
         self._pushed = self._own_heads()
         self._order: dict[str, tuple[str, int]] = {}
@@ -125,6 +126,16 @@ class Exchange:
         self.copies.claim(CLOUD, heads, whole=True)
         self._settle()
 
+    def heard_cloud(self, arrival: Arrival) -> None:
+        """Take events that the cloud sends down, asked for here or by another of the restaurant."""
+        batch = wire.sealed_of(wire.unpack(arrival.payload, wire.Events))
+        admission = self._admit(CLOUD, batch)
+        for at in _last_of(batch):
+            want = self._pulls.end_at(CLOUD, at)
+            if want is not None and not admission.stored:
+                self._pulls.shun(want, self._seconds())
+        self.plan()
+
     def forget(self, peer: str) -> None:
         """Drop a peer that is out for ever: its copies count no more."""
         self.copies.forget(peer)
@@ -143,12 +154,31 @@ class Exchange:
         free = (self._mesh.connected() & claims.keys()) - self._pulls.asked
         for want in wants(self.own, claims, free, busy, self._pulls.avoid | self._forks):
             self._pull(want)
+        if self.asks_cloud and CLOUD not in self._pulls.asked:
+            busy = self._pulls.busy | self._offered(claims)
+            for want in wants(self.own, claims, {CLOUD}, busy, self._pulls.avoid):
+                self._pull(want)
+
+    def _offered(self, claims: Mapping[str, Vector]) -> set[LogId]:
+        """Return the logs of which a peer has more: near before far, the cloud is asked last."""
+        near = self._mesh.connected() & claims.keys()
+        return {
+            at
+            for peer in near
+            for at, head in claims[peer].items()
+            if at not in self.own or head.seq > self.own[at].seq
+        }
 
     def _pull(self, want: Want) -> None:
         correlation = self._pulls.begin(want, self._seconds())
         bounds = (self._pace.events_max, self._pace.bytes_max)
         pull = wire.Pull(*want.log, want.first, *bounds, want.branch)
-        if not self.voice.ask(want.holder, pull, correlation):
+        asked = (
+            self.voice.ask_cloud(pull)
+            if want.holder == CLOUD
+            else self.voice.ask(want.holder, pull, correlation)
+        )
+        if not asked:
             self._pulls.end(correlation, want.holder)
 
     def _take_vector(self, peer: str, vector: wire.Vector) -> None:

@@ -25,6 +25,7 @@ class Mesh:
                 *(t.filter(member.restaurant) for t in (topics.EV, topics.VEC, topics.HB)),
                 topics.PULL.filter(member.restaurant),
                 topics.MARK.filter(member.restaurant),
+                topics.DOWN.filter(member.restaurant),
                 topics.JOURNAL.template,
             ],
         )

@@ -66,6 +66,13 @@ class Pulls:
         del self._open[correlation]
         return want
 
+    def end_at(self, holder: str, log: LogId) -> Want | None:
+        """Return what a holder was asked of a log, once: the cloud's answers name no question."""
+        for correlation, (want, _) in self._open.items():
+            if (want.holder, want.log) == (holder, log):
+                return self.end(correlation, holder)
+        return None
+
     def shun(self, want: Want, now_s: float) -> None:
         """Leave a holder alone about a log for a while."""
         self._avoid[want.holder, want.log] = now_s + REFUSED_PAUSE_S

@@ -127,6 +127,8 @@ class Replica:
             return
         if item.topic == topics.MARK.at(self._member.restaurant):
             self._heard_mark(item)
+        elif item.topic == topics.DOWN.at(self._member.restaurant):
+            self._exchange.heard_cloud(item)
         elif self._takes_part(place.terminal) and place.channel in self._handlers:
             self._liveness.heard(place.terminal, self._lan.seconds())
             self._handlers[place.channel](place.terminal, item)
@@ -172,6 +174,7 @@ class Replica:
         online = self._liveness.online(now_s)
         self._uploader.work(self._exchange.own, online, self._mesh.own, now_s)
         self._exchange.relays_mark = self._uploader.uplink.reachable(now_s)
+        self._exchange.asks_cloud = self._exchange.relays_mark and not self._uploader.held
 
     def _beat(self) -> None:
         cloud = self._uploader.uplink.reachable(self._lan.seconds())

@@ -54,6 +54,11 @@ class Voice:
         """Ask a peer for events; tells whether the question went out."""
         return self._say(peer, topics.PULL, wire.pack(pull), correlation)
 
+    def ask_cloud(self, pull: wire.Pull) -> bool:
+        """Ask the cloud for events; QoS 0: a bridge that is down does not queue the question."""
+        topic = topics.UP.at(self._member.restaurant, self._member.terminal)
+        return self._mesh.own.publish(topic, wire.pack(pull), qos=0)
+
     def answer(self, peer: str, asked: Arrival, message: wire.Vector | wire.Events) -> None:
         """Answer over the own broker, only where that peer's answers belong."""
         expected = self._reply_topic(peer)

@@ -206,6 +206,17 @@ def test_a_risen_cutoff_lets_quarantined_events_in(
     assert held(store, "t2") == 4
 
 
+def test_events_come_back_as_they_came_within_bounds(store: Store, box: Box) -> None:
+    store.register(R, [box.card])
+    sell(box, 6)
+    admit(store, box.sealed())
+    assert store.range(R, ("t1", 1), 1, 1000, 1 << 20) == box.sealed()
+    assert store.range(R, ("t1", 1), 3, 2, 1 << 20) == box.sealed()[2:4]
+    assert store.range(R, ("t1", 1), 2, 1000, 1) == box.sealed()[1:2], "always at least one"
+    assert store.range(R, ("t1", 1), 7, 1000, 1 << 20) == []
+    assert store.range("nobody", ("t1", 1), 1, 1000, 1 << 20) == []
+
+
 def test_restaurants_of_one_commit_do_not_mix(store: Store, box: Box) -> None:
     store.register(R, [box.card])
     store.register("r9", [box.card])

@@ -1,0 +1,73 @@
+"""Restaurants that upload as terminals do: a window past the mark, again when it stands still."""
+
+import threading
+import time
+
+from comptoir.bus import Address, Arrival, Endpoint, Inbox, LinkUp, Transport, topics, wire
+from comptoir.domain.envelope import Head, LogId
+from comptoir.replica.uplink import Uplink
+from tests.fakes.house import House
+
+LOG: LogId = ("t1", 1)
+WINDOW, BATCH, STALL_S = 500, 20, 1.0
+TURN_S = 0.05
+
+
+class Fleet:
+    """Drives the uplink's own rules for many restaurants over one link to the cloud's broker."""
+
+    def __init__(self, broker: Address, houses: list[House], each: int) -> None:
+        self.inbox = Inbox()
+        endpoint = Endpoint("fleet", broker, "fleet")
+        self._link = Transport(endpoint, self.inbox, [topics.MARK.filter()])
+        self._logs = {house.id: house.log(each) for house in houses}
+        self._uplinks = {house.id: Uplink(WINDOW, STALL_S) for house in houses}
+        self.marks: dict[str, int] = dict.fromkeys(self._logs, 0)
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="fleet")
+
+    def start(self) -> None:
+        self._link.start()
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self._thread.join()
+        self._link.stop()
+
+    def done(self) -> bool:
+        """Tell whether every restaurant was told that the cloud has all it made."""
+        return all(self.marks[name] == len(log) for name, log in self._logs.items())
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            item = self.inbox.get(TURN_S)
+            while item is not None:
+                self._hear(item)
+                item = self.inbox.get(0)
+            for name in self._logs:
+                self._work(name, time.monotonic())
+
+    def _hear(self, item: Arrival | LinkUp) -> None:
+        if isinstance(item, LinkUp):
+            for uplink in self._uplinks.values():
+                uplink.connection_lost()
+            return
+        name = item.topic.split("/")[1]
+        heads = wire.heads_of(wire.unpack(item.payload, wire.Mark).heads)
+        self.marks[name] = heads[LOG].seq if LOG in heads else 0
+        self._uplinks[name].marked(heads, time.monotonic())
+
+    def _work(self, name: str, now_s: float) -> None:
+        uplink, log = self._uplinks[name], self._logs[name]
+        topic = topics.UP.at(name, "t1")
+        own = {LOG: Head(len(log), log[-1].digest.hex())}
+        active = uplink.active("t1", (), own, now_s)
+        if uplink.should_ask(now_s, active=active):
+            self._link.publish(topic, wire.pack(wire.AskMark()), qos=0)
+        for span in uplink.due(own, now_s) if active else ():
+            for first in range(span.first, span.last + 1, BATCH):
+                batch = log[first - 1 : min(first - 1 + BATCH, span.last)]
+                if not self._link.publish(topic, wire.pack(wire.events_of(batch))):
+                    break
+                uplink.sent(LOG, first - 1 + len(batch), now_s)
