@@ -137,13 +137,13 @@ def come_back(sitting: Sitting, boxes: list[Box]) -> None:
 
 
 def _sells_again(sitting: Sitting, box: Box) -> float:
-    """Return how long until a new check is opened at a terminal."""
-    house, begin_s = sitting.house, time.monotonic()
-    before = len(house.ledger.told)
-    house.until(lambda: _new_of(sitting, box, before), READY_S)
+    """Return how long until a guest has an answer from a terminal."""
+    house, begin_s, before = sitting.house, time.monotonic(), told(sitting)
+    house.until(lambda: sells_more(sitting, box.id, before), READY_S)
     return time.monotonic() - begin_s
 
 
-def _new_of(sitting: Sitting, box: Box, before: int) -> bool:
-    told = sitting.house.ledger.told
-    return len(told) > before and bool(sitting.house.sells(box))
+def sells_more(sitting: Sitting, terminal: str, before: dict[LogId, int]) -> bool:
+    """Tell whether a terminal acknowledged something since."""
+    now = told(sitting)
+    return any(log[0] == terminal and seq > before.get(log, 0) for log, seq in now.items())

@@ -2,10 +2,9 @@
 
 from functools import partial
 
-from comptoir.domain.envelope import LogId
 from tests.faults.netns.case import Sitting
 from tests.faults.netns.cuts import require_sales
-from tests.faults.netns.deaths import catch_up, told
+from tests.faults.netns.deaths import catch_up, sells_more, told
 from tests.faults.netns.house import READY_S
 
 HANGS_S = (7.0, 9.0)  # longer than a connection's keepalive: messages are lost, not only late
@@ -39,9 +38,3 @@ def disk_full(sitting: Sitting) -> None:
         took_s = house.until(partial(sells_more, sitting, box.id, sold), READY_S)
         sitting.measured("sells again after", took_s)
         catch_up(sitting, told(sitting), "all hold all again after")
-
-
-def sells_more(sitting: Sitting, terminal: str, sold: dict[LogId, int]) -> bool:
-    """Tell whether a terminal acknowledged something since."""
-    now = told(sitting)
-    return any(log[0] == terminal and seq > sold.get(log, 0) for log, seq in now.items())
