@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from comptoir.demo.layout import LOCALHOST
+from tests.fakes.ports import first_port
 
 RUN_S, END_S = 150, 30
 BREAK_EVERYTHING = """
@@ -30,20 +31,6 @@ wait 3
 """
 EVENINGS_MAX = 3  # robots of a busy computer may leave a cut-off till before they sold there
 STEAL_WHAT_WAS_ALONE = "cut 3\nwait 30\nsteal 3\nwait 2\n"
-
-
-def first_port(count: int) -> int:
-    """Return a port that is free with the ones after it."""
-    start = 20_000 + os.getpid() % 10_000  # below the range from which connections take theirs
-    for port in range(start, start + 2000, count):
-        if all(_free(port + n) for n in range(count)):
-            return port
-    raise AssertionError("no free ports in a row")
-
-
-def _free(port: int) -> bool:
-    with socket.socket() as one:
-        return one.connect_ex((LOCALHOST, port)) != 0
 
 
 def start(tmp_path: Path, *arguments: str, **more: Any) -> subprocess.Popen[str]:
