@@ -116,16 +116,15 @@ class AmqpRoad:
 
     def _serve(self) -> None:
         """Connect, and carry both ways until it breaks or is no longer wanted."""
-        connection = BlockingConnection(self._nodes)
-        self._number += 1
-        self._channel = channel = connection.channel()
-        channel.basic_qos(prefetch_count=UNSETTLED_MAX)
-        self._consume(channel)
-        self._connection = connection
-        self._ready()
-        while not self._stopping.is_set():
-            connection.process_data_events(time_limit=TURN_S)
-        connection.close()
+        with BlockingConnection(self._nodes) as connection:
+            self._number += 1
+            self._channel = channel = connection.channel()
+            channel.basic_qos(prefetch_count=UNSETTLED_MAX)
+            self._consume(channel)
+            self._connection = connection
+            self._ready()
+            while not self._stopping.is_set():
+                connection.process_data_events(time_limit=TURN_S)
 
     def _consume(self, channel: BlockingChannel) -> None:
         """Declare everything anew, which changes nothing that is there, and take our queues."""

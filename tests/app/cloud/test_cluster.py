@@ -15,7 +15,7 @@ from tests.fakes.rabbitmq import Rabbit
 from tests.fakes.restaurant import until
 
 pytestmark = pytest.mark.long
-MESSAGES = 2000
+MESSAGES = 600
 PATIENCE_S = 240.0
 
 
