@@ -1,10 +1,11 @@
 import base64
+from dataclasses import replace
 
 import pytest
 
 from comptoir.commands import AdmitTerminal, Desk, RetireTerminal, SetStaff
-from comptoir.domain.house import Card
-from comptoir.journal import Signer
+from comptoir.domain.house import Card, Terminal
+from comptoir.journal import Signer, projections
 from comptoir.web import sessions
 from comptoir.web.sessions import Session, SignInNeeded, believe, issue
 from tests.fakes.box import BOSS, NOON_MS, Box
@@ -70,6 +71,21 @@ def test_retiring_a_terminal_ends_its_sessions(desk: Desk) -> None:
     desk.run(RetireTerminal("command-3", "t2", "stolen"), BOSS)
     with pytest.raises(SignInNeeded, match="retired"):
         believe(stolen, desk.log.journal, {"t2": card}, NOON_MS)
+
+
+def test_a_suspended_terminals_sessions_go_on_until_it_is_decided_about(
+    box: Box, desk: Desk
+) -> None:
+    mine = token(box)
+    retired = Terminal("t1", box.card, retired=True)
+    for state, believed in ((retired, False), (replace(retired, suspended=True), True)):
+        with box.journal.transaction() as db:
+            projections.store(db, "terminal:t1", state)
+        if believed:
+            assert believe(mine, desk.log.journal, {}, NOON_MS)[1].id == "ann"
+        else:
+            with pytest.raises(SignInNeeded, match="retired"):
+                believe(mine, desk.log.journal, {}, NOON_MS)
 
 
 def test_somebody_who_left_has_no_session(box: Box, desk: Desk) -> None:
