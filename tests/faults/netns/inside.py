@@ -19,6 +19,7 @@ from tests.faults.netns.house import House, NotReady
 from tests.faults.netns.oracle import STILL_S, Verdict, judge
 from tests.faults.netns.state import State, Tally, default_folder
 
+TRIES_MAX = 3  # evenings until a control counts as unseen: chance decides who sells when
 PATIENCE_S, SEEN_S = 60.0, 15.0  # until something counts as never; the same for a control
 
 
@@ -68,10 +69,11 @@ def play(case: Case, state: State, seed: int, *, long: bool, control: bool) -> T
     if not long:
         state.forget(case.name, "control" if control else "")
     tally = state.read(case.name, "control" if control else "")
-    goal = case.rounds_control if control else case.rounds_long if long else case.rounds
+    goal = TRIES_MAX * case.rounds_control if control else case.rounds_long if long else case.rounds
     safe = case.safe_long if long and not control else 0
+    each = case.rounds_control if control else case.rounds_sitting
     while tally.rounds < goal or (tally.verdict.safe < safe and not tally.verdict.faults):
-        rounds = min(case.rounds_sitting, max(goal - tally.rounds, 1) if not safe else goal)
+        rounds = min(each, max(goal - tally.rounds, 1) if not safe else goal)
         begin_s = time.monotonic()
         verdict, sitting = sit(case, seed + tally.sittings, rounds, control=control)
         tally.add(seed + tally.sittings, rounds, verdict, sitting.seconds)

@@ -12,11 +12,10 @@ from tests.faults.netns.cases import CASES
 pytestmark = pytest.mark.system
 RUN_S_MAX = 1800
 USUAL = [name for name, case in CASES.items() if case.terminals == 3 and not case.settings]
-SHORT, LONG = ("R1", "R2", "R3"), pytest.mark.long
+SHORT, LONG = ("R2",), pytest.mark.long
 OTHERS = [
     name if name in SHORT else pytest.param(name, marks=LONG) for name in CASES if name not in USUAL
 ]
-CONTROLS = [name if name in SHORT else pytest.param(name, marks=LONG) for name in CASES]
 
 
 def run(*arguments: str) -> tuple[int, str]:
@@ -27,12 +26,13 @@ def run(*arguments: str) -> tuple[int, str]:
         try:
             said, _ = program.communicate(timeout=RUN_S_MAX)
         finally:
-            program.kill()
+            program.terminate()  # it takes everything with it
     text = said.decode()
     sys.stdout.write(text)
     return program.returncode, text
 
 
+@pytest.mark.long
 def test_one_restaurant_through_every_fault_loses_nothing() -> None:
     code, text = run("--together", *USUAL)
     assert code == 0, text
@@ -44,7 +44,8 @@ def test_a_restaurant_of_another_make_loses_nothing(case: str, tmp_path: os.Path
     assert code == 0, text
 
 
-@pytest.mark.parametrize("case", CONTROLS)
+@pytest.mark.long
+@pytest.mark.parametrize("case", list(CASES))
 def test_control_with_its_defence_off_a_case_fails(case: str, tmp_path: os.PathLike[str]) -> None:
     code, text = run(case, "--controls", "--state", str(tmp_path))
     assert code == 0, text
