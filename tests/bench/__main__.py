@@ -6,7 +6,21 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from tests.bench import artefacts, boot, build, cold, flash, ingest, line, memory, reports
+from tests.bench import (
+    artefacts,
+    boot,
+    build,
+    cold,
+    day,
+    flash,
+    ingest,
+    line,
+    memory,
+    pad,
+    reports,
+    taps,
+    weight,
+)
 from tests.bench.figures import Figure, NotMeasurable
 
 
@@ -22,6 +36,10 @@ class Part:
 
 PARTS = (
     Part("line", "a line added, HTTP to answer ÷ one bare fsynced SQLite insert", line.measure),
+    Part("pad", "a dish tapped and a search over 2,000 dishes", pad.measure),
+    Part("taps", "taps per task, pressed in Chromium", taps.measure),
+    Part("weight", "page weight and DOM nodes", weight.measure),
+    Part("day", "a day of 2,000 checks closed", day.measure),
     Part("reports", "any report over 20,000 lines; over 1,000,000 with --long", reports.measure),
     Part(
         "ingest",

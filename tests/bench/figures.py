@@ -12,11 +12,12 @@ class Ratio:
     ours: float
     control: float
     unit: str
-    aim: float
+    aim: float | None = None
 
     def __str__(self) -> str:
         parts = f"{self.ours:.3g} {self.unit} ÷ {self.control:.3g} {self.unit}"
-        return f"  {self.name:34} {parts:30} = {self.ours / self.control:5.2f}   aim ≤ {self.aim}"
+        aim = "" if self.aim is None else f"   aim ≤ {self.aim:g}"
+        return f"  {self.name:34} {parts:30} = {self.ours / self.control:5.2f}{aim}"
 
 
 @dataclass(frozen=True)

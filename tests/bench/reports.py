@@ -49,12 +49,12 @@ def write(journal: Journal, lines: int) -> str:
             if not first:
                 writing.append(ev.RestaurantFounded("Bench", "EUR", "Europe/Paris"))
             for number in range(first, min(first + CHECKS_A_COMMIT, checks)):
-                for body in _check(f"c{number}", chance):
+                for body in check_of(f"c{number}", chance):
                     writing.append(body)
     return day
 
 
-def _check(name: str, chance: random.Random) -> list[ev.Body]:
+def check_of(name: str, chance: random.Random) -> list[ev.Body]:
     bodies: list[ev.Body] = [ev.CheckOpened(name, f"A1-{name}", "eat_in", "t1", 3)]
     total = 0
     for number in range(LINES_A_CHECK):

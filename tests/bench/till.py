@@ -13,8 +13,9 @@ from comptoir import settings
 from comptoir.bootstrap.desk import found_if_new, open_desk
 from comptoir.bootstrap.identity import make_identity
 from comptoir.bootstrap.terminal import migrate, open_journal
-from comptoir.commands import Actor, SetClient
+from comptoir.commands import Actor, PublishMenu, SetClient
 from comptoir.domain.house import MANAGER, WAITER
+from comptoir.domain.menu import Menu
 from tests.bench.figures import NotMeasurable
 from tests.fakes.broker import Broker, free_ports
 
@@ -27,8 +28,9 @@ BOSS = Actor("bench", MANAGER)
 class RunningTill:
     """`comptoir till` in a folder of its own; a context manager that leaves nothing running."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, menu: Menu | None = None) -> None:
         self.folder = folder
+        self.menu = menu
         self.broker = Broker(folder / "broker")
         (self.port,) = free_ports(1)
         self.environment = {
@@ -52,6 +54,8 @@ class RunningTill:
         desk = open_desk(journal, identity)
         desk.log.open(peers_answered=True)
         found_if_new(desk, identity, config)
+        if self.menu is not None:
+            desk.run(PublishMenu("bench-menu", self.menu), BOSS)
         desk.run(SetClient("bench-client", "bench", "Benchmark", WAITER, TOKEN), BOSS)
         journal.close()
         self.broker.start()
