@@ -13,6 +13,7 @@ from tests.fakes.broker import free_ports
 
 SERVER = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
 START_S_MAX = 180.0
+EPMD_TRIES = 50
 PLUGINS = "[rabbitmq_mqtt, rabbitmq_consistent_hash_exchange].\n"
 SETTINGS = """\
 listeners.tcp.default = 127.0.0.1:{amqp}
@@ -107,10 +108,10 @@ class Rabbit:
     def remove(self) -> None:
         for node in self.nodes:
             node.kill()
-        subprocess.run(
-            ["epmd", "-kill"],
-            env=os.environ | {"ERL_EPMD_PORT": str(self._epmd), "ERL_EPMD_ADDRESS": "127.0.0.1"},
-            stdout=subprocess.DEVNULL,
-            check=False,  # without nodes it has ended by itself
-        )
+        here = os.environ | {"ERL_EPMD_PORT": str(self._epmd), "ERL_EPMD_ADDRESS": "127.0.0.1"}
+        for _ in range(EPMD_TRIES):  # it refuses until it has noticed that its nodes are gone
+            ended = subprocess.run(["epmd", "-kill"], env=here, capture_output=True, check=False)
+            if ended.returncode == 0:
+                break
+            time.sleep(0.1)
         shutil.rmtree(self.folder)
