@@ -20,6 +20,7 @@ PLANTED = {
     "only the bus imports paho": ("app/comptoir/replica/__init__.py", "import paho.mqtt.client"),
     "only the web imports flask": ("app/comptoir/commands/__init__.py", "import flask"),
     "only the cloud imports psycopg": ("app/comptoir/web/__init__.py", "import psycopg"),
+    "only the cloud imports pika": ("app/comptoir/bus/__init__.py", "import pika"),
     "only the devices import escpos": ("app/comptoir/web/__init__.py", "import escpos.printer"),
     "the builder and the app never import each other": (
         "image/imagebuilder/__init__.py",
