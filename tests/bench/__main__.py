@@ -12,6 +12,7 @@ from tests.bench import (
     build,
     cold,
     day,
+    evening,
     flash,
     ingest,
     line,
@@ -56,6 +57,7 @@ PARTS = (
         boot.measure,
         True,
     ),
+    Part("evening", "memory of a terminal's programs after an evening", evening.measure, True),
     Part("memory", "memory on a booted CM3", memory.measure, True),
 )
 

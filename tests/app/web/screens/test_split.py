@@ -76,6 +76,20 @@ def test_a_part_is_paid_on_its_own_and_shows_its_change(waiter: Screen, check: s
     assert "1.75" in waiter.get(f"/checks/{check}/split").text
 
 
+def test_a_part_paid_by_card_leads_back_to_the_parts(waiter: Screen, check: str) -> None:
+    waiter.add(check)
+    split(waiter, check, "even", parts=2)
+    part, payment = state(waiter, check).parts[0].id, uuid.uuid4().hex
+    form = {"payment": payment, "tender": "card", "tendered": 0, "part": part}
+    assert waiter.post(f"/checks/{check}/intend", **form).status_code == 204
+    page = waiter.get(f"/checks/{check}/payments/{payment}").text
+    kept = re.search(r'name="part" value="([\w.-]+)"', page)
+    assert kept
+    slip = {"tendered": 325, "reference": "0042", "part": kept[1]}
+    taken = waiter.post(f"/checks/{check}/payments/{payment}/take", **slip)
+    assert taken.headers["HX-Redirect"] == f"/checks/{check}/split"
+
+
 def test_x23_unpaid_parts_are_split_again_after_the_first_was_paid(
     waiter: Screen, check: str
 ) -> None:

@@ -55,9 +55,11 @@ def show() -> str:
 
 
 @blueprint.get(f"{PAGE}/<name>/report")
-def report(name: str) -> str:
-    """Return the sheet that asks why a terminal goes."""
-    (row,) = (row for row in _rows() if row.id == name)
+def report(name: str) -> str | AnyResponse:
+    """Return the sheet that asks why a terminal goes; the page again for one that nobody knows."""
+    row = next((row for row in _rows() if row.id == name), None)
+    if row is None:
+        return go(PAGE)
     return render_template("terminals/report.html", row=row, reasons=REASONS)
 
 

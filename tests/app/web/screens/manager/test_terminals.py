@@ -46,6 +46,10 @@ def test_one_is_reported_with_two_taps_and_a_reason(manager: Screen, peers: list
     assert "Out · since" in plain(manager.get(PAGE).text)
 
 
+def test_one_that_nobody_knows_leads_back_to_the_page(manager: Screen) -> None:
+    assert manager.get(f"{PAGE}/t9/report").headers["Location"] == PAGE
+
+
 def test_waiters_do_not_come_in(waiter: Screen) -> None:
     assert waiter.get(PAGE).status_code == 403
     assert waiter.post(f"{PAGE}/t2/retire", reason="stolen").status_code == 403
