@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -60,6 +61,7 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+WEDGE_S = 0.005
 DISPLAYS = {"800x480": SEVEN_INCH, "1366x768": FIFTEEN_INCH}
 
 
@@ -126,6 +128,18 @@ class Desk:
             self.tap(f'.pin [data-key="{digit}"]')
         self.tap(".pin .primary")
         self.page.wait_for_url("**/kitchen" if staff == "chen-qiang" else "**/floor")
+
+    def scan(self, code: str) -> None:
+        """Do what a keyboard wedge does: type with its own rhythm on a busy computer too."""
+        keyboard, at = self.page.context.new_cdp_session(self.page), time.time()
+        for n, key in enumerate([*code, "\r"]):
+            named = {"key": "Enter" if key == "\r" else key, "text": key}
+            for kind in ("keyDown", "keyUp"):
+                keyboard.send(
+                    "Input.dispatchKeyEvent",
+                    {"type": kind, "timestamp": at + n * WEDGE_S, **named},
+                )
+        keyboard.detach()
 
     def open_table(self, which: int = 2, covers: int = 3) -> None:
         self.tap(".tile", which)

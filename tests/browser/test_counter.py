@@ -52,10 +52,9 @@ def stand_at(till: HostTill, context: BrowserContext, staff: str) -> Desk:
 
 
 def scan(desk: Desk, code: str, lines: int = 1) -> None:
-    """Do what a keyboard wedge does: type fast, then Enter; the person does one thing."""
+    """Pull the trigger: one thing to do."""
     desk.taps += 1
-    desk.page.keyboard.type(code)
-    desk.page.keyboard.press("Enter")
+    desk.scan(code)
     desk.wait(f'#panel .check[data-count="{lines}"]')
 
 

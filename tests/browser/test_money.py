@@ -113,7 +113,7 @@ def test_a_managers_badge_approves_too(desk: Desk, till: HostTill) -> None:
     sold_and_returned(desk)
     desk.tap('[name="reason"]')
     desk.wait("#approval[open]")
-    desk.page.keyboard.type("BADGE4711\n", delay=5)
+    desk.scan("BADGE4711")
     desk.wait(".back-lines .hint")
 
 
@@ -199,7 +199,7 @@ def test_a_badge_signs_in_and_wrong_pins_are_told_on_the_pad(desk: Desk, till: H
         desk.tap(f'.pin [data-key="{digit}"]')
     desk.tap(".pin .primary")
     desk.wait(".pin .told")
-    desk.page.keyboard.type("BADGE4711\n", delay=5)
+    desk.scan("BADGE4711")
     desk.page.wait_for_url("**/floor")
     desk.go("/clock")
     desk.tap(".verdicts .primary")

@@ -193,7 +193,7 @@ def test_a_dish_is_found_by_its_number_on_the_screens_keyboard(desk: Desk, till:
 def test_a_scanned_barcode_needs_no_tap(desk: Desk) -> None:
     desk.sign_in()
     desk.open_table()
-    desk.page.keyboard.type("3017620422003\n", delay=5)
+    desk.scan("3017620422003")
     desk.wait(".toast.bad.shown")
     assert "not on the menu" in desk.find("#toast").inner_text()
 
