@@ -18,6 +18,7 @@ from tests.browser.conftest import CHROMIUM, FIFTEEN_INCH, FLAGS, Desk
 from tests.browser.stops import STOPS
 from tests.fakes.large_menu import large_menu
 from tests.fakes.till import HostTill
+from tests.screens.guests import regular
 
 DISHES, TABLES, NODES_AIM = 600, 40, 1500
 LINES = 8
@@ -73,6 +74,7 @@ def _fill(till: HostTill) -> None:
                 AddLine(f"add-{number}-{line}", check, name, f"d{number + line * 9}"), BOSS
             )
         till.desk.run(Fire(f"fire-{number}", check), BOSS)
+    regular(till, "d0")
 
 
 def measure(long: bool) -> list[Figure]:

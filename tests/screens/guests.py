@@ -1,11 +1,11 @@
-"""Guests at a table, so that no page is empty: one dish sent, one not."""
+"""Guests at a table, so that no page is empty: one dish sent, one not; and a regular."""
 
-from comptoir.commands import Actor, AddLine, Fire, OpenCheck
+from comptoir.commands import Actor, AddLine, Fire, IntendPayment, OpenCheck, TakePayment
 from comptoir.domain.house import MANAGER
 from tests.fakes.till import HostTill
 
 BOSS = Actor("li-wei", MANAGER)
-CHECK = "a" * 32
+CHECK, REGULAR = "a" * 32, "b" * 32
 
 
 def guests(till: HostTill) -> None:
@@ -14,3 +14,15 @@ def guests(till: HostTill) -> None:
     till.desk.run(AddLine("dish-1", CHECK, "d1", "har-gow-steamed", 2000), BOSS)
     till.desk.run(Fire("fire", CHECK), BOSS)
     till.desk.run(AddLine("dish-2", CHECK, "d2", "siu-mai-pork"), BOSS)
+    regular(till, "har-gow-steamed")
+
+
+def regular(till: HostTill, dish: str) -> None:
+    """Let somebody take a dish away on their account."""
+    till.desk.run(OpenCheck("regular", REGULAR, "take_away", "", 1), BOSS)
+    till.desk.run(AddLine("dish-3", REGULAR, "d3", dish), BOSS)
+    due = till.journal.state(f"check:{REGULAR}").due
+    till.desk.run(
+        IntendPayment("owes", REGULAR, "p1", "house_account", due, account="Dupont"), BOSS
+    )
+    till.desk.run(TakePayment("owed", REGULAR, "p1", due), BOSS)

@@ -258,6 +258,9 @@
     });
   }
 
+  // --- a rail longer than the screen begins at its chosen key -------------------------------------
+  $(".rail .chosen")?.scrollIntoView({ block: "nearest" });
+
   // --- barcode scanner: types fast and ends with Enter -------------------------------------------------
   const scanning = $("[data-scan]");
   if (scanning) {
