@@ -10,7 +10,7 @@ import psycopg
 
 from comptoir.cloud.inspection import Arrival, read
 from comptoir.domain.envelope import Head, LogId, Sealed
-from comptoir.domain.events import Event
+from comptoir.domain.events import Event, aggregates_of
 from comptoir.domain.fold import fold
 from comptoir.domain.house import Card, Terminal
 from comptoir.domain.records import load
@@ -37,7 +37,7 @@ class Known:
     def terminal(self, name: str) -> Terminal:
         """Return a terminal as the restaurant's events have it."""
         aggregate = f"terminal:{name}"
-        about = [e for e in self.facts if e.body and aggregate in e.body.aggregates()]
+        about = [event for event in self.facts if aggregate in aggregates_of(event)]
         terminal: Terminal = fold(aggregate, sorted(about, key=lambda e: e.envelope.order))
         return terminal
 
