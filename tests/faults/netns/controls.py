@@ -2,10 +2,9 @@
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
-from typing import Any
+from contextlib import AbstractContextManager, contextmanager, suppress
 
-from comptoir.journal import store
+from comptoir.journal import JournalUnusable, store
 from comptoir.replica.uplink import Uplink
 from tests.faults.controls import CONTROLS as SIMULATED
 from tests.faults.controls import put
@@ -29,15 +28,9 @@ def unwritten() -> Iterator[None]:
     right = store.Journal._writing
 
     @contextmanager
-    def wrong(self: store.Journal) -> Iterator[Any]:
-        with self._lock:
-            db = self._write_connection()
-            db.execute("BEGIN IMMEDIATE")
+    def wrong(self: store.Journal) -> Iterator[sqlite3.Connection]:
+        with suppress(JournalUnusable), right(self) as db:
             yield db
-            try:
-                db.execute("COMMIT")
-            except sqlite3.Error:
-                store._roll_back(db)
 
     store.Journal._writing = wrong  # type: ignore[method-assign]
     try:
