@@ -41,10 +41,15 @@ def prepare(image: Path, tree: Path, folder: Path) -> Path:
 
 
 def _place_root(tree: Path, folder: Path) -> None:
-    part, root = disk.partition("root-a"), folder / ROOT
-    make = ["mke2fs", "-q", "-t", "ext4", "-d", str(tree), str(root), f"{part.size // 1024}k"]
+    """Put the tree where both slots were: uncompressed it is larger than one."""
+    part, root, image = disk.partition("root-a"), folder / ROOT, folder / "disk.img"
+    size = part.size + disk.partition("root-b").size
+    make = ["mke2fs", "-q", "-t", "ext4", "-d", str(tree), str(root), f"{size // 1024}k"]
     subprocess.run(make, check=True, stdout=subprocess.DEVNULL)
-    place = ["dd", f"if={root}", f"of={folder / 'disk.img'}", "bs=1M", "conv=notrunc,sparse"]
+    subprocess.run(["sfdisk", "-q", "--delete", image, "3"], check=True)
+    larger = f",{size // disk.SECTOR}\n"
+    subprocess.run(["sfdisk", "-q", "-N", "2", image], input=larger, text=True, check=True)
+    place = ["dd", f"if={root}", f"of={image}", "bs=1M", "conv=notrunc,sparse"]
     seek = f"seek={part.start // disk.MIB}"
     subprocess.run([*place, seek, "status=none"], check=True)
     root.unlink()

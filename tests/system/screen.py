@@ -57,14 +57,16 @@ class Screen:
         self._monitor.execute("screendump", filename=str(file))
         return Image.open(io.BytesIO(file.read_bytes())).convert("RGB")
 
-    def settled(self, seconds: float, other_than: Image.Image | None = None) -> Image.Image:
-        """Wait for a picture that stays as it is, and differs from the one given."""
+    def settled(
+        self, seconds: float, other_than: Image.Image | None = None, share: float = 0
+    ) -> Image.Image:
+        """Wait for a picture that stays, and differs from the one given in more than ``share``."""
         end = time.monotonic() + seconds
         last = self.picture()
         while time.monotonic() < end:
             time.sleep(LOOK_EVERY_S)
             now = self.picture()
-            if same(now, last) and not (other_than and same(now, other_than)):
+            if same(now, last) and not (other_than and changed(now, other_than) <= share):
                 return now
             last = now
         last.save(self._folder / "unsettled.png")
@@ -93,6 +95,12 @@ class Screen:
 def same(one: Image.Image, other: Image.Image) -> bool:
     """Tell whether two pictures are equal, dot by dot."""
     return one.size == other.size and ImageChops.difference(one, other).getbbox() is None
+
+
+def changed(one: Image.Image, other: Image.Image) -> float:
+    """Return the share of dots that differ, 0 to 1."""
+    differs = ImageChops.difference(one, other).convert("L").point(bool, "1")
+    return float(ImageStat.Stat(differs).mean[0])
 
 
 def brightness(picture: Image.Image) -> float:
