@@ -8,13 +8,13 @@ from tests.bench import cost
 from tests.bench.figures import NotMeasurable, Ratio, percentile
 from tests.bench.memory import by_unit
 
-SAID = """\
-0::/system.slice/comptoir-till.service Pss:    50000 kB
-0::/system.slice/comptoir-till.service Pss:     1000 kB
-0::/system.slice/mosquitto.service Pss:     4000 kB
-0::/system.slice/comptoir-kiosk.service Pss:   300000 kB
-0::/system.slice/ssh.service Pss:     9000 kB
-0::/ \n"""
+UNITS = ("comptoir-till", "comptoir-till", "mosquitto", "comptoir-kiosk", "ssh")
+SIZES = (50000, 1000, 4000, 300000, 9000)
+SAID = "".join(
+    [f"/proc/{n}/smaps_rollup:Pss:    {kb} kB\n" for n, kb in enumerate(SIZES)]
+    + [f"/proc/{n}/cgroup:0::/system.slice/{unit}.service\n" for n, unit in enumerate(UNITS)]
+    + ["/proc/7/cgroup:0::/\n"]
+)
 
 
 def test_a_ratio_is_printed_with_its_parts() -> None:
@@ -37,7 +37,7 @@ def test_memory_counts_our_units_but_not_the_browser() -> None:
 
 def test_memory_without_a_till_is_no_measurement() -> None:
     with pytest.raises(NotMeasurable):
-        by_unit("0::/system.slice/mosquitto.service Pss: 4000 kB")
+        by_unit("/proc/2/smaps_rollup:Pss: 4000 kB\n/proc/2/cgroup:0::/a/mosquitto.service\n")
 
 
 def test_the_cost_of_a_command_includes_its_children() -> None:
