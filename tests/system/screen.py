@@ -13,6 +13,7 @@ from imagebuilder import emulator
 
 AXIS_MAX = 0x7FFF
 LOOK_EVERY_S = 2.0
+DRAWN_MIN = 8.0  # brightness, standard deviation; a page without anything has 1
 PRESS_S = 0.2
 
 
@@ -66,7 +67,8 @@ class Screen:
         while time.monotonic() < end:
             time.sleep(LOOK_EVERY_S)
             now = self.picture()
-            if same(now, last) and not (other_than and changed(now, other_than) <= share):
+            new = not (other_than and changed(now, other_than) <= share)
+            if same(now, last) and new and drawn(now):
                 return now
             last = now
         last.save(self._folder / "unsettled.png")
@@ -95,6 +97,11 @@ class Screen:
 def same(one: Image.Image, other: Image.Image) -> bool:
     """Tell whether two pictures are equal, dot by dot."""
     return one.size == other.size and ImageChops.difference(one, other).getbbox() is None
+
+
+def drawn(picture: Image.Image) -> bool:
+    """Tell whether there is something on it: between two pages a browser shows none."""
+    return float(ImageStat.Stat(picture.convert("L")).stddev[0]) >= DRAWN_MIN
 
 
 def changed(one: Image.Image, other: Image.Image) -> float:

@@ -59,6 +59,7 @@ class Kiosk:
         self.mirror.goto(f"http://127.0.0.1:{self.box.till_port}{path}")
 
     def checks(self) -> list[dict[str, Any]]:
+        self.box.till.close()  # while pages were looked at, the till closed what was idle
         found: list[dict[str, Any]] = self.box.get("/checks")["checks"]
         return found
 
