@@ -155,7 +155,7 @@ def kitchen_screens(desk: Desk) -> Iterator[str]:
     desk.go("/kitchen")
     desk.wait(".ticket")
     yield "kitchen"
-    desk.tap(".ticket > form .key")
+    desk.tap(".ticket > .key")
     desk.wait(".waiting .key")
     yield "to serve"
     desk.tap("[data-recall]")

@@ -118,7 +118,7 @@ def test_the_kitchen_and_the_floor_follow_by_themselves(
     kitchen.page.bring_to_front()
     kitchen.wait(".ticket .dish")
     assert "虾饺" in kitchen.find(".ticket .dish").inner_text()
-    kitchen.tap(".ticket > form .key")
+    kitchen.tap(".ticket > .key")
     floor.page.bring_to_front()
     floor.wait(".tile.state-ready")
     desk.page.bring_to_front()
@@ -224,6 +224,46 @@ def test_a_tap_while_the_till_restarts_is_saved_once(desk: Desk, till: HostTill)
     desk.find("#offline").wait_for(state="hidden")
     desk.page.wait_for_timeout(1500)
     assert len(till.journal.states("check")[0].lines) == 2
+
+
+def send_two(desk: Desk) -> None:
+    desk.sign_in("li-wei")
+    desk.open_table()
+    desk.add(0)
+    desk.add(1)
+    desk.tap(".actions .send")
+    desk.wait(".line.sent")
+
+
+def test_dishes_taken_back_while_the_till_restarts_are_all_taken_back(
+    desk: Desk, till: HostTill
+) -> None:
+    """A form with several values of one name travels again as it was."""
+    send_two(desk)
+    desk.tap("#actions [hx-get$=take-back]")
+    desk.wait("#sheet[open] .reasons")
+    port = till.cut()
+    desk.tap("#sheet .reasons .key")
+    desk.wait(".toast.bad.shown")
+    till.serve(port)
+    desk.find("#sheet[open]").wait_for(state="hidden")
+    assert [line.voided for line in till.journal.states("check")[0].lines] == [True, True]
+
+
+def test_a_bump_bar_bumps_a_ticket_and_calls_it_back(desk: Desk, till: HostTill) -> None:
+    """X7: key 1 is the first ticket, Backspace what was bumped last."""
+    send_two(desk)
+    desk.go("/kitchen")
+    desk.wait(".ticket")
+    desk.page.keyboard.press("1")
+    desk.wait(".to-serve .key")
+    assert {line.status for line in till.journal.states("check")[0].lines} == {"ready"}
+    desk.page.keyboard.press("Backspace")
+    desk.wait("#sheet[open] .recall")
+    desk.page.keyboard.press("1")
+    desk.wait(".ticket")
+    assert {line.status for line in till.journal.states("check")[0].lines} == {"fired"}
+    assert desk.complaints == []
 
 
 def test_no_page_asks_another_host_for_anything(desk: Desk) -> None:

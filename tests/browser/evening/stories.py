@@ -270,7 +270,7 @@ def clear_the_pass(desk: Desk) -> None:
     """Let the cook say of every ticket that it is ready."""
     sign_in(desk, COOK, COOKS_PIN, home="**/kitchen")
     while count := desk.find(".ticket").count():
-        desk.tap(".ticket > form .key")
+        desk.tap(".ticket > .key")
         desk.find(".ticket").nth(count - 1).wait_for(state="detached")
     sign_out(desk)
 

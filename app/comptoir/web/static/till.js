@@ -89,7 +89,7 @@
     failures += 1;
     toast(body.dataset.retry, true);
     setTimeout(() => htmx.ajax(config.verb, config.path, {
-      values: Object.fromEntries(config.formData ?? Object.entries(config.parameters)),
+      values: config.formData ?? config.parameters,
       headers: config.headers, target, source: config.elt.isConnected ? config.elt : body,
       swap: config.elt.closest("[hx-swap]")?.getAttribute("hx-swap") ?? "innerHTML",
     }), RETRY_MS);

@@ -7,6 +7,9 @@ from comptoir.domain.check import FIRED, READY
 from tests.app.web.conftest import Screen
 
 
+NODES_MAX = 20  # a ticket's own, and one dish
+
+
 @pytest.fixture
 def check(waiter: Screen) -> str:
     name = waiter.open_check("hall-3")
@@ -75,7 +78,7 @@ def test_a_voided_dish_stays_struck_through_until_the_ticket_is_done(
     waiter.approved(f"/checks/{check}/lines/{first}/void", reason="mistake")
     board = waiter.get("/kitchen").text
     assert "dish voided" in board
-    assert first not in board.partition("dish voided")[2].partition("</form>")[0]
+    assert first not in board.partition("dish voided")[2].partition("</li>")[0]
 
 
 def test_an_allergy_is_on_the_dishes_of_its_seat_and_a_change_says_old_and_new(
@@ -173,3 +176,15 @@ def test_the_cook_says_that_a_change_was_seen(waiter: Screen, check: str) -> Non
     board = waiter.post("/kitchen/seen", check=check, change="change").text
     assert "Change seen" not in board
     assert "<s>" not in board
+
+
+@pytest.mark.usefixtures("check")
+def test_the_board_is_light_and_carries_no_hidden_fields(waiter: Screen) -> None:
+    """It is redrawn at each change, and 160 dishes stay under 1,500 nodes of the page."""
+    before = waiter.get("/kitchen/tickets").text
+    other = waiter.open_check("hall-5")
+    waiter.add(other)
+    waiter.post(f"/checks/{other}/send")
+    board = waiter.get("/kitchen/tickets").text
+    assert "<input" not in board
+    assert len(re.findall("<[a-z]", board)) - len(re.findall("<[a-z]", before)) <= NODES_MAX
