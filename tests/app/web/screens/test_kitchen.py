@@ -6,7 +6,6 @@ from comptoir.commands import Actor, ChangeLine, SetAllergy, SetSeats
 from comptoir.domain.check import FIRED, READY
 from tests.app.web.conftest import Screen
 
-
 NODES_MAX = 20  # a ticket's own, and one dish
 
 
