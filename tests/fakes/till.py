@@ -19,6 +19,8 @@ from comptoir.web import Changes, SafetyBoard, Server, Services, create_app
 from comptoir.web.printers import PrinterBoard
 from tests.fakes.box import StandingClock
 
+EVERYTHING = Newest(1 << 40, 0)
+
 
 class HostTill:
     """A till without its broker; ``tell`` plays the replica program."""
@@ -40,7 +42,7 @@ class HostTill:
             create(self.settings.identity_dir, enrolment, folder / "peers.json")
         self.identity = identities.read(self.settings.identity_dir)
         self.journal = open_journal(self.settings)
-        self.desk = open_desk(self.journal, self.identity)
+        self.desk = open_desk(self.journal, self.identity, alive=lambda: self.safety.peers)
         if opened:
             self.desk.log.open(peers_answered=False)
             found_if_new(self.desk, self.identity, self.settings)
@@ -78,8 +80,11 @@ class HostTill:
         *,
         cloud: dict[str, int] | None = None,
         peers: tuple[str, ...] = (),
+        answered: Newest = EVERYTHING,
     ) -> None:
-        report = Safety({}, safe or {}, cloud or {}, list(peers), 1, Newest(0, 0))
+        """Say what is safe, and who lives and has ``answered`` which own event."""
+        heard = dict.fromkeys(peers, answered)
+        report = Safety({}, safe or {}, cloud or {}, list(peers), 1, Newest(0, 0), answered=heard)
         self.safety.update(pack_json(report))
 
     def tell_printers(self, **states: str) -> None:
@@ -89,7 +94,9 @@ class HostTill:
 
     def serve(self, port: int = 0) -> str:
         """Start the real server; returns its address."""
-        self.server = Server(self.app(), replace(self.settings, http_port=port))
+        self.server = Server(
+            self.app(), replace(self.settings, http_port=port), self.changes.close
+        )
         self._thread = threading.Thread(target=self.server.run, name="till")
         self._thread.start()
         return f"http://127.0.0.1:{self.server.port}"

@@ -1,7 +1,7 @@
 """What appends to a terminal's own log: its desk, and the house it founds."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from comptoir import samples
 from comptoir.bootstrap.terminal import SystemClock
@@ -29,11 +29,12 @@ def open_desk(
     identity: Identity,
     off_ms: Callable[[], int] = lambda: 0,
     away_since_ms: Callable[[], int] = lambda: 0,
+    alive: Callable[[], Collection[str]] = tuple,
 ) -> Desk:
     """Return the desk of this terminal; its own log is not open yet.
 
     ``off_ms`` says what the machine's clock lacks, as far as peers know; ``away_since_ms`` since
-    when the cloud does not answer.
+    when the cloud does not answer; ``alive`` which other terminals are heard.
     """
     floor_ms = newest_ms(journal, identity.terminal)
     clock = SteeredClock(SystemClock(), time.monotonic, off_ms, floor_ms)
@@ -41,7 +42,7 @@ def open_desk(
     log = OwnLog(
         journal, signer, clock, restaurant=identity.restaurant.id, terminal=identity.terminal
     )
-    return Desk(log, clock, letter=identity.place.letter, away_since_ms=away_since_ms)
+    return Desk(log, clock, letter=identity.place.letter, away_since_ms=away_since_ms, alive=alive)
 
 
 def found_if_new(desk: Desk, identity: Identity, settings: Settings) -> None:

@@ -22,6 +22,7 @@ def open_till(journal: Journal, identity: Identity, settings: Settings) -> Till:
         identity,
         lambda: safety.report.off_ms if safety.report else 0,
         lambda: safety.away_since_ms,
+        lambda: safety.peers,
     )
     services = Services(
         settings=settings,

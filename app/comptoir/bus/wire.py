@@ -130,6 +130,7 @@ class Safety(Struct, frozen=True):
     everyone: bool = False
     off_ms: int = 0
     away_since_ms: Count = 0
+    answered: dict[str, Newest] = {}
 
 
 class PrintReport(Struct, frozen=True):

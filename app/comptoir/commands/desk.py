@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, TypeVar
 
@@ -128,7 +128,8 @@ def need_role(writing: Writing, roles: frozenset[str], what: str) -> None:
 class Desk:
     """Carries out commands on this terminal, one transaction each.
 
-    ``away_since_ms`` tells since when the cloud does not answer; 0 while it does.
+    ``away_since_ms`` tells since when the cloud does not answer, 0 while it does; ``alive`` which
+    other terminals are heard.
     """
 
     def __init__(
@@ -138,11 +139,13 @@ class Desk:
         *,
         letter: str,
         away_since_ms: Callable[[], int] = lambda: 0,
+        alive: Callable[[], Collection[str]] = tuple,
     ) -> None:
         self.log = log
         self.clock = clock
         self.letter = letter
         self.away_since_ms = away_since_ms
+        self.alive = alive
 
     def business_date(self) -> str:
         """Return the business day that is open now; never one that was closed here."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from comptoir.commands.bills import known, unpaid
+from comptoir.commands.claims import require_free
 from comptoir.commands.desk import SERVICE, Command, Desk, handles
 from comptoir.commands.fiscal import state_sale
 from comptoir.commands.offline import taken_away
@@ -91,6 +92,14 @@ def intend(command: IntendPayment, writing: Writing, desk: Desk) -> None:
         raise AmountRefused(f"Check {check.number} owes {due} here; take that or less.")
     if tender.account and not command.account.strip():
         raise AmountRefused("Say whose account this goes on.")
+    wanted = Payment(
+        command.payment,
+        tender.id,
+        command.amount,
+        taken_by=writing.stamp.actor,
+        part=command.part,
+    )
+    require_free(writing.state, desk, check, wanted)
     drawer = command.drawer and open_drawer(writing, command.drawer).id
     away = taken_away(writing, desk, command.amount + command.tip) if tender.asks else ""
     writing.append(

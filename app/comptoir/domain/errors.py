@@ -1,5 +1,8 @@
 """Refusals of the domain: each says what happened, where, and what to do next."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 
 class Refusal(Exception):
     """Anything that ends in one line for a person: what, where, what to do next."""
@@ -10,6 +13,8 @@ class DomainError(Refusal):
 
     code = "refused"
     status = 409
+    words: Mapping[str, str] = MappingProxyType({})
+    """What the translated sentence names."""
 
 
 class EventMalformed(DomainError):
@@ -126,6 +131,28 @@ class PaymentAnsweredElsewhere(DomainError):
         super().__init__(
             f"{by} on {terminal} said of this money: received, {received}."
             " Look at the check; take what it still owes as a new payment."
+        )
+
+
+class BeingPaid(DomainError):
+    """Somebody else is taking this money, or took it a moment ago; this payment was called off."""
+
+    code = "being-paid"
+
+    def __init__(self, where: str) -> None:
+        self.words = {"where": where}
+        super().__init__(f"This is being paid on {where}. Look there before you take money.")
+
+
+class NobodyAnswered(DomainError):
+    """A living terminal did not say whether it takes this money; the payment was called off."""
+
+    code = "nobody-answered"
+
+    def __init__(self, where: str) -> None:
+        self.words = {"where": where}
+        super().__init__(
+            f"{where} does not answer. Look there whether this is paid, then try again."
         )
 
 

@@ -80,8 +80,12 @@ class Exchange:
         """Take pushed events in, and answer how far their log is held now."""
         batch = wire.sealed_of(wire.unpack(arrival.payload, wire.Events))
         self._admit(peer, batch)
-        self.voice.answer(peer, arrival, self.voice.vector(self.own, _last_of(batch), {}))
+        self.voice.answer(peer, arrival, self._answer_to(batch))
         self.plan()
+
+    def _answer_to(self, batch: list[Sealed]) -> wire.Vector:
+        """Return how far a batch's log is held, and the own: what was written before it came."""
+        return self.voice.vector(self.own, {*_last_of(batch), *self._own_heads()}, {})
 
     def heard_vector(self, peer: str, arrival: Arrival) -> None:
         """Take a peer's vector, and answer a whole one with the own."""
@@ -118,7 +122,7 @@ class Exchange:
         elif not arrival.reply.correlation:
             batch = wire.sealed_of(answer)
             self._admit(peer, batch)
-            self.voice.show(peer, self.voice.vector(self.own, _last_of(batch), {}))
+            self.voice.show(peer, self._answer_to(batch))
         self.plan()
 
     def heard_mark(self, heads: Vector) -> None:

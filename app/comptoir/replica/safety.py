@@ -39,4 +39,29 @@ def safety(
         at=0,
         head=newest_of(terminal, {p: h for p, h in copies.claims().items() if p in peers}),
         everyone=bool(peers) and copies.claims().keys() >= set(peers),
+        answered=answered(terminal, own, copies, peers),
     )
+
+
+def answered(
+    terminal: str, own: Vector, copies: Copies, peers: Collection[str]
+) -> dict[str, Newest]:
+    """Return, by peer, the newest own event that it has stored, if nothing it wrote lacks here.
+
+    A peer shows its own head with what it stored: what it wrote before, not knowing of our event,
+    is below that head.
+    """
+    mine = max((log for log in own if log[0] == terminal), default=None)
+    if mine is None:
+        return {}
+    claims = copies.claims()
+    return {
+        peer: Newest(mine[1], copies.proven(peer, mine))
+        for peer in peers
+        if peer in claims and _all_here(peer, claims[peer], own)
+    }
+
+
+def _all_here(peer: str, claimed: Vector, own: Vector) -> bool:
+    log = max((log for log in claimed if log[0] == peer), default=None)
+    return log is None or (log in own and own[log].seq >= claimed[log].seq)

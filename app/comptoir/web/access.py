@@ -10,11 +10,12 @@ from flask import g, request
 from flask_babel import refresh
 from werkzeug.wrappers import Response
 
-from comptoir.commands import Actor, Command, queries
+from comptoir.commands import Actor, Command, IntendPayment, queries
 from comptoir.domain.errors import DomainError
 from comptoir.domain.events import Event
 from comptoir.domain.house import Restaurant, Staff
 from comptoir.web import approvals, sessions, training
+from comptoir.web.claims import hold
 from comptoir.web.safety import Level
 from comptoir.web.services import services
 
@@ -159,6 +160,11 @@ def carry_out(*commands: Command) -> list[Event]:
 def _approver() -> Actor | None:
     token = request.headers.get(approvals.HEADER, "")
     return approvals.approver(token, command_id()) if token else None
+
+
+def ask_money(command: IntendPayment) -> None:
+    """Write an intent, and wait until nobody else can be taking that money."""
+    hold(services(), command, carry_out(command), carry_out)
 
 
 def last_level() -> Level | None:

@@ -7,7 +7,13 @@ from flask import Flask, Response, make_response, redirect, render_template, req
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
-from comptoir.domain.errors import ApprovalNeeded, DomainError, NotAllowed
+from comptoir.domain.errors import (
+    ApprovalNeeded,
+    BeingPaid,
+    DomainError,
+    NobodyAnswered,
+    NotAllowed,
+)
 from comptoir.journal import JournalUnusable
 from comptoir.journal.own_log import EpochNotOpen
 from comptoir.web import approvals, languages, refusals
@@ -17,6 +23,7 @@ from comptoir.web.sessions import SignInNeeded
 
 __all__ = ["Response", "setup"]
 API_PREFIX = "/api/"
+CALLED_OFF = "Comptoir-Called-Off"
 log = logging.getLogger(__name__)
 
 
@@ -40,6 +47,8 @@ def refused(error: DomainError) -> AnyResponse:
     answer = _told(error.status, _in_their_language(error))
     if isinstance(error, ApprovalNeeded):
         answer.headers[approvals.HEADER] = approvals.NEEDED
+    if isinstance(error, BeingPaid | NobodyAnswered):
+        answer.headers[CALLED_OFF] = "yes"  # the page's next try is another payment
     return answer
 
 
@@ -98,4 +107,5 @@ def _in_their_language(error: DomainError) -> str:
     """Return the translated sentence for a refusal; English says it with its details."""
     if languages.tag(languages.current()) == languages.ENGLISH:
         return str(error)
-    return str(REFUSALS.get(error.code, error))
+    text = str(REFUSALS.get(error.code, error))
+    return text % error.words if error.words else text

@@ -249,6 +249,10 @@ REFUSALS: Mapping[str, object] = {
     "part-not-found": _("This part of the check is gone. Reload the check."),
     "split-refused": _("The check cannot be split this way now. Look at what is paid."),
     "merge-refused": _("These checks cannot be put together. Look at what is paid."),
+    "being-paid": _("This is being paid on %(where)s. Look there before you take money."),
+    "nobody-answered": _(
+        "%(where)s does not answer. Look there whether this is paid, then try again."
+    ),
     "font-missing": _("There is no font with Chinese here. Tell the technician."),
     "receipt-not-found": _("There is no receipt at this address."),
     "form-refused": _("Something typed here does not fit. Look at the form again."),

@@ -8,9 +8,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from comptoir.bus.wire import Safety, unpack_json
+from comptoir.bus.wire import Newest, Safety, unpack_json
 from comptoir.domain.envelope import LogId, Vector
 from comptoir.domain.events import Event
+
+NOTHING = Newest(0, 0)
 
 
 class Level(StrEnum):
@@ -53,6 +55,7 @@ class SafetyBoard:
         self._condition = threading.Condition()
         self._report: Safety | None = None
         self._fruitless: Safety | None = None
+        self._mute: dict[str, Newest] = {}
 
     def update(self, payload: bytes) -> None:
         """Take the bytes of a ``local/safety`` message; raises MessageRefused for others."""
@@ -71,6 +74,11 @@ class SafetyBoard:
     def away_since_ms(self) -> int:
         """Return since when the cloud does not answer, 0 while it does."""
         return self._report.away_since_ms if self._report else 0
+
+    @property
+    def peers(self) -> tuple[str, ...]:
+        """Return the other terminals that live."""
+        return tuple(self._report.peers) if self._report else ()
 
     def level(self, log: LogId, seq: int) -> Level:
         """Return how safe one event is."""
@@ -101,6 +109,27 @@ class SafetyBoard:
             return True
         return self.level(log, seq) in {Level.SAFE, Level.CLOUD}
 
+    def unanswered(self, event: Event, timeout_ms: int) -> tuple[str, ...]:
+        """Return the live peers that may still hide what they wrote before an own event.
+
+        The others have stored the event, and all that they wrote before is here. Who did not
+        answer in time is not waited for again until they answer what was asked then.
+        """
+        asked = Newest(event.envelope.epoch, event.envelope.seq)
+        with self._condition:
+            self._condition.wait_for(lambda: not self._silent(asked), timeout_ms / 1000)
+            silent = self._silent(asked)
+            self._mute |= dict.fromkeys(silent, asked)
+        return silent
+
+    def _silent(self, asked: Newest) -> tuple[str, ...]:
+        report = self._report
+        if report is None:
+            return ()
+        heard = {peer: report.answered.get(peer, NOTHING) for peer in report.peers}
+        self._mute = {p: at for p, at in self._mute.items() if _less(heard.get(p, NOTHING), at)}
+        return tuple(p for p, at in heard.items() if _less(at, asked) and p not in self._mute)
+
     def standing(self, vector: Vector) -> Standing:
         """Return the strip's figures for everything held here."""
         report = self._report
@@ -114,6 +143,10 @@ class SafetyBoard:
             cloud_behind=_beyond(vector, report.cloud),
             away_since_ms=report.away_since_ms,
         )
+
+
+def _less(one: Newest, other: Newest) -> bool:
+    return (one.epoch, one.seq) < (other.epoch, other.seq)
 
 
 def _beyond(vector: Vector, *marks: dict[str, int]) -> int:

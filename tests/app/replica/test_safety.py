@@ -46,3 +46,20 @@ def test_a_peer_not_admitted_makes_nothing_safe() -> None:
     copies.claim("t9", {T1: head(5)}, whole=True)
     copies.settle(own, lambda _, seq: str(seq))
     assert safety("t1", own, copies, {"t2"}, 2).safe == {}
+
+
+def test_a_peer_has_answered_once_all_that_it_wrote_before_is_here() -> None:
+    copies, own = Copies(), {T1: head(5), T1B: head(3), T2: head(7)}
+    copies.claim("t2", {T1B: head(2), T2: head(8)}, whole=True)
+    copies.settle(own, lambda _, seq: str(seq))
+    assert safety("t1", own, copies, {"t2"}, 2).answered == {}
+    own[T2] = head(8)
+    assert safety("t1", own, copies, {"t2"}, 2).answered == {"t2": Newest(2, 2)}
+
+
+def test_a_peer_that_wrote_nothing_hides_nothing() -> None:
+    copies, own = Copies(), {T1: head(5)}
+    copies.claim("t2", {T1: head(5)}, whole=True)
+    copies.settle(own, lambda _, seq: str(seq))
+    assert safety("t1", own, copies, {"t2"}, 2).answered == {"t2": Newest(1, 5)}
+    assert safety("t1", {}, copies, {"t2"}, 2).answered == {}

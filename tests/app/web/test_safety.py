@@ -1,9 +1,10 @@
 import threading
 import time
+from dataclasses import replace
 
 import pytest
 
-from comptoir.bus.wire import MessageRefused, Safety, pack_json
+from comptoir.bus.wire import MessageRefused, Newest, Safety, pack_json
 from comptoir.domain.envelope import Envelope, Head
 from comptoir.domain.events import Event
 from comptoir.web.safety import Level, SafetyBoard
@@ -60,6 +61,45 @@ def test_after_a_wait_in_vain_nobody_waits_again_until_there_is_news(board: Safe
     board.update(report())
     threading.Timer(0.05, board.update, [report(safe=3)]).start()
     assert board.wait([event(3)], 10_000) is Level.SAFE
+
+
+def hears(**answered: int) -> bytes:
+    """Return a report in which these peers live and have answered so much of epoch 1."""
+    heard = {peer: Newest(1, seq) for peer, seq in answered.items()}
+    return pack_json(Safety({}, {}, {}, list(answered), 1, answered=heard))
+
+
+def test_with_nobody_alive_everybody_has_answered(board: SafetyBoard) -> None:
+    assert board.unanswered(event(1), 10_000) == ()
+    board.update(report(peers=()))
+    assert board.unanswered(event(1), 10_000) == ()
+
+
+def test_money_waits_for_the_answer_of_all_that_live(board: SafetyBoard) -> None:
+    board.update(hears(t2=4, t3=5))
+    threading.Timer(0.05, board.update, [hears(t2=5, t3=5)]).start()
+    assert board.unanswered(event(5), 10_000) == ()
+
+
+def test_who_dies_meanwhile_is_not_waited_for(board: SafetyBoard) -> None:
+    board.update(hears(t2=4, t3=5))
+    threading.Timer(0.05, board.update, [hears(t3=5)]).start()
+    assert board.unanswered(event(5), 10_000) == ()
+
+
+def test_who_does_not_answer_is_named_once_until_it_has_answered(board: SafetyBoard) -> None:
+    board.update(hears(t2=4, t3=9))
+    assert board.unanswered(event(5), 20) == ("t2",)
+    assert board.unanswered(event(6), 10_000) == ()
+    board.update(hears(t2=5, t3=9))
+    assert board.unanswered(event(6), 20) == ("t2",)
+
+
+def test_an_answer_of_another_epoch_is_none(board: SafetyBoard) -> None:
+    heard = {"t2": Newest(1, 900)}
+    board.update(pack_json(Safety({}, {}, {}, ["t2"], 1, answered=heard)))
+    young = replace(event(5), envelope=replace(event(5).envelope, epoch=2))
+    assert board.unanswered(young, 20) == ("t2",)
 
 
 def test_the_strip_counts_what_is_only_here(board: SafetyBoard) -> None:

@@ -22,7 +22,7 @@ from comptoir.domain.check import FIRED
 from comptoir.web import approvals, sessions
 from comptoir.web.api import answers, bodies
 from comptoir.web.api.bill_bodies import Fired
-from comptoir.web.api.caller import carry_out, command_id
+from comptoir.web.api.caller import ask_money, carry_out, command_id
 from comptoir.web.api.operation import Access, Query, Registry
 from comptoir.web.screens import kitchen as kitchen_screen
 from comptoir.web.screens.floor import state_of
@@ -185,7 +185,8 @@ def intend_payment(check: str, body: bodies.NewPayment) -> answers.Done:
         body.drawer,
         body.part,
     )
-    return on_check(command, check)
+    outcome, safety = ask_money(command)
+    return answers.done(outcome, safety, queries.check(services().journal, check))
 
 
 @service.commands("/checks/<check>/payments/<payment>/take", answers.Done, body=bodies.Taken)

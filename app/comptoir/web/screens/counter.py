@@ -26,7 +26,15 @@ from comptoir.domain.errors import AmountRefused, CheckNotFound
 from comptoir.domain.menu import EACH, OPEN_PRICE, WEIGHT, Menu
 from comptoir.domain.money import exponent
 from comptoir.domain.tender import CARD, CASH
-from comptoir.web.access import carry_out, command_id, field, house, number, person
+from comptoir.web.access import (
+    ask_money,
+    carry_out,
+    command_id,
+    field,
+    house,
+    number,
+    person,
+)
 from comptoir.web.screens import current_sale
 from comptoir.web.screens.current_sale import Sale
 from comptoir.web.screens.display import turn_to
@@ -245,10 +253,8 @@ def pay() -> AnyResponse:
     check, payment = _to_pay(field("sale")), field("payment")
     if check.state == SETTLED:  # sent again: the first one arrived
         return _panel(sale)
-    carry_out(
-        IntendPayment(f"{command}-0", check.id, payment, CASH, check.due),
-        TakePayment(f"{command}-1", check.id, payment, tendered),
-    )
+    ask_money(IntendPayment(f"{command}-0", check.id, payment, CASH, check.due))
+    carry_out(TakePayment(f"{command}-1", check.id, payment, tendered))
     return _handed_over(check.id, command)
 
 
@@ -276,7 +282,7 @@ def begin_card() -> AnyResponse:
     """Write down that a card is about to be charged, and ask for the slip's number."""
     sale, payment = current_sale.current(), field("payment")
     check = sale.check
-    carry_out(IntendPayment(command_id(), sale.id, payment, CARD, check.due))
+    ask_money(IntendPayment(command_id(), sale.id, payment, CARD, check.due))
     return make_response(render_template("counter/card.html", check=check, payment=payment))
 
 

@@ -14,7 +14,8 @@ from comptoir.commands.payments import CASH
 from comptoir.domain.check import INTENDED, SETTLED, Check, Part, Payment
 from comptoir.domain.money import exponent
 from comptoir.domain.paper.receipt import entries, takings
-from comptoir.web.access import carry_out, command_id, field, house, number
+from comptoir.web.access import ask_money, carry_out, command_id, field, house, number
+from comptoir.web.screens import print_keys
 from comptoir.web.screens.floor import go
 from comptoir.web.screens.receipt import code_of
 from comptoir.web.screens.rows import grouped, rows
@@ -94,10 +95,8 @@ def take(name: str) -> AnyResponse:
     amount = asked if tendered >= bill.check.in_cash(asked) else tendered
     send_first(bill.check, command)
     part = field("part", "")
-    carry_out(
-        IntendPayment(f"{command}-1", name, payment, CASH, amount, part=part),
-        TakePayment(f"{command}-2", name, payment, tendered),
-    )
+    ask_money(IntendPayment(f"{command}-1", name, payment, CASH, amount, part=part))
+    carry_out(TakePayment(f"{command}-2", name, payment, tendered))
     return after(name, payment)
 
 

@@ -13,7 +13,7 @@ from comptoir.commands.tips import tip_presets
 from comptoir.domain.check import INTENDED
 from comptoir.domain.money import exponent
 from comptoir.domain.tender import CASH, TENDERS, tip_offers
-from comptoir.web.access import carry_out, command_id, field, house, number
+from comptoir.web.access import ask_money, carry_out, command_id, field, house, number
 from comptoir.web.screens.floor import go
 from comptoir.web.screens.payment import after, bill_of, send_first
 from comptoir.web.screens.workplace import workplace
@@ -39,7 +39,7 @@ def intend(name: str) -> AnyResponse:
     tip = over if tender in TENDERS and not TENDERS[tender].keeps_rest else 0
     part = field("part", "")
     send_first(bill.check, command)
-    carry_out(
+    ask_money(
         IntendPayment(
             f"{command}-1", name, payment, tender, amount, tip, typed("account"), part=part
         )

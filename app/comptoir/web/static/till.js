@@ -101,6 +101,10 @@
     const { xhr } = event.detail; // what a manager can approve asks for one: approval.js
     const approvable = xhr.getResponseHeader("Comptoir-Approval") === "needed";
     if (xhr.status !== 401 && !approvable) toast(xhr.responseText, true);
+    if (xhr.getResponseHeader("Comptoir-Called-Off")) { // the next try is another payment
+      const form = event.detail.elt.closest("form");
+      for (const id of $$("[name=command],[name=payment]", form)) id.value = freshId();
+    }
   });
   body.addEventListener("htmx:sseError", () => offline(true));
   body.addEventListener("htmx:sseOpen", () => offline(false));

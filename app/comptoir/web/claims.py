@@ -1,0 +1,51 @@
+"""Before money is asked for: every living terminal has said that nobody there takes it.
+
+The intent is on disk here, and no terminal that stored it lets another be written for the same
+money. What one wrote before it heard is here by the time it has answered: of two that crossed, the
+earlier goes on and the later is called off, at both ends alike.
+"""
+
+from collections.abc import Callable, Sequence
+
+from comptoir.commands import CancelPayment, IntendPayment, queries
+from comptoir.commands.claims import place_of, require_free
+from comptoir.commands.payments import payment_of
+from comptoir.domain.check import CANCELLED, INTENDED, Check, Payment
+from comptoir.domain.errors import BeingPaid, NobodyAnswered, PaymentNotFound
+from comptoir.domain.events import Event
+from comptoir.web.services import Services
+
+ANSWER_MS = 2000  # who dies meanwhile is known to be dead by then
+
+
+def hold(
+    s: Services,
+    command: IntendPayment,
+    events: Sequence[Event],
+    call_off: Callable[[CancelPayment], object],
+) -> None:
+    """Wait until nobody else can be taking the money of an intent just written.
+
+    Else the intent is called off, and BeingPaid or NobodyAnswered raised. With nobody alive there
+    is nothing to wait for.
+    """
+    own = [event for event in events if event.envelope.terminal == s.identity.terminal]
+    silent = s.safety.unanswered(own[-1], ANSWER_MS) if own else ()
+    check = queries.check(s.journal, command.check)
+    payment = payment_of(check, command.payment)
+    try:
+        _settle(s, check, payment, silent)
+    except (BeingPaid, NobodyAnswered) as refusal:
+        if payment.status == INTENDED:
+            call_off(CancelPayment(f"{command.id}-off", check.id, payment.id, refusal.code))
+        raise
+
+
+def _settle(s: Services, check: Check, payment: Payment, silent: Sequence[str]) -> None:
+    state = s.journal.state
+    if payment.status in {INTENDED, CANCELLED}:
+        require_free(state, s.desk, check, payment)
+    if payment.status == CANCELLED:  # asked again, after it was called off
+        raise PaymentNotFound(payment.id)
+    if silent:
+        raise NobodyAnswered(", ".join(place_of(state, peer) for peer in silent))
