@@ -15,7 +15,6 @@ from comptoir.domain.check import INTENDED, SETTLED, Check, Part, Payment
 from comptoir.domain.money import exponent
 from comptoir.domain.paper.receipt import entries, takings
 from comptoir.web.access import ask_money, carry_out, command_id, field, house, number
-from comptoir.web.screens import print_keys
 from comptoir.web.screens.floor import go
 from comptoir.web.screens.receipt import code_of
 from comptoir.web.screens.rows import grouped, rows
