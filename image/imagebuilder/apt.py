@@ -4,43 +4,34 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 from urllib.parse import unquote
 
+from imagebuilder import keyring
+from imagebuilder.base import Base, Source
 from imagebuilder.errors import BuildError
-from imagebuilder.plan import Base
 from imagebuilder.pool import Blob
+from imagebuilder.process import Run
 
 _LINE = re.compile(r"^'(?P<url>\S+)' (?P<file>\S+) (?P<size>\d+) SHA256:(?P<sha256>[0-9a-f]{64})$")
 # Above every other preference, so that a locked version is kept for as long as the mirror has it.
 _PIN_PRIORITY = 1001
 _KNOWN = (
-    ("NO_PUBKEY", "the archive's signature is unknown", "install debian-archive-keyring"),
-    (
-        "Unable to locate package",
-        "a package of the list does not exist",
-        "see the log for its name",
+    *(
+        (sign, "an archive is not signed by its key: {line}", "see its key in image/bases")
+        for sign in ("is not signed", "NO_PUBKEY", "Missing key", "BADSIG", "is not bound")
+    ),
+    *(
+        (sign, "the archives have no such package: {line}", "mend its name, or wait for it")
+        for sign in ("Unable to locate package", "has no installation candidate")
     ),
     ("unmet dependencies", "the packages cannot be installed together", "see the log"),
     ("Failed to fetch", "the mirror is unreachable", "check the network or the mirror's address"),
 )
 
 
-class Run(Protocol):
-    """Runs a tool and returns what it printed; process.run_tool with a log."""
-
-    def __call__(
-        self,
-        argv: Sequence[str | Path],
-        *,
-        env: Mapping[str, str] | None = None,
-        known: Sequence[tuple[str, str, str]] = (),
-    ) -> str: ...
-
-
 @dataclass(frozen=True, order=True)
 class Package:
-    """One Debian package, exactly: `archive` is the last word of a source's address."""
+    """One Debian package, exactly: `archive` is its source's name in the base."""
 
     name: str
     version: str
@@ -53,7 +44,7 @@ class Package:
     def blob(self, base: Base) -> Blob:
         """Return the file to download from the base's mirror."""
         for source in base.sources:
-            if source.uri.rpartition("/")[2] == self.archive:
+            if source.archive == self.archive:
                 url = f"{source.uri}/{self.path.replace('+', '%2b')}"
                 return Blob(self.name, url, self.sha256, self.size)
         raise BuildError(
@@ -93,13 +84,13 @@ class Apt:
 
     def _package(self, match: re.Match[str]) -> Package:
         name, version, architecture = unquote(match["file"]).removesuffix(".deb").split("_")
-        uri = next(s.uri for s in self._base.sources if match["url"].startswith(s.uri + "/"))
+        source = next(s for s in self._base.sources if match["url"].startswith(s.uri + "/"))
         return Package(
             name=name,
             version=version,
             architecture=architecture,
-            archive=uri.rpartition("/")[2],
-            path=unquote(match["url"].removeprefix(uri + "/")),
+            archive=source.archive,
+            path=unquote(match["url"].removeprefix(source.uri + "/")),
             sha256=match["sha256"],
             size=int(match["size"]),
         )
@@ -129,8 +120,19 @@ class Apt:
     def _sources(self) -> str:
         return "\n".join(
             f"Types: deb\nURIs: {source.uri}\nSuites: {' '.join(source.suites)}\n"
-            f"Components: {' '.join(source.components)}\nSigned-By: {self._base.keyring}\n"
+            f"Components: {' '.join(source.components)}\nSigned-By: {self._keyring(source)}\n"
             for source in self._base.sources
+        )
+
+    def _keyring(self, source: Source) -> str | Path:
+        if not source.key:
+            return self._base.keyring
+        return keyring.bring(
+            source,
+            source.key,
+            architecture=self._base.architecture,
+            folder=self._root / "keys",
+            run=self._run,
         )
 
 

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from imagebuilder import delivery, imager, lockfile, signing
+from imagebuilder import choosing, delivery, imager, lockfile, signing
 from imagebuilder.cache import Cache
 from imagebuilder.errors import BuildError
 from imagebuilder.lockfile import Resolver
@@ -15,7 +15,7 @@ from imagebuilder.pipeline import ROW, Pipeline, load_stages
 from imagebuilder.plan import Plan, load_plan
 from imagebuilder.pool import Pool
 from imagebuilder.process import run_tool
-from imagebuilder.reporter import Reporter, make_reporter
+from imagebuilder.reporter import make_reporter
 from imagebuilder.stages import lock
 
 REPO = Path(__file__).resolve().parents[2]
@@ -29,20 +29,26 @@ def main(arguments: Sequence[str]) -> int:
         _say(f"signature and {len(names)} artefacts are good: {', '.join(names)}")
         return 0
     reporter, cache = make_reporter(), Cache.default()
-    plan = load_plan(REPO, base=given.base, profile=given.profile)
-    build = f"{given.base}-{given.profile}"
+    choice = choosing.choose(REPO, given.base, given.profile, cache, reporter)
+    plan, build = choice.plan, f"{choice.name}-{given.profile}"
+    reporter.note(f"base {choice.name}: {choice.because}")
     if given.explain:
         pipeline = Pipeline(plan, cache, reporter, load_stages())
         _say(*pipeline.explain(build))
         return 0
     if given.update_lock:
         _say(*update_lock(plan, cache))
-        plan = load_plan(REPO, base=given.base, profile=given.profile)
+        plan = load_plan(REPO, base=choice.name, profile=given.profile)
     pipeline = Pipeline(plan, cache, reporter, load_stages(_row(given.until)))
-    manifest = _build(pipeline, build, given, reporter)
+    manifest = _build(pipeline, build, given)
     if manifest and given.imager:
         listed = imager.write(manifest, given.imager, plan.boards)
         reporter.note(f"for Raspberry Pi Imager: rpi-imager --repo {listed}")
+    if manifest:
+        reporter.note(
+            f"the image is in {given.out}, base {choice.name}; "
+            f"check it with image/build --verify {manifest}"
+        )
     return 0
 
 
@@ -52,7 +58,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         prog="image/build", description="Builds a terminal's image, signed, into dist/."
     )
     add = parser.add_argument
-    add("--base", default="debian", help="a file of image/bases (default: debian)")
+    add("--base", metavar="NAME", help="a file of image/bases (default: raspios if it can be had)")
     add("--profile", default="terminal", help="a file of image/profiles (default: terminal)")
     add("--out", type=Path, default=REPO / "dist", metavar="DIR", help="where to (default: dist/)")
     add("--key", type=Path, default=signing.default_key(), metavar="FILE", help="Ed25519, PEM")
@@ -99,19 +105,14 @@ def refuse_drift(result: Path) -> None:
         )
 
 
-def _build(
-    pipeline: Pipeline, build: str, given: argparse.Namespace, reporter: Reporter
-) -> Path | None:
+def _build(pipeline: Pipeline, build: str, given: argparse.Namespace) -> Path | None:
     if given.locked:
         refuse_drift(pipeline.run("lock")["lock"])
     results = pipeline.run()
     pipeline.record(build)
     if "emit" not in results:
         return None
-    manifest = delivery.deliver(results["emit"], given.out, given.key)
-    reporter.begin("")
-    reporter.note(f"the image is in {given.out}; check it with image/build --verify {manifest}")
-    return manifest
+    return delivery.deliver(results["emit"], given.out, given.key)
 
 
 def _row(until: str | None) -> tuple[str, ...]:

@@ -117,7 +117,7 @@ def choose(boot: BootPartition, model: Model, *, tryboot: bool = False) -> BootC
         device_tree=_device_tree(boot, model, settings, prefix),
         cmdline=_joined(prefix, settings.last("cmdline", "cmdline.txt")),
         initramfs=_initramfs(boot, settings, prefix, kernel),
-        overlays=tuple(settings.overlays),
+        overlays=tuple(_overlays(boot, settings, prefix)),
         firmware=firmware,
     )
 
@@ -264,6 +264,17 @@ def _device_tree(boot: BootPartition, model: Model, settings: Settings, prefix: 
     if found is None:
         raise FirmwareError(f"no device tree {' or '.join(paths)} for {model.name}.")
     return found
+
+
+def _overlays(boot: BootPartition, settings: Settings, prefix: str) -> Iterator[str]:
+    """Name the overlays' files; they are behind `os_prefix` only where their README is too."""
+    folder = settings.last("overlay_prefix", "overlays/")
+    own = boot.has(f"{prefix}{folder}README")
+    for name in settings.overlays:
+        path = f"{prefix if own else ''}{folder}{name}.dtbo"
+        if not boot.has(path):
+            raise FirmwareError(f"no overlay {path}.")
+        yield path
 
 
 def _initramfs(

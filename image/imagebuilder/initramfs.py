@@ -41,6 +41,10 @@ class KernelModules:
             if compatible.encode() + b"\0" in blob and _subsystem(paths[module]) in ROOT_SUBSYSTEMS
         }
 
+    def has(self, name: str) -> bool:
+        """Tell whether the kernel has this module, be it built in."""
+        return name in self._paths() or name in self._builtin()
+
     def in_load_order(self, names: Iterable[str]) -> list[Path]:
         """Return the files of the modules and of what they need, dependencies first.
 

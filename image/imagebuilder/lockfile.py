@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from imagebuilder import wheels
-from imagebuilder.apt import Apt, Package, Run
+from imagebuilder.apt import Apt, Package
+from imagebuilder.base import Base
 from imagebuilder.errors import BuildError
-from imagebuilder.plan import Base
 from imagebuilder.pool import Pool
+from imagebuilder.process import Run
 from imagebuilder.wheels import Wheel
 
 FORMAT = 1

@@ -5,39 +5,18 @@ import json
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from imagebuilder import base as bases
+from imagebuilder.base import Base, choose_file, mapping
 from imagebuilder.errors import BuildError
-from imagebuilder.prune import LeftOut
 
 # Without a lock and without SOURCE_DATE_EPOCH: 2026-01-01 00:00 UTC.
 SOURCE_DATE_DEFAULT = 1767225600
-
-
-@dataclass(frozen=True)
-class Source:
-    """One Debian archive: where, which suites, which components."""
-
-    uri: str
-    suites: tuple[str, ...]
-    components: tuple[str, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Base:
-    """The distribution underneath: image/bases/NAME.yaml."""
-
-    name: str
-    suite: str
-    architecture: str
-    keyring: str
-    sources: tuple[Source, ...]
-    packages: tuple[str, ...]
-    left_out: LeftOut = field(default_factory=LeftOut)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,10 +69,10 @@ def load_plan(repo: Path, *, base: str, profile: str) -> Plan:
     roles = _roles(repo / "playbooks" / "image.yml")
     plan = Plan(
         repo=repo,
-        base=_base(_choose(image / "bases", base)),
-        profile=_profile(_choose(image / "profiles", profile)),
+        base=bases.load(choose_file(image / "bases", base)),
+        profile=_profile(choose_file(image / "profiles", profile)),
         profiles=tuple(_profile(path) for path in sorted((image / "profiles").glob("*.yaml"))),
-        boards={path.stem: _mapping(path) for path in sorted((image / "boards").glob("*.yaml"))},
+        boards={path.stem: mapping(path) for path in sorted((image / "boards").glob("*.yaml"))},
         roles=roles,
         role_packages={role: _role_packages(repo / "roles" / role) for role in roles},
         version=tomllib.loads((repo / "pyproject.toml").read_text("utf-8"))["project"]["version"],
@@ -112,50 +91,8 @@ def _dated(plan: Plan) -> Plan:
     return replace(plan, source_date=date)
 
 
-def _choose(folder: Path, name: str) -> Path:
-    path = folder / f"{name}.yaml"
-    if not path.is_file():
-        known = ", ".join(sorted(file.stem for file in folder.glob("*.yaml")))
-        raise BuildError(
-            f"there is no {name}.yaml", where=str(folder), hint=f"choose one of: {known}"
-        )
-    return path
-
-
-def _mapping(path: Path) -> dict[str, Any]:
-    try:
-        value = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except yaml.YAMLError as error:
-        line = str(error).replace("\n", " ")
-        raise BuildError(
-            f"this is not YAML: {line}", where=str(path), hint="mend the file"
-        ) from error
-    if not isinstance(value, dict):
-        raise BuildError("the file is no mapping", where=str(path), hint="write `key: value` lines")
-    return value
-
-
-def _base(path: Path) -> Base:
-    data = _mapping(path)
-    sources = tuple(
-        Source(item["uri"], tuple(item["suites"]), tuple(item["components"]))
-        for item in data["sources"]
-    )
-    return Base(
-        name=path.stem,
-        suite=data["suite"],
-        architecture=data["architecture"],
-        keyring=data["keyring"],
-        sources=sources,
-        packages=tuple(data["packages"]),
-        left_out=LeftOut(
-            patterns=tuple(data.get("left_out") or ()), kept=tuple(data.get("kept") or ())
-        ),
-    )
-
-
 def _profile(path: Path) -> Profile:
-    data = _mapping(path)
+    data = mapping(path)
     return Profile(
         name=path.stem,
         packages=tuple(data.get("packages") or ()),
@@ -171,14 +108,14 @@ def _roles(playbook: Path) -> tuple[str, ...]:
 
 def _role_packages(role: Path) -> tuple[str, ...]:
     path = role / "meta" / "packages.yml"
-    return tuple(_mapping(path).get("packages") or ()) if path.exists() else ()
+    return tuple(mapping(path).get("packages") or ()) if path.exists() else ()
 
 
 def _role_variables(role: Path) -> set[str]:
     path = role / "meta" / "argument_specs.yml"
     if not path.exists():
         return set()
-    entries = _mapping(path)["argument_specs"].values()
+    entries = mapping(path)["argument_specs"].values()
     return {name for entry in entries for name in entry.get("options") or {}}
 
 

@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Protocol
 
 from imagebuilder.errors import BuildError
 
@@ -14,7 +15,8 @@ COMMAND_LOGGED_MAX = 2000
 OnLine = Callable[[str], None]
 Known = Sequence[tuple[str, str, str]]
 
-# (text in the output, what to say, what to do): the failures people really meet.
+# (text in the output, what to say, what to do): the failures people really meet. `{line}` in what
+# is said becomes the line that has the text.
 KNOWN_FAILURES: Known = (
     ("No space left on device", "the disk is full", "free space or set XDG_CACHE_HOME elsewhere"),
     ("Temporary failure resolving", "the mirror's name does not resolve", "check the network"),
@@ -26,6 +28,20 @@ KNOWN_FAILURES: Known = (
         "try again; the mirror may be syncing",
     ),
 )
+
+LINE_TOLD_MAX = 300
+
+
+class Run(Protocol):
+    """Runs a tool and returns what it printed; run_tool with a log."""
+
+    def __call__(
+        self,
+        argv: Sequence[str | Path],
+        *,
+        env: Mapping[str, str] | None = None,
+        known: Known = (),
+    ) -> str: ...
 
 
 def run_tool(
@@ -106,10 +122,12 @@ def _failure(
     text = "".join(lines)
     for sign, what, hint in (*known, *KNOWN_FAILURES):
         if sign in text:
+            line = next((line.strip() for line in lines if sign in line), "")[:LINE_TOLD_MAX]
+            what = what.replace("{line}", line)  # noqa: PLW2901
             return BuildError(what, where=f"{Path(argv[0]).name}", hint=f"{hint}; log: {log}")
     said = next((line.strip() for line in reversed(lines) if line.strip()), "it said nothing")
     return BuildError(
-        f"{Path(argv[0]).name} ended with code {code}: {said[:300]}",
+        f"{Path(argv[0]).name} ended with code {code}: {said[:LINE_TOLD_MAX]}",
         where=f"log: {log}",
         hint="read the end of the log",
     )

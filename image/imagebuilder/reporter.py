@@ -19,8 +19,9 @@ class Reporter(Protocol):
     def end(self, outcome: str) -> None: ...
 
 
-def make_reporter(stream: TextIO = sys.stderr) -> Reporter:
-    """Return a live reporter if `stream` is a terminal, else one that prints lines."""
+def make_reporter(stream: TextIO | None = None) -> Reporter:
+    """Return a live reporter if `stream` (or stderr) is a terminal, else one that prints lines."""
+    stream = stream or sys.stderr
     return LiveReporter(Console(file=stream)) if stream.isatty() else PlainReporter(stream)
 
 
@@ -46,6 +47,7 @@ class PlainReporter:
 
     def end(self, outcome: str) -> None:
         self._say(f"{outcome} in {time.monotonic() - self._started:.1f} s")
+        self._stage = ""
 
     def _say(self, text: str) -> None:
         print(f"{self._stage}: {text}" if self._stage else text, file=self._stream, flush=True)
@@ -87,3 +89,4 @@ class LiveReporter:
         self._progress.stop()
         self._progress = None
         self._console.print(f"{self._stage:<10} {outcome} in {elapsed:.1f} s", markup=False)
+        self._stage = ""

@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +21,7 @@ class Component:
     size: int
     supplier: str = ""
     sha256: str = ""
+    vendor: str = "debian"
 
     @property
     def purl(self) -> str:
@@ -28,11 +29,13 @@ class Component:
         version = quote(self.version, safe="")
         if self.kind == "pypi":
             return f"pkg:pypi/{self.name}@{version}"
-        return f"pkg:deb/debian/{self.name}@{version}?arch={self.architecture}"
+        return f"pkg:deb/{self.vendor}/{self.name}@{version}?arch={self.architecture}"
 
 
-def installed(status: Path, checksums: dict[str, str]) -> Iterator[Component]:
-    """Read dpkg's status file; `checksums` are the packages' sha256 by name."""
+def installed(
+    status: Path, checksums: Mapping[str, str], archives: Mapping[str, str]
+) -> Iterator[Component]:
+    """Read dpkg's status file; `checksums` and `archives` are the packages' by their names."""
     for stanza in status.read_text(encoding="utf-8").strip().split("\n\n"):
         fields = dict(re.findall(r"^([A-Za-z-]+): (.*)$", stanza, re.MULTILINE))
         yield Component(
@@ -43,6 +46,8 @@ def installed(status: Path, checksums: dict[str, str]) -> Iterator[Component]:
             size=int(fields.get("Installed-Size", 0)) << 10,
             supplier=fields.get("Maintainer", ""),
             sha256=checksums.get(fields["Package"], ""),
+            # debian-security is Debian's too
+            vendor=archives.get(fields["Package"], "debian").partition("-")[0],
         )
 
 

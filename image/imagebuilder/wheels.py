@@ -10,8 +10,8 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 
-from imagebuilder.apt import Run
 from imagebuilder.pool import Pool
+from imagebuilder.process import Run
 
 PYTHON = "3.13"
 # Asked for by sqlite-utils, cffi and python-escpos, and never run on a terminal.
@@ -76,6 +76,8 @@ def resolve(
     wanted: Sequence[str], pins: Mapping[str, str], *, scratch: Path, pool: Pool, run: Run
 ) -> list[Wheel]:
     """Choose and pool a wheel for each requirement and what it needs; keep to `pins`."""
+    if not wanted:
+        return []  # of which pip would make an error
     scratch.mkdir(parents=True, exist_ok=True)
     report = scratch / "report.json"
     constraints = _write(scratch / "pins.txt", [f"{name}=={v}" for name, v in pins.items()])

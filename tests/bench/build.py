@@ -92,8 +92,8 @@ def plan_of(checkout: Path) -> Plan:
 def build(checkout: Path, scratch: Path, cache: Path | None = None) -> Cost:
     """Build a checkout's image, away from its dist/."""
     environment = {"XDG_CACHE_HOME": str(cache)} if cache else {}
-    command: list[str | Path] = [checkout.absolute() / "image/build", "--out", scratch / "dist"]
-    return cost.of(command, environment=environment)
+    command: list[str | Path] = [checkout.absolute() / "image/build", "--base", "debian"]
+    return cost.of([*command, "--out", scratch / "dist"], environment=environment)
 
 
 def changed_copy(to: Path) -> Path:

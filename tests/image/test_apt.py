@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from imagebuilder.apt import Apt, Package
+from imagebuilder.base import Source
 from imagebuilder.errors import BuildError
-from imagebuilder.plan import Source
 from imagebuilder.process import run_tool
 from tests.image.workshop import DEBIAN
 

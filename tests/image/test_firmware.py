@@ -225,9 +225,19 @@ def test_a_config_beyond_four_kilobytes_is_refused() -> None:
         choose(ours(config="#" * 5000), CM3)
 
 
-def test_overlays_are_told() -> None:
-    config = OURS.format(slot="slot-a") + "dtoverlay=disable-bt,x=1\n"
-    assert choose(Card(SLOT_A, config=config), CM3).overlays == ("disable-bt",)
+OVERLAY = OURS.format(slot="slot-a") + "dtoverlay=disable-bt,x=1\n"
+
+
+def test_overlays_are_taken_from_behind_the_prefix_where_their_readme_is() -> None:
+    own = ("slot-a/overlays/README", "slot-a/overlays/disable-bt.dtbo")
+    shared = ("overlays/disable-bt.dtbo",)
+    assert choose(Card((*SLOT_A, *own, *shared), config=OVERLAY), CM3).overlays == own[1:]
+    assert choose(Card((*SLOT_A, own[1], *shared), config=OVERLAY), CM3).overlays == shared
+
+
+def test_an_overlay_that_is_not_there_is_refused() -> None:
+    with pytest.raises(FirmwareError, match=r"no overlay overlays/disable-bt\.dtbo"):
+        choose(Card(SLOT_A, config=OVERLAY), CM3)
 
 
 @pytest.mark.parametrize("kind", [0x0B, 0x0C])

@@ -13,9 +13,11 @@ FILES = {
     "roles/clock/meta/argument_specs.yml": (
         "argument_specs:\n  main:\n    options:\n      clock_zone: {type: str}\n"
     ),
-    "image/boards/cm3.yaml": "packages: [linux-image-arm64]\n",
+    "image/boards/cm3.yaml": "packages: [busybox]\n",
     "image/bases/debian.yaml": (
-        "suite: trixie\narchitecture: arm64\nkeyring: /k.gpg\npackages: [dash]\n"
+        "suite: trixie\narchitecture: arm64\nkeyring: /k.gpg\nrank: 2\n"
+        "packages: [dash, linux-image-arm64]\n"
+        "boot: {kernel: linux-image-arm64, device_trees: upstream, modules: [erofs]}\n"
         "sources:\n  - {uri: 'http://m.example/debian', suites: [trixie], components: [main]}\n"
     ),
     "image/profiles/terminal.yaml": "variables: {clock_zone: UTC}\n",
@@ -33,10 +35,10 @@ def repo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_packages_are_the_union_of_base_profile_boards_and_roles(repo: Path) -> None:
-    shared = ("dash", "linux-image-arm64", "systemd-timesyncd")
+    shared = ("busybox", "dash", "linux-image-arm64", "systemd-timesyncd")
     found = load_plan(repo, base="debian", profile="terminal").packages_by_profile
     assert found["terminal"] == shared
-    assert found["bench"] == ("dash", "linux-image-arm64", "strace", "systemd-timesyncd")
+    assert found["bench"] == ("busybox", "dash", "linux-image-arm64", "strace", *shared[3:])
 
 
 def test_an_unknown_role_variable_is_one_line_with_the_nearest_name(repo: Path) -> None:

@@ -21,7 +21,7 @@ Version: 2026f-0+deb13u1
 
 def test_every_package_of_dpkg_is_a_component(tmp_path: Path) -> None:
     (tmp_path / "status").write_text(STATUS)
-    dash, tzdata = sbom.installed(tmp_path / "status", {"dash": "a" * 64})
+    dash, tzdata = sbom.installed(tmp_path / "status", {"dash": "a" * 64}, {})
     assert (dash.name, dash.version, dash.size, dash.sha256) == (
         "dash",
         "0.5.12-12",
@@ -46,3 +46,11 @@ def test_the_document_has_what_spdx_2_3_demands() -> None:
 def test_the_same_components_in_any_order_give_the_same_document() -> None:
     some = [Component("deb", name, "1", "all", 1) for name in ("a", "b", "c")]
     assert sbom.document("image", some, 5) == sbom.document("image", reversed(some), 5)
+
+
+def test_a_package_is_looked_up_with_whoever_made_it(tmp_path: Path) -> None:
+    (tmp_path / "status").write_text(STATUS)
+    archives = {"dash": "raspberrypi", "tzdata": "debian-security"}
+    dash, tzdata = sbom.installed(tmp_path / "status", {}, archives)
+    assert dash.purl == "pkg:deb/raspberrypi/dash@0.5.12-12?arch=arm64"
+    assert tzdata.purl.startswith("pkg:deb/debian/tzdata@")

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
 
+from imagebuilder.base import Base, Source
 from imagebuilder.cache import Cache
 from imagebuilder.pipeline import Pipeline
-from imagebuilder.plan import Base, Plan, Profile, Source
+from imagebuilder.plan import Plan, Profile
 from imagebuilder.pool import Pool
 from imagebuilder.work import Stage, Work
 

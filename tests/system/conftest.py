@@ -75,7 +75,9 @@ def image() -> Path:
     given = os.environ.get("BENCH_IMAGE")
     if given:
         return Path(given)
-    subprocess.run([TOP / "image/build", "--profile", "bench"], cwd=TOP, check=True)
+    subprocess.run(
+        [TOP / "image/build", "--base", "debian", "--profile", "bench"], cwd=TOP, check=True
+    )
     return TOP / "dist/comptoir-debian-bench.img.zst"
 
 

@@ -7,12 +7,13 @@ each, so that switching slots overwrites one sector in place. The first update f
 
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from imagebuilder import bootpartition, disk, firmware, initramfs
+from imagebuilder.base import Boot
 from imagebuilder.errors import BuildError
 from imagebuilder.plan import Plan
 from imagebuilder.work import Work
@@ -22,15 +23,12 @@ USES = (bootpartition, disk, firmware, initramfs)
 
 KERNEL, INITRD = "vmlinuz", "initrd.img"
 SLOTS = {"slot-a": disk.ROOT_A, "slot-b": disk.ROOT_B}
-# erofs takes crc32c by a request at run time, which no dependency tells.
-ROOT_MODULES = ("crc32c_generic", "erofs")
 # `gpu_mem` stands before any filter: a CM3's bootcode.bin reads it and knows no filters.
 CONFIG = """\
 arm_64bit=1
 enable_uart=1
 disable_splash=1
-upstream_kernel=1
-gpu_mem=64
+{base}gpu_mem=64
 os_prefix={slot}/
 kernel={kernel}
 initramfs {initrd} followkernel
@@ -45,13 +43,14 @@ class Options:
     """What the boot files are made from."""
 
     source_date: int
+    base: Boot
     boards: Mapping[str, Mapping[str, Any]]
     cmdline: str = "quiet loglevel=4"
 
 
 def options(plan: Plan) -> Options:
-    """Take the boards from the plan."""
-    return Options(source_date=plan.source_date, boards=plan.boards)
+    """Take base and boards from the plan."""
+    return Options(source_date=plan.source_date, base=plan.base.boot, boards=plan.boards)
 
 
 def inputs(plan: Plan) -> tuple[Path, ...]:
@@ -72,24 +71,46 @@ def run(work: Work, options: Options) -> None:
         root = identity.partuuid(number)
         line = CMDLINE.format(root=root, more=options.cmdline)
         (boot / slot / "cmdline.txt").write_text(line + "\n", "ascii")
-    (boot / "config.txt").write_bytes(config_text(options.boards, "slot-a"))
-    (boot / "tryboot.txt").write_bytes(config_text(options.boards, "slot-b"))
+    (boot / "config.txt").write_bytes(config_text(options, "slot-a"))
+    (boot / "tryboot.txt").write_bytes(config_text(options, "slot-b"))
     for path in boot.rglob("*"):
         os.utime(path, (options.source_date, options.source_date))
     check(boot, options.boards)
 
 
-def config_text(boards: Mapping[str, Mapping[str, Any]], slot: str) -> bytes:
+def config_text(options: Options, slot: str) -> bytes:
     """Return config.txt (or tryboot.txt) that boots `slot`, padded to exactly one sector."""
-    parts = "".join(boards[name]["config"] for name in sorted(boards))
-    text = CONFIG.format(slot=slot, kernel=KERNEL, initrd=INITRD, boards=parts).encode("ascii")
+    text = CONFIG.format(
+        base=options.base.config,
+        slot=slot,
+        kernel=KERNEL,
+        initrd=INITRD,
+        boards="".join(_section(options, name) for name in sorted(options.boards)),
+    ).encode("ascii")
     if len(text) > disk.SECTOR:
         raise BuildError(
             f"config.txt has {len(text)} bytes, more than one sector of {disk.SECTOR}",
-            where="image/boards",
-            hint="shorten `config` there: the sector is overwritten in place, in one piece",
+            where="image/bases, image/boards",
+            hint="shorten `config` in the base: the sector is overwritten in place, in one piece",
         )
     return text.ljust(disk.SECTOR, b"\n")
+
+
+def _section(options: Options, name: str) -> str:
+    board, more = options.boards[name], options.base.boards.get(name, "")
+    lines = [f"[{board['filter']}]", f"device_tree={_device_tree(options, name)}"]
+    return "\n".join([*lines, *more.split("\n")]).strip("\n") + "\n"
+
+
+def _device_tree(options: Options, name: str) -> str:
+    names: Mapping[str, str] = options.boards[name]["device_trees"]
+    if options.base.device_trees not in names:
+        raise BuildError(
+            f"{name} has no device tree by the names of {options.base.device_trees}",
+            where=f"image/boards/{name}.yaml",
+            hint="add it to `device_trees` there",
+        )
+    return names[options.base.device_trees]
 
 
 def check(boot: Path, boards: Mapping[str, Mapping[str, Any]]) -> None:
@@ -101,7 +122,7 @@ def check(boot: Path, boards: Mapping[str, Mapping[str, Any]]) -> None:
             raise BuildError(
                 f"{name} would not start: {error}",
                 where="stage bootfiles",
-                hint="mend image/boards or the base's kernel and firmware packages",
+                hint="mend image/boards or `boot` and the packages of the base",
             ) from error
         if choice.prefix != "slot-a/" or not choice.initramfs:
             raise BuildError(
@@ -123,25 +144,35 @@ def _fill_slot(work: Work, options: Options, tree: Path, slot: Path) -> None:
     slot.mkdir()
     modules = initramfs.KernelModules(_modules(tree))
     version = modules.folder.name
-    kernel = _existing(tree / "boot" / f"vmlinuz-{version}", "linux-image-arm64")
-    shutil.copyfile(kernel, slot / KERNEL)
-    folder = tree / "usr/lib" / f"linux-image-{version}" / "broadcom"
-    trees = {
-        _existing(folder / board["device_tree"], "linux-image-arm64")
-        for board in options.boards.values()
-    }
+    package, folder = options.base.kernel, tree / "usr/lib" / f"linux-image-{version}"
+    shutil.copyfile(_existing(tree / "boot" / f"vmlinuz-{version}", package), slot / KERNEL)
+    names = (_device_tree(options, board) for board in options.boards)
+    trees = {_existing(folder / "broadcom" / name, package) for name in names}
     for path in trees:
         shutil.copyfile(path, slot / path.name)
-    names = modules.for_device_trees(path.read_bytes() for path in trees)
-    names.update(ROOT_MODULES, *(board.get("modules", ()) for board in options.boards.values()))
+    if options.base.overlays:
+        # without its README the firmware takes no overlay from behind os_prefix
+        _existing(folder / "overlays/README", package)
+        shutil.copytree(folder / "overlays", slot / "overlays")
     work.progress(50, "initramfs")
     archive = initramfs.build(
         tree,
-        modules.in_load_order(names),
+        modules.in_load_order(_wanted(options, modules, trees)),
         scratch=work.scratch,
         source_date=options.source_date,
     )
     (slot / INITRD).write_bytes(archive)
+
+
+def _wanted(options: Options, modules: initramfs.KernelModules, trees: Iterable[Path]) -> set[str]:
+    """Name the modules that stand between the boards and their root."""
+    boards = options.boards.values()
+    names = modules.for_device_trees(path.read_bytes() for path in trees)
+    names.update(options.base.modules, *(board.get("modules", ()) for board in boards))
+    some = {*options.base.modules_if_any}.union(
+        *(board.get("modules_if_any", ()) for board in boards)
+    )
+    return names | {name for name in some if modules.has(name)}
 
 
 def _modules(tree: Path) -> Path:
@@ -150,7 +181,7 @@ def _modules(tree: Path) -> Path:
         raise BuildError(
             f"the tree has {len(found)} kernels with modules, not one",
             where=str(tree / "usr/lib/modules"),
-            hint="name exactly one kernel package in image/boards",
+            hint="name exactly one kernel package in image/bases",
         )
     return found[0]
 
@@ -160,6 +191,6 @@ def _existing(path: Path, package: str) -> Path:
         raise BuildError(
             f"{path.name} is not in the tree",
             where=str(path.parent),
-            hint=f"does {package} still ship it? See `packages` in image/boards",
+            hint=f"does {package} still ship it? See `packages` in image/bases",
         )
     return path

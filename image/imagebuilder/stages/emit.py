@@ -91,8 +91,9 @@ def manifest(work: Work, options: Options, components: list[Component]) -> dict[
 def _debian(work: Work) -> list[Component]:
     listed = json.loads((work.before["lock"] / "debian.json").read_text(encoding="utf-8"))
     checksums = {entry["name"]: entry["sha256"] for entry in listed}
+    archives = {entry["name"]: entry["archive"] for entry in listed}
     status = work.before["configure"] / "tree/var/lib/dpkg/status"
-    return list(sbom.installed(status, checksums))
+    return list(sbom.installed(status, checksums, archives))
 
 
 def _python(work: Work, options: Options) -> list[Component]:

@@ -5,18 +5,20 @@ has a version, is it resolved anew, as near to the old one as can be, and what d
 """
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from imagebuilder import apt, lockfile, wheels
+from imagebuilder import apt, archive, keyring, lockfile, wheels
+from imagebuilder.base import Base, Boot
 from imagebuilder.lockfile import Lock, Resolver, Wanted
-from imagebuilder.plan import Base, Plan
+from imagebuilder.plan import Plan
+from imagebuilder.prune import LeftOut
 from imagebuilder.work import Work
 
 AFTER: tuple[str, ...] = ()
-USES: tuple[ModuleType, ...] = (apt, lockfile, wheels)
+USES: tuple[ModuleType, ...] = (apt, archive, keyring, lockfile, wheels)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +35,8 @@ class Options:
 def options(plan: Plan) -> Options:
     """Take the wish from the plan."""
     return Options(
-        base=plan.base,
+        # what a package is used for later chooses no other one
+        base=replace(plan.base, boot=Boot(), left_out=LeftOut(), rank=0),
         profile=plan.profile.name,
         wanted=wanted(plan),
         lock_file=str(plan.lock_file.relative_to(plan.repo)),

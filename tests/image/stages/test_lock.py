@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from imagebuilder.apt import Package
+from imagebuilder.base import Source
 from imagebuilder.build import refuse_drift
 from imagebuilder.errors import BuildError
 from imagebuilder.lockfile import Lock, Wanted
-from imagebuilder.plan import Source
 from imagebuilder.stages import lock as stage
 from imagebuilder.work import Work
 from tests.image.mirror import serve
