@@ -1,6 +1,6 @@
 """What became of the menu, newest first, and how each step is taken back."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -44,9 +44,16 @@ class Step:
     differences: tuple[Difference, ...]
 
 
-def set_record(kind: str, command: str, record: Any) -> Command:
-    """Return the command that adds or changes a record."""
-    made: Command = _SETS[kind](command, record)
+def set_record(
+    kind: str,
+    command: str,
+    record: Any,
+    *,
+    draft: bool = False,
+    was: Mapping[str, Any] | None = None,
+) -> Command:
+    """Return the command that adds or changes a record, at once or as a draft."""
+    made: Command = _SETS[kind](command, record, draft=draft, was=was)
     return made
 
 
@@ -57,6 +64,8 @@ def history(journal: Journal, limit: int = STEPS_MAX) -> list[Step]:
     for first, last in reversed(list(_spans(events))):
         if len(found) == limit:
             break
+        if isinstance(events[first].body, ev.MenuEditDrafted):
+            continue
         before, after = fold_menu("it", events[:first]), fold_menu("it", events[:last])
         envelope = events[first].envelope
         whole = isinstance(events[first].body, ev.MenuPublished)

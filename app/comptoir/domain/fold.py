@@ -24,6 +24,7 @@ from comptoir.domain.fold_printing import fold_printing
 from comptoir.domain.fold_terminal import fold_terminal
 from comptoir.domain.house import Client, Floor, Restaurant, Staff, Terminal
 from comptoir.domain.menu import Menu
+from comptoir.domain.menu_draft import Draft, fold_draft
 from comptoir.domain.offline import Away, Offline, fold_away, fold_offline
 from comptoir.domain.printing import Printing
 from comptoir.domain.scales import ScaleCodes, fold_scales
@@ -90,6 +91,7 @@ FOLDS: Mapping[str, Folder] = {
     "restaurant": _restaurant,
     "floor": _floor,
     "menu": fold_menu,
+    "draft": fold_draft,
     "terms": fold_terms,
     "tips": fold_tips,
     "scales": fold_scales,
@@ -115,6 +117,7 @@ STATES: Mapping[str, type] = {
     "restaurant": Restaurant,
     "floor": Floor,
     "menu": Menu,
+    "draft": Draft,
     "terms": HouseTerms,
     "tips": TipPresets,
     "scales": ScaleCodes,

@@ -1,6 +1,7 @@
 """The fold of the menu: the last whole version, then the edits made after it, record by record.
 
 Edits of different records from different terminals all count; of the same record the last one does.
+Edits of the draft count where they were published.
 """
 
 from collections.abc import Mapping, Sequence
@@ -8,6 +9,7 @@ from typing import Any
 
 from comptoir.domain import events as ev
 from comptoir.domain.menu import Menu
+from comptoir.domain.menu_draft import Waiting, landed
 
 PARTS: Mapping[str, str] = {
     "tax": "taxes",
@@ -22,7 +24,7 @@ Records = dict[str, dict[str, Any]]
 def fold_menu(_: str, events: Sequence[ev.Event]) -> Menu:
     """Fold the menu from its versions and edits."""
     versions: dict[str, dict[int, ev.MenuPublished]] = {}
-    version, edits = "", 0
+    version, edits, waiting = "", 0, Waiting()
     records: Records = {part: {} for part in PARTS.values()}
     for event in events:
         body = event.body
@@ -32,17 +34,22 @@ def fold_menu(_: str, events: Sequence[ev.Event]) -> Menu:
             if len(parts) == body.parts:
                 version, edits = body.version, 0
                 records = _joined([parts[i] for i in sorted(parts)])
+        elif isinstance(body, ev.MenuEditDrafted | ev.MenuDraftPublished):
+            for drafted in waiting.hear(body):
+                edits += 1
+                _edit(records, drafted)
         elif body is not None:
             edits += 1
             _edit(records, body)
     return _menu(version, edits, records)
 
 
-def edited(menu: Menu, body: ev.Body) -> Menu:
-    """Return a menu as one more edit makes it."""
+def edited(menu: Menu, *bodies: ev.Body) -> Menu:
+    """Return a menu as more edits make it, also drafted ones."""
     records = {part: {one.id: one for one in getattr(menu, part)} for part in PARTS.values()}
-    _edit(records, body)
-    return _menu(menu.version, menu.edits + 1, records)
+    for body in bodies:
+        _edit(records, body)
+    return _menu(menu.version, menu.edits + len(bodies), records)
 
 
 def _menu(version: str, edits: int, records: Records) -> Menu:
@@ -75,5 +82,7 @@ def _edit(records: Records, body: ev.Body) -> None:
             old = records[PARTS[kind]]
             first = {name: old[name] for name in ids if name in old}
             records[PARTS[kind]] = first | {k: v for k, v in old.items() if k not in first}
+        case ev.MenuEditDrafted() if became := landed(body, records):
+            _edit(records, became)
         case _:
             pass

@@ -33,6 +33,20 @@ def moment(now_ms: int, timezone: str) -> Moment:
     return Moment(local.date().isoformat(), local.hour * 60 + local.minute)
 
 
+def instant(at: Moment, timezone: str) -> int:
+    """Return when a restaurant's watches show this, milliseconds since 1970: ``moment`` reversed.
+
+    The earlier one where clocks are put back; raises ValueError for no date.
+    """
+    try:
+        zone = ZoneInfo(timezone)
+    except (ZoneInfoNotFoundError, ValueError):
+        zone = ZoneInfo("UTC")
+    midnight = datetime.fromisoformat(at.date).replace(tzinfo=zone)
+    local = midnight.replace(hour=at.minute // 60, minute=at.minute % 60)
+    return int(local.timestamp()) * 1000
+
+
 @dataclass(frozen=True, slots=True)
 class PriceList:
     """Prices for a while: from ``start_minute`` up to, not including, ``end_minute`` of a day.

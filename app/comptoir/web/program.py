@@ -15,6 +15,7 @@ from comptoir.bus.wire import (
     unpack_json,
 )
 from comptoir.commands import Actor, ClaimTicket, RecordPrint, queries
+from comptoir.commands.menu_draft import publisher
 from comptoir.commands.offline import EndAway
 from comptoir.domain.errors import DomainError
 from comptoir.domain.house import SYSTEM
@@ -58,8 +59,9 @@ class Till:
         self._safety: Safety | None = None
         self._stopping = threading.Event()
         app = create_app(services.settings, services)
-        self._server = Server(app, services.settings)
-        self._upkeep = Upkeep(services.journal, self._link, figures.of(app).follow)
+        self._server = Server(app, services.settings, services.changes.close)
+        due = publisher(services.journal, services.desk)
+        self._upkeep = Upkeep(services.journal, self._link, figures.of(app).follow, due)
 
     def run(self) -> None:
         """Settle the epoch, then serve the screens until told to stop."""

@@ -1,4 +1,4 @@
-"""What the till does beside its answers: news, a short write-ahead log, figures added up."""
+"""What the till does beside its answers: news, a short journal, figures, a menu that is due."""
 
 import gc
 import logging
@@ -8,24 +8,37 @@ from collections.abc import Callable
 from comptoir.bus import Transport
 from comptoir.bus.topics import JOURNAL
 from comptoir.bus.wire import Grown, pack_json
+from comptoir.domain.errors import DomainError
 from comptoir.journal import Journal, JournalUnusable
 
 # The answer to whoever made the event goes out first, and a burst is told once
 TELL_AFTER_S = 0.002
 TIDY_EVERY_S = 0.5
 ADD_UP_EVERY_S = 2.0
+DUE_EVERY_S = 2.0
 ADD_UP_PAUSE_S = 0.05  # between two steps of many, for who sells
 
 log = logging.getLogger(__name__)
 
 
 class Upkeep:
-    """Three threads from ``start`` to ``stop``; nobody who sells waits for them."""
+    """Four threads from ``start`` to ``stop``; nobody who sells waits for them.
 
-    def __init__(self, journal: Journal, link: Transport, add_up: Callable[[], bool]) -> None:
+    ``add_up`` takes a step of the figures and tells whether it was the last, ``publish_due`` lets
+    count what was planned for by now.
+    """
+
+    def __init__(
+        self,
+        journal: Journal,
+        link: Transport,
+        add_up: Callable[[], bool],
+        publish_due: Callable[[], None],
+    ) -> None:
         self._journal = journal
         self._link = link
         self._add_up = add_up
+        self._publish_due = publish_due
         self._stopping = threading.Event()
         self._grown = threading.Event()
         journal.on_commit(self._grown.set)
@@ -33,6 +46,7 @@ class Upkeep:
             threading.Thread(target=self._tell, name="news"),
             threading.Thread(target=self._tidy, name="journal"),
             threading.Thread(target=self._sum, name="figures"),
+            threading.Thread(target=self._publish, name="menu"),
         ]
 
     def start(self) -> None:
@@ -73,3 +87,11 @@ class Upkeep:
             except JournalUnusable as error:
                 pause_s = ADD_UP_EVERY_S
                 log.warning("%s", error)
+
+    def _publish(self) -> None:
+        """Let the menu's draft count once its moment has come."""
+        while not self._stopping.wait(DUE_EVERY_S):
+            try:
+                self._publish_due()
+            except (DomainError, JournalUnusable) as error:
+                log.warning("the menu's draft: %s", error)

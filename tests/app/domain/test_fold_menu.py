@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -64,6 +65,11 @@ def test_a_kind_of_record_of_a_newer_version_is_passed_over() -> None:
     assert ids(folded(WHOLE, ev.MenuRecordRemoved("ritual", "a"))) == ["a", "b", "c"]
 
 
+def kept(edit: str, item: Item, was: Item | None = None) -> ev.MenuEditDrafted:
+    before = {} if was is None else dump(was)
+    return ev.MenuEditDrafted(edit, ev.ItemSet.KIND, dump(ev.ItemSet(item)), before)
+
+
 names = st.sampled_from(["a", "b", "c", "d"])
 bodies = st.lists(
     st.one_of(
@@ -87,6 +93,8 @@ bodies = st.lists(
             lambda v, part, n: ev.MenuPublished(v, part, 2, items=(dish(n),)),
             st.sampled_from(["v1", "v2"]), st.integers(1, 2), names,
         ),
+        st.builds(lambda e, n, p: kept(e, dish(n, p), dish(n)), names, names, st.integers(0, 9)),
+        st.builds(lambda e: ev.MenuDraftPublished((e,)), names),
     ),
     max_size=20,
 )  # fmt: skip
@@ -118,3 +126,58 @@ def _json(value: object) -> object:
 def test_k2_edits_of_different_items_all_survive(edits: list[tuple[str, int]]) -> None:
     menu = folded(WHOLE, *(ev.ItemSet(dish(name, price)) for name, price in edits))
     assert all(menu.item(name).price == price for name, price in edits)
+
+
+def test_k2_a_drafted_edit_counts_from_its_publication_on_and_once() -> None:
+    edit, out = kept("e1", dish("b", 9), dish("b")), ev.MenuDraftPublished(("e1",))
+    assert folded(WHOLE, edit).item("b").price == 100
+    assert folded(WHOLE, edit, out).item("b").price == 9
+    assert folded(WHOLE, out, edit).item("b").price == 9, "the edit was heard of later"
+    later = ev.ItemSet(dish("b", 7))
+    assert folded(WHOLE, edit, out, later, out).item("b").price == 7, "published twice, it is one"
+
+
+def test_k2_two_authors_of_one_dish_keep_each_others_work() -> None:
+    seen = dish("b")
+    dearer = kept("e1", replace(seen, price=120), seen)
+    french = kept("e2", replace(seen, names={"en": "b", "fr": "bé"}), seen)
+    menu = folded(WHOLE, dearer, french, ev.MenuDraftPublished(("e1", "e2")))
+    assert (menu.item("b").price, menu.item("b").names) == (120, {"en": "b", "fr": "bé"})
+
+
+DRAFTED = (
+    WHOLE,
+    kept("e1", replace(dish("b"), price=120), dish("b")),
+    kept("e2", replace(dish("b"), number="7"), dish("b")),
+    kept("e3", dish("d")),
+    ev.MenuEditDrafted("e4", ev.MenuRecordRemoved.KIND, {"kind": "item", "id": "c"}),
+    ev.MenuEditDrafted("e5", ev.MenuOrdered.KIND, {"kind": "item", "ids": ["b"]}),
+    ev.MenuDraftPlanned(9),
+    ev.MenuDraftDiscarded(("e3",)),
+    ev.MenuDraftPublished(("e1", "e4")),
+    ev.MenuDraftPublished(("e1", "e2", "e5")),
+    ev.ItemSet(dish("a", 5)),
+)
+
+
+@given(st.permutations(DRAFTED[1:]))
+def test_k2_whatever_clocks_made_of_their_order_what_was_published_counts(
+    made: list[ev.Body],
+) -> None:
+    events = [event(body, hlc) for hlc, body in enumerate([WHOLE, *made], 1)]
+    menu, draft = fold("menu:it", events), fold("draft:it", events)
+    assert (menu.item("b").price, menu.item("b").number) == (120, "7")
+    assert "c" not in menu.ids
+    assert "d" not in menu.ids, "discarded"
+    assert draft.ids == ()
+    assert draft.at_ms == 0
+
+
+def test_an_edit_that_fits_nothing_changes_nothing() -> None:
+    for becomes, body in (
+        ("menu.item_set", {}), ("menu.item_set", {"item": {"id": []}}), ("menu.what", {}),
+        ("menu.item_set", {"item": 7}), ("menu.published", {"version": "v"}),
+        ("menu.removed", {"kind": "what", "id": "b"}),
+    ):  # fmt: skip
+        edit = ev.MenuEditDrafted("e", becomes, body, {"id": "b"})
+        assert ids(folded(WHOLE, edit, ev.MenuDraftPublished(("e",)))) == ["a", "b", "c"]

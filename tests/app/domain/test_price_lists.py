@@ -1,7 +1,7 @@
 import pytest
 
 from comptoir.domain.menu import EAT_IN, TAKE_AWAY, Item, Menu, Variant
-from comptoir.domain.price_lists import Moment, Priced, PriceList, moment
+from comptoir.domain.price_lists import Moment, Priced, PriceList, instant, moment
 
 HOUR_MS = 3_600_000
 PARIS = "Europe/Paris"
@@ -98,3 +98,13 @@ def test_a_list_prices_a_variant_by_its_own_name() -> None:
 
 def test_an_unknown_time_zone_is_utc() -> None:
     assert moment(SPRING_MS, "Middle/Earth") == Moment("2026-03-29", 0)
+
+
+@pytest.mark.parametrize("zone", [PARIS, "America/New_York", "Asia/Shanghai", "nowhere"])
+@pytest.mark.parametrize("when", ["2026-11-23 05:00", "2026-03-29 04:00", "2026-10-25 00:30"])
+def test_an_instant_is_when_the_watches_show_it(when: str, zone: str) -> None:
+    assert moment(instant(at(when), zone), zone) == at(when)
+
+
+def test_an_hour_that_comes_twice_is_the_earlier_one() -> None:
+    assert instant(at("2026-10-25 02:30"), PARIS) == AUTUMN_MS + HOUR_MS // 2

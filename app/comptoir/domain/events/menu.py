@@ -1,7 +1,8 @@
-"""The menu: published whole, edited record by record, and what of it is left today."""
+"""The menu: published whole, edited record by record at once or as a draft, what is left today."""
 
-from dataclasses import dataclass
-from typing import ClassVar
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
 
 from comptoir.domain.events.base import Body
 from comptoir.domain.menu import Category, Item, ModifierGroup
@@ -95,6 +96,62 @@ class MenuOrdered(MenuBody):
 
 
 @dataclass(frozen=True, slots=True)
+class MenuEditDrafted(Body):
+    """An edit is kept for later: it counts once the draft is published with it.
+
+    It ``becomes`` an event of that kind with this ``body``. ``was`` is the record as its author
+    saw it (empty for a new one): only what differs from it is changed, so that two people who
+    edit one dish on two terminals keep each other's work.
+    """
+
+    KIND: ClassVar[str] = "menu.edit_drafted"
+    edit: str
+    becomes: str
+    body: Mapping[str, Any]
+    was: Mapping[str, Any] = field(default_factory=dict)
+
+    def aggregates(self) -> tuple[str, ...]:
+        """Return the menu, which needs it once it counts, and the draft."""
+        return ("menu:it", "draft:it")
+
+
+@dataclass(frozen=True, slots=True)
+class MenuDraftPublished(Body):
+    """These edits of the draft count from now on; published twice, an edit counts once."""
+
+    KIND: ClassVar[str] = "menu.draft_published"
+    edits: tuple[str, ...]
+
+    def aggregates(self) -> tuple[str, ...]:
+        """Return the menu and the draft."""
+        return ("menu:it", "draft:it")
+
+
+@dataclass(frozen=True, slots=True)
+class MenuDraftDiscarded(Body):
+    """These edits of the draft will never count, unless somebody published them meanwhile."""
+
+    KIND: ClassVar[str] = "menu.draft_discarded"
+    edits: tuple[str, ...]
+
+    def aggregates(self) -> tuple[str, ...]:
+        """Return the draft."""
+        return ("draft:it",)
+
+
+@dataclass(frozen=True, slots=True)
+class MenuDraftPlanned(Body):
+    """The draft is published by itself at this instant (milliseconds since 1970); 0 is never."""
+
+    KIND: ClassVar[str] = "menu.draft_planned"
+    at_ms: int
+
+    def aggregates(self) -> tuple[str, ...]:
+        """Return the draft."""
+        return ("draft:it",)
+
+
+@dataclass(frozen=True, slots=True)
 class ItemCounted(Body):
     """So much is left of an item, in thousandths; lines added from now on take from this count."""
 
@@ -142,6 +199,10 @@ BODIES = (
     MenuTaxSet,
     MenuRecordRemoved,
     MenuOrdered,
+    MenuEditDrafted,
+    MenuDraftPublished,
+    MenuDraftDiscarded,
+    MenuDraftPlanned,
     ItemCounted,
     ItemStopped,
     ItemBack,

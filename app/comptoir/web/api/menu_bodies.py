@@ -49,6 +49,18 @@ class NewOrder(Body, frozen=True):
     ids: Annotated[tuple[Id, ...], Meta(max_length=RECORDS_MAX)]
 
 
+class Edits(Body, frozen=True):
+    """Edits of the draft, as they were read; none stands for all that wait."""
+
+    edits: Annotated[tuple[Id, ...], Meta(max_length=RECORDS_MAX)] = ()
+
+
+class Plan(Body, frozen=True):
+    """When the draft publishes itself, milliseconds since 1970; 0 is never."""
+
+    at_ms: Annotated[int, Meta(ge=0, le=1 << 53)]
+
+
 class NewCount(Body, frozen=True):
     """How much is left, in thousandths; of one variant, when it is named."""
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from comptoir.commands import queries
 from comptoir.commands.availability import Left, availability
+from comptoir.commands.menu_draft import DraftNow
 from comptoir.domain import menu
 from comptoir.domain.price_lists import Moment, PriceList, moment
 from comptoir.domain.tax import TaxRate
@@ -72,6 +73,49 @@ class MenuView(Answer, frozen=True):
     groups: tuple[menu.ModifierGroup, ...]
     price_lists: tuple[PriceList, ...]
     items: tuple[ItemView, ...]
+
+
+class DraftedView(Answer, frozen=True):
+    """An edit that waits: the event that it becomes, by whom and since when."""
+
+    id: str
+    becomes: str
+    by: str
+    at_ms: int
+
+
+class ChangedView(Answer, frozen=True):
+    """A record that the draft adds, removes or changes; ``fields`` are those that differ."""
+
+    kind: str
+    id: str
+    what: str
+    fields: tuple[str, ...]
+
+
+class DraftView(Answer, frozen=True):
+    """What waits to be published; by itself at ``at_ms`` unless that is 0."""
+
+    edits: tuple[DraftedView, ...]
+    changes: tuple[ChangedView, ...]
+    flaws: tuple[str, ...]
+    at_ms: int
+
+
+def draft(now: DraftNow) -> DraftView:
+    """Return the view of the draft."""
+    return DraftView(
+        tuple(
+            DraftedView(one.edit.edit, one.edit.becomes, one.by, one.at_ms)
+            for one in now.draft.edits
+        ),
+        tuple(
+            ChangedView(one.kind, one.id, one.what, tuple(change.field for change in one.changes))
+            for one in now.differences
+        ),
+        tuple(f"{one.kind} {one.id}, {one.column}: {one.reason}" for one in now.flaws),
+        now.draft.at_ms,
+    )
 
 
 class Found(Answer, frozen=True):

@@ -65,6 +65,23 @@ def test_k2_every_kind_of_record_is_set_and_removed(
     assert after | {"edits": 0} == before | {"edits": 0}
 
 
+def test_k2_changes_are_kept_as_a_draft_read_planned_and_published(caller: Caller) -> None:
+    caller.put("/menu/items/house-tea?draft=true", {"item": TEA})
+    caller.put("/menu/items/house-tea?draft=true", {"item": TEA | {"price": 450}})
+    assert caller.get("/menu/search?text=house").get_json()["items"] == []
+    draft = caller.get("/menu/draft").get_json()
+    assert [(one["kind"], one["id"], one["what"]) for one in draft["changes"]] == [
+        ("item", "house-tea", "added")
+    ]
+    first, second = (one["id"] for one in draft["edits"])
+    late = caller.post("/menu/draft/plan", {"at_ms": 1})
+    assert late.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert caller.post("/menu/draft/discard", {"edits": [second]}).status_code == HTTPStatus.OK
+    assert caller.post("/menu/draft/publish", {"edits": [first]}).status_code == HTTPStatus.OK
+    assert caller.get("/menu/search?text=house").get_json()["items"][0]["price"] == TEA["price"]
+    assert caller.get("/menu/draft").get_json()["edits"] == []
+
+
 def test_a_bad_edit_says_where_and_why(caller: Caller) -> None:
     answer = caller.put("/menu/items/house-tea", {"item": TEA | {"category": "soop"}})
     assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY

@@ -1,6 +1,7 @@
 """The back office: menu, floor, staff, taxes, printers, the house itself."""
 
 from comptoir.web.screens.office import (
+    draft,
     floor_plan,
     house,
     menu,
@@ -13,6 +14,7 @@ from comptoir.web.screens.office import (
 
 BLUEPRINTS = (
     menu.blueprint,
+    draft.blueprint,
     records.blueprint,
     menu_files.blueprint,
     floor_plan.blueprint,

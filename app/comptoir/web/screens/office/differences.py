@@ -4,12 +4,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
+from babel.dates import format_skeleton
 from flask_babel import lazy_gettext as _
 
 from comptoir.commands.menu_cells import percent, watch
 from comptoir.domain.menu_difference import Change, Difference
 from comptoir.web import languages, presentation
 from comptoir.web.access import house
+from comptoir.web.labels import spoken
 
 CHANGES_MAX = 12
 NOTHING, YES = "\N{EN DASH}", "✓"
@@ -74,14 +76,16 @@ class Shown:
 
 def shown(one: Difference) -> Shown:
     """Return a difference in words."""
-    name = _spoken(one.names) if one.names else one.id
+    name = spoken(one.names) if one.names else one.id
     changes = tuple(_change(change) for change in one.changes[:CHANGES_MAX])
     more = max(0, len(one.changes) - CHANGES_MAX)
     return Shown(str(KINDS[one.kind]), name, one.what, changes, more)
 
 
-def _spoken(names: Mapping[str, str]) -> str:
-    return presentation.spoken(names, languages.tag(languages.current()))
+def shown_moment(at_ms: int) -> str:
+    """Return a day and an hour of the restaurant's watches."""
+    at = presentation.local_time(at_ms, house().timezone)
+    return f"{format_skeleton('MMMd', at, locale=languages.current())}, {at:%H:%M}"
 
 
 def _change(change: Change) -> tuple[str, str, str]:
@@ -124,7 +128,7 @@ _WRITERS: Mapping[str, Callable[[int], str]] = {
 
 def _record(value: Any) -> str:
     """Return a choice or a form: its name and its price."""
-    parts = [_spoken(value.names)]
+    parts = [spoken(value.names)]
     if "price" in {one.name for one in fields(value)} and value.price:
         parts.append(_price(value.price))
     return " ".join(parts)

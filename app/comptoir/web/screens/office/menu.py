@@ -3,18 +3,21 @@
 from dataclasses import dataclass
 
 from flask import redirect, render_template, request
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from comptoir.commands import BringBackItem, CountItem, OrderMenu, StopItem, queries
 from comptoir.commands.availability import availability
+from comptoir.commands.menu_draft import BY_ITSELF, drafted, menu_to_edit
 from comptoir.commands.menu_history import history, undo
 from comptoir.domain.menu import Item, Menu
 from comptoir.web.access import carry_out, command_id, field
+from comptoir.web.own_screen import at_the_till
 from comptoir.web.screens.floor import go
 from comptoir.web.screens.manager.door import managers
 from comptoir.web.screens.manager.people import names
 from comptoir.web.screens.office import forms
-from comptoir.web.screens.office.differences import shown
+from comptoir.web.screens.office.differences import shown, shown_moment
 from comptoir.web.services import services
 
 blueprint = managers("office_menu", __name__)
@@ -23,27 +26,51 @@ FOUND_MAX = 60
 
 @dataclass(frozen=True, slots=True)
 class Dish:
-    """An item as a row: whether it is off, and how many are left."""
+    """An item as a row: whether it is off, and how many are left; ``sold`` once it is published."""
 
     item: Item
     off: bool
     left: int | None
+    sold: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """What a page says of the draft: how many changes wait, and for when."""
+
+    count: int
+    when: str
 
 
 def menu() -> Menu:
-    """Return the menu in force."""
-    return queries.menu(services().journal)
+    """Return the menu as it is edited: with what waits to be published."""
+    return menu_to_edit(services().journal)
+
+
+def drafting() -> bool:
+    """Tell whether changes are being collected: then those that ask nothing join them."""
+    return bool(services().journal.state("draft:it").edits)
+
+
+@blueprint.app_template_global("draft_waits")
+def waits() -> Waits | None:
+    """Return what waits to be published, None when nothing does."""
+    if not drafting():
+        return None
+    now = drafted(services().journal)
+    return Waits(len(now.differences), shown_moment(now.draft.at_ms) if now.draft.at_ms else "")
 
 
 def dishes(items: tuple[Item, ...] | list[Item]) -> list[Dish]:
     """Return items with what is left of them."""
     limited = {one.availability.item: one for one in availability(services().journal)}
+    sold = queries.menu(services().journal).ids
     found = []
     for item in items:
         one = limited.get(item.id)
         counted = one is not None and one.left_milli is not None
         left = (one.left_milli or 0) // 1000 if one is not None and counted else None
-        found.append(Dish(item, one is not None and not one.to_be_had, left))
+        found.append(Dish(item, one is not None and not one.to_be_had, left, item.id in sold))
     return found
 
 
@@ -61,7 +88,7 @@ def show() -> str:
     known = {category.id for category in now.categories}
     loose = tuple(item for item in now.items if item.category not in known)
     items = list(now.page(chosen)) or (list(loose) if chosen not in known else [])
-    found = queries.search(services().journal, text, FOUND_MAX) if text else items
+    found = now.search(text, FOUND_MAX) if text else items
     return render_template(
         "office/menu.html",
         here="menu",
@@ -71,7 +98,7 @@ def show() -> str:
         text=text,
         dishes=dishes(found),
         done=request.args.get("done", "")[:64],
-        kiosk=forms.at_the_till(),
+        kiosk=at_the_till(),
     )
 
 
@@ -79,7 +106,7 @@ def show() -> str:
 def left(item: str) -> str:
     """Ask how many are left of a dish, or take it off."""
     (dish,) = dishes([menu().item(item)])
-    return render_template("office/left_sheet.html", dish=dish, kiosk=forms.at_the_till())
+    return render_template("office/left_sheet.html", dish=dish, kiosk=at_the_till())
 
 
 @blueprint.post("/office/menu/dishes/<item>/left")
@@ -114,7 +141,7 @@ def order() -> AnyResponse:
         ids[place - 1], ids[place] = ids[place], ids[place - 1]
         if kind != "category":
             ids = _among(now, ids)
-        carry_out(OrderMenu(command_id(), kind, tuple(ids)))
+        carry_out(OrderMenu(command_id(), kind, tuple(ids), draft=drafting()))
     return go(back)
 
 
@@ -133,7 +160,7 @@ def steps() -> str:
         here="menu",
         tab="history",
         steps=[(step, [shown(one) for one in step.differences]) for step in found],
-        names=names(),
+        names=names() | {BY_ITSELF.id: _("by itself")},
     )
 
 

@@ -49,14 +49,19 @@ def _item(_menu: Menu, name: str, old: Item | None) -> Item:
         price=forms.amount("price", _("Price")),
         taxes={kind: forms.ticked(f"tax:{kind}") for kind in ORDER_TYPES},
         number=forms.text("number"),
-        groups=forms.ticked("groups"),
+        groups=_as_it_stood(base.groups, forms.ticked("groups")),
         station=forms.text("station") or base.station,
         course=forms.whole("course", _("Course"), base.course),
         barcode=forms.text("barcode"),
-        allergens=forms.ticked("allergens"),
+        allergens=_as_it_stood(base.allergens, forms.ticked("allergens")),
         sold_by=forms.text("sold_by") or base.sold_by,
         variants=_variants(base),
     )
+
+
+def _as_it_stood(old: tuple[str, ...], ticked: tuple[str, ...]) -> tuple[str, ...]:
+    """Return what is ticked in the order that the record has; a form shows its own."""
+    return (*(one for one in old if one in ticked), *(one for one in ticked if one not in old))
 
 
 def _variants(item: Item) -> tuple[Variant, ...]:

@@ -2,6 +2,7 @@
 
 import html
 import io
+import json
 import re
 
 import pytest
@@ -35,6 +36,7 @@ def plain(page: str) -> str:
         "/office/menu/item/cantonese-roast-duck", "/office/menu/category/new",
         "/office/menu/groups", "/office/menu/group/new", "/office/menu/prices",
         "/office/menu/price_list/new", "/office/menu/file", "/office/menu/history",
+        "/office/menu/draft",
         "/office/menu/dishes/har-gow-steamed/left",
     ],
 )  # fmt: skip
@@ -133,3 +135,60 @@ def test_a_wrong_file_names_each_row(office: Screen) -> None:
     assert "line 2" in page
     assert "line 3" in page
     assert office.client.post("/office/menu/file", data={"csrf": office.csrf()}).status_code == 200
+
+
+def keep(office: Screen, price: str) -> None:
+    form = FORM | {"category": category(office), "price": price, "keep": "yes"}
+    assert office.post("/office/menu/item/har-gow-steamed", **form).status_code == 204
+
+
+def test_a_change_is_kept_for_later_read_by_everybody_and_published(office: Screen) -> None:
+    """K2: the house sees what is not published yet."""
+    before = menu(office).item("har-gow-steamed").price
+    keep(office, "7.20")
+    assert menu(office).item("har-gow-steamed").price == before
+    assert "1 change is not published yet" in plain(office.get("/office/menu").text)
+    page = office.get("/office/menu/draft").text
+    assert "€7.20" in plain(page)
+    edits = re.findall(r'name="edit" value="([^"]+)"', page)
+    assert office.post("/office/menu/draft/publish", edit=edits[0]).status_code == 204
+    assert menu(office).item("har-gow-steamed").price == 720
+    assert "Everything is published" in plain(office.get("/office/menu/draft").text)
+
+
+def test_what_waits_is_dropped_or_gets_a_moment(office: Screen) -> None:
+    keep(office, "7.20")
+    day = office.post("/office/menu/draft/plan", date="2026-12-24", time="05:00")
+    assert day.status_code == 204, day.text
+    assert "Dec 24, 05:00" in plain(office.get("/office/menu").text)
+    assert office.post("/office/menu/draft/plan", what="never").status_code == 204
+    assert "Dec 24" not in plain(office.get("/office/menu").text)
+    for typed in ("tomorrow", "2026-13-01", ""):
+        assert office.post("/office/menu/draft/plan", date=typed, time="05:00").status_code == 422
+    assert office.post("/office/menu/draft/discard").status_code == 204
+    assert "not published yet" not in plain(office.get("/office/menu").text)
+
+
+def test_a_form_opened_before_somebody_elses_change_leaves_it_alone(office: Screen) -> None:
+    """K2: also when both are published at once, and when both wait."""
+    page = office.get("/office/menu/item/har-gow-steamed").text
+    was = html.unescape(re.findall(r'name="was" value="([^"]*)"', page)[0])
+    form = FORM | {"category": category(office), "names:en": "Har gow"}
+    assert office.post("/office/menu/item/har-gow-steamed", **form).status_code == 204
+    old = json.loads(was)
+    other = form | {"price": f"{old['price'] / 100:.2f}", "number": "977", "was": was}
+    assert office.post("/office/menu/item/har-gow-steamed", **other).status_code == 204
+    dish = menu(office).item("har-gow-steamed")
+    assert (dish.price, dish.number) == (720, "977"), "the price was not touched by who saved last"
+
+
+def test_while_changes_are_collected_an_order_and_a_removal_join_them(office: Screen) -> None:
+    keep(office, "7.20")
+    first = menu(office).categories[1].id
+    office.post("/office/menu/order", kind="category", record=first)
+    office.post("/office/menu/item/cantonese-roast-duck/remove")
+    assert menu(office).categories[1].id == first
+    assert "cantonese-roast-duck" in menu(office).ids
+    assert office.post("/office/menu/draft/publish").status_code == 204
+    assert menu(office).categories[0].id == first
+    assert "cantonese-roast-duck" not in menu(office).ids
