@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from comptoir.commands.desk import Desk
+from comptoir.domain.accounts import Account
 from comptoir.domain.check import Check, Payment
 from comptoir.domain.claims import before, in_the_way
 from comptoir.domain.errors import BeingPaid
@@ -19,10 +20,14 @@ BY_HAND_MS = 5 * 1000  # somebody's own cash: longer than any answer is waited f
 State = Callable[[str], Any]
 
 
-def require_free(state: State, desk: Desk, check: Check, wanted: Payment) -> None:
+def require_free(state: State, desk: Desk, owing: Check | Account, wanted: Payment) -> None:
     """Raise BeingPaid when others take the money that ``wanted`` is for, or just took it."""
-    claims = [claim for claim in before(check, wanted.id) if _stands(claim, desk, wanted.taken_by)]
-    other = in_the_way(check, wanted.amount, wanted.part, claims)
+    claims = [
+        claim
+        for claim in before(owing.payments, wanted.id)
+        if _stands(claim, desk, wanted.taken_by)
+    ]
+    other = in_the_way(owing, wanted.amount, wanted.part, claims)
     if other is not None:
         raise BeingPaid(_where(state, desk, other))
 

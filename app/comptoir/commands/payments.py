@@ -7,6 +7,7 @@ from comptoir.commands.claims import require_free
 from comptoir.commands.desk import SERVICE, Command, Desk, handles
 from comptoir.commands.fiscal import state_sale
 from comptoir.commands.offline import taken_away
+from comptoir.commands.tendered import TENDERED_MAX, handed_over, typed
 from comptoir.commands.tills import drawer_here, open_drawer
 from comptoir.commands.transfers import square
 from comptoir.domain import events as ev
@@ -17,8 +18,6 @@ from comptoir.domain.tender import CASH, TENDERS, Tender
 from comptoir.journal import Writing
 
 __all__ = ["CASH", "AnswerPayment", "CancelPayment", "IntendPayment", "SetTip", "TakePayment"]
-TENDERED_MAX = 100_000_000
-TYPED_CHARACTERS_MAX = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +108,7 @@ def intend(command: IntendPayment, writing: Writing, desk: Desk) -> None:
             tender.id,
             command.amount,
             tip=_tip(command.tip),
-            account=_typed(command.account) if tender.account else "",
+            account=typed(command.account) if tender.account else "",
             drawer=drawer or drawer_here(writing, desk),
             part=command.part,
             settles=part.total if part and command.amount == due else 0,
@@ -130,10 +129,6 @@ def _tip(tip: int) -> int:
     return tip
 
 
-def _typed(text: str) -> str:
-    return text.strip()[:TYPED_CHARACTERS_MAX]
-
-
 @handles(TakePayment, SERVICE)
 def take(command: TakePayment, writing: Writing, desk: Desk) -> None:
     """Write that the money was taken, and the change given."""
@@ -143,13 +138,9 @@ def take(command: TakePayment, writing: Writing, desk: Desk) -> None:
     tip = payment.tip if command.tip is None else _tip(command.tip)
     rounding = check.cash_rounding(payment) if tender.id == CASH else 0
     asked = payment.amount + rounding + tip
-    over = command.tendered - asked
-    if over < 0 or command.tendered > TENDERED_MAX:
-        raise AmountRefused(f"{command.tendered} does not pay {asked}; count again.")
-    if over and not (tender.gives_change or tender.keeps_rest):
-        raise AmountRefused(f"A {tender.id} pays exactly {asked}; type a tip apart.")
-    if tender.reference and not _typed(command.reference):
-        raise AmountRefused("Type the reference that stands on the slip.")
+    change, reference = handed_over(
+        tender, asked, command.tendered, command.reference, hint="; type a tip apart"
+    )
     writing.append(
         ev.PaymentTaken(
             command.check,
@@ -157,10 +148,10 @@ def take(command: TakePayment, writing: Writing, desk: Desk) -> None:
             payment.tender,
             payment.amount,
             command.tendered,
-            over if tender.gives_change else 0,
+            change,
             tip=tip,
             rounding=rounding,
-            reference=_typed(command.reference),
+            reference=reference,
             account=payment.account,
             drawer=payment.drawer,
             part=payment.part,

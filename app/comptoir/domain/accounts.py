@@ -1,10 +1,11 @@
 """House accounts: what was put on whose account by the payments of checks, and paid off."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from comptoir.domain import events as ev
 from comptoir.domain.hlc import milliseconds
+from comptoir.domain.payment import CANCELLED, INTENDED, TAKEN, Payment
 from comptoir.domain.takings import key_of, postings
 from comptoir.domain.tender import ACCOUNT
 
@@ -31,15 +32,28 @@ class Charge:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A house account and everything put on it, in the order of the facts."""
+    """A house account and everything put on it, in the order of the facts.
+
+    ``payments`` are those that were meant to pay it off, taken or not.
+    """
 
     name: str
     charges: tuple[Charge, ...] = ()
+    payments: tuple[Payment, ...] = ()
 
     @property
     def owed(self) -> int:
         """Return what the account comes to, minor units."""
         return sum(charge.amount for charge in self.charges)
+
+    def payment(self, name: str) -> Payment | None:
+        """Return a payment that was meant to pay it off, None when there is none of this id."""
+        return next((one for one in self.payments if one.id == name), None)
+
+    @property
+    def begun(self) -> tuple[Payment, ...]:
+        """Return the payments of which nobody has said yet what became of them."""
+        return tuple(one for one in self.payments if one.status == INTENDED)
 
     def paid(self, payment: str) -> Charge | None:
         """Return what one payment paid off, None when there is none of this id."""
@@ -60,7 +74,36 @@ def fold_account(name: str, events: Sequence[ev.Event]) -> Account:
             at = event.envelope
             who = (at.terminal, at.actor, milliseconds(at.hlc))
             charges.append(Charge(posting.check, posting.payment, amount, *who))
-    return Account(name, tuple(charges))
+    return Account(name, tuple(charges), _payments(events))
+
+
+def _payments(events: Sequence[ev.Event]) -> tuple[Payment, ...]:
+    found: dict[str, Payment] = {}
+    status: dict[str, str] = {}
+    for event in events:
+        match event.body:
+            case ev.AccountPaymentIntended() as body:
+                found.setdefault(body.payment, _meant(event, body))
+            case ev.AccountPaid(payment=payment):
+                status[payment] = TAKEN
+            case ev.AccountPaymentCancelled(payment=payment):
+                status.setdefault(payment, CANCELLED)
+            case _:
+                pass
+    return tuple(replace(one, status=status.get(one.id, INTENDED)) for one in found.values())
+
+
+def _meant(event: ev.Event, body: ev.AccountPaymentIntended) -> Payment:
+    at = event.envelope
+    return Payment(
+        body.payment,
+        body.tender,
+        body.amount,
+        terminal=at.terminal,
+        taken_by=at.actor,
+        drawer=body.drawer,
+        intended_ms=milliseconds(at.hlc),
+    )
 
 
 def _paid_off(event: ev.Event, body: ev.AccountPaid) -> Charge:

@@ -15,7 +15,7 @@ from comptoir.domain.errors import DomainError
 from comptoir.domain.events import Event
 from comptoir.domain.house import Restaurant, Staff
 from comptoir.web import approvals, sessions, training
-from comptoir.web.claims import hold
+from comptoir.web.claims import Intent, hold
 from comptoir.web.safety import Level
 from comptoir.web.services import services
 
@@ -157,14 +157,14 @@ def carry_out(*commands: Command) -> list[Event]:
     return events
 
 
+def ask_money(command: Intent) -> None:
+    """Write an intent, and wait until nobody else can be taking that money."""
+    hold(services(), command, carry_out(command), carry_out)
+
+
 def _approver() -> Actor | None:
     token = request.headers.get(approvals.HEADER, "")
     return approvals.approver(token, command_id()) if token else None
-
-
-def ask_money(command: IntendPayment) -> None:
-    """Write an intent, and wait until nobody else can be taking that money."""
-    hold(services(), command, carry_out(command), carry_out)
 
 
 def last_level() -> Level | None:

@@ -6,23 +6,24 @@ earlier goes on and the later is called off, at both ends alike.
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
-from comptoir.commands import CancelPayment, IntendPayment, queries
+from comptoir.commands import CancelPayment, Command, IntendPayment, queries
+from comptoir.commands.accounts import CancelAccountPayment, IntendAccountPayment
 from comptoir.commands.claims import place_of, require_free
 from comptoir.commands.payments import payment_of
+from comptoir.domain.accounts import Account
 from comptoir.domain.check import CANCELLED, INTENDED, Check, Payment
 from comptoir.domain.errors import BeingPaid, NobodyAnswered, PaymentNotFound
 from comptoir.domain.events import Event
 from comptoir.web.services import Services
 
 ANSWER_MS = 2000  # who dies meanwhile is known to be dead by then
+Intent = IntendPayment | IntendAccountPayment
 
 
 def hold(
-    s: Services,
-    command: IntendPayment,
-    events: Sequence[Event],
-    call_off: Callable[[CancelPayment], object],
+    s: Services, command: Intent, events: Sequence[Event], call_off: Callable[[Command], object]
 ) -> None:
     """Wait until nobody else can be taking the money of an intent just written.
 
@@ -31,20 +32,33 @@ def hold(
     """
     own = [event for event in events if event.envelope.terminal == s.identity.terminal]
     silent = s.safety.unanswered(own[-1], ANSWER_MS) if own else ()
-    check = queries.check(s.journal, command.check)
-    payment = payment_of(check, command.payment)
+    owing, payment, cancel = _look(s, command)
     try:
-        _settle(s, check, payment, silent)
+        _settle(s, owing, payment, silent)
     except (BeingPaid, NobodyAnswered) as refusal:
         if payment.status == INTENDED:
-            call_off(CancelPayment(f"{command.id}-off", check.id, payment.id, refusal.code))
+            call_off(cancel(f"{command.id}-off", reason=refusal.code))
         raise
 
 
-def _settle(s: Services, check: Check, payment: Payment, silent: Sequence[str]) -> None:
+def _look(s: Services, command: Intent) -> tuple[Check | Account, Payment, Callable[..., Command]]:
+    """Return what is to be paid, the payment as it stands now, and what calls it off."""
+    name = command.payment
+    if isinstance(command, IntendPayment):
+        check = queries.check(s.journal, command.check)
+        off = partial(CancelPayment, check=check.id, payment=name)
+        return check, payment_of(check, name), off
+    account: Account = s.journal.state(f"account:{command.account}")
+    found = account.payment(name)
+    if found is None:
+        raise PaymentNotFound(name)
+    return account, found, partial(CancelAccountPayment, account=account.name, payment=name)
+
+
+def _settle(s: Services, owing: Check | Account, payment: Payment, silent: Sequence[str]) -> None:
     state = s.journal.state
     if payment.status in {INTENDED, CANCELLED}:
-        require_free(state, s.desk, check, payment)
+        require_free(state, s.desk, owing, payment)
     if payment.status == CANCELLED:  # asked again, after it was called off
         raise PaymentNotFound(payment.id)
     if silent:

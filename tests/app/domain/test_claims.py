@@ -14,7 +14,7 @@ def meant(name: str, amount: int, part: str = "") -> ev.PaymentIntended:
 
 def rival(check: Check, amount: int, part: str = "") -> str:
     """Return whose claim is in the way of so much; nothing when nobody's is."""
-    other = in_the_way(check, amount, part, before(check, "mine"))
+    other = in_the_way(check, amount, part, before(check.payments, "mine"))
     return other.id if other else ""
 
 
@@ -57,9 +57,9 @@ def test_different_parts_do_not_hinder_each_other(
 
 def test_of_two_that_crossed_the_earlier_stands() -> None:
     check = folded(OPENED, line(price=500), meant("p", 500), meant("q", 500))
-    assert before(check, "p") == ()
-    assert [one.id for one in before(check, "q")] == ["p"]
-    assert in_the_way(check, 500, "", before(check, "p")) is None
-    other = in_the_way(check, 500, "", before(check, "q"))
+    assert before(check.payments, "p") == ()
+    assert [one.id for one in before(check.payments, "q")] == ["p"]
+    assert in_the_way(check, 500, "", before(check.payments, "p")) is None
+    other = in_the_way(check, 500, "", before(check.payments, "q"))
     assert other is not None
     assert other.id == "p"

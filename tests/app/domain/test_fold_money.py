@@ -49,6 +49,8 @@ on_account = st.one_of(
         st.just("house_account"), amounts, st.just("why"), account=st.just("Dupont"),
     ),
     st.builds(ev.AccountPaid, st.just("Dupont"), names, tenders, amounts, amounts),
+    st.builds(ev.AccountPaymentIntended, st.just("Dupont"), names, tenders, amounts),
+    st.builds(ev.AccountPaymentCancelled, st.just("Dupont"), names),
 )  # fmt: skip
 tips = st.builds(ev.TipPresetsSet, st.tuples(st.sampled_from([50_000, 100_000, 200_000])))
 coins = st.just((Denomination(100, 5),))

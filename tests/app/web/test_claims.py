@@ -58,10 +58,13 @@ def crossing(till: HostTill, box: Box, command: IntendPayment) -> threading.Time
     return timer
 
 
-def pay(screen: Screen, check: str, amount: int = DUE, **more: str) -> tuple[int, str]:
-    """Take cash; returns the status, and what was said."""
-    payment = uuid.uuid4().hex
-    form = {"payment": payment, "amount": amount, "tendered": amount} | more
+def pay(
+    screen: Screen, check: str, amount: int = DUE, part: str = "", command: str = ""
+) -> tuple[int, str]:
+    """Take cash; returns the status, and what was said. One command is of one payment."""
+    command = command or uuid.uuid4().hex
+    form = {"payment": f"{command}.p", "amount": amount, "tendered": amount}
+    form |= {"command": command, "part": part}
     answer = screen.post(f"/checks/{check}/pay", **form)
     assert ("Comptoir-Called-Off" in answer.headers) == (answer.status_code == 409)
     return answer.status_code, answer.text
@@ -160,8 +163,8 @@ def test_sent_again_after_it_was_called_off_it_stays_off(
 ) -> None:
     earlier(peer, waiter.till)
     timer = crossing(waiter.till, peer, IntendPayment("i", check, "p9", "cash", DUE))
-    ids = {"payment": uuid.uuid4().hex, "command": uuid.uuid4().hex}
-    assert pay(waiter, check, **ids)[0] == 409
+    command = uuid.uuid4().hex
+    assert pay(waiter, check, command=command)[0] == 409
     timer.join()
-    assert pay(waiter, check, **ids)[0] == 409
+    assert pay(waiter, check, command=command)[0] == 409
     assert statuses(waiter.till, check)["t1"] == CANCELLED

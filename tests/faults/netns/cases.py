@@ -80,14 +80,15 @@ CASES = {
         ),
         Case(
             "R8a",
-            "two terminals that hear each other take the money of one check at once",
-            "every overpayment flagged on every terminal",
+            "two terminals that hear each other take the money of one check at once, of one part"
+            " of it, and of one part each",
+            "no money taken twice in 10,000 races, different parts both taken",
             races.connected,
             rounds=3,
-            rounds_long=10_000,
-            rounds_sitting=500,
-            control="one-payment",
-            control_about="the last payment of a check replaces the one before",
+            rounds_long=3334,
+            rounds_sitting=200,
+            control="no-claims",
+            control_about="money is asked for, whoever else does",
             rounds_control=1,
         ),
         Case(

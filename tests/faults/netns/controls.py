@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 
+from comptoir.commands import claims
 from comptoir.journal import JournalUnusable, store
 from comptoir.replica.uplink import Uplink
 from tests.faults.controls import CONTROLS as SIMULATED
@@ -39,9 +40,15 @@ def unwritten() -> Iterator[None]:
         store.Journal._writing = right  # type: ignore[method-assign]
 
 
+def no_claims() -> AbstractContextManager[None]:
+    """Ask for money, whoever else does."""
+    return put(claims, "in_the_way", lambda *_: None)
+
+
 CONTROLS: dict[str, Callable[[], AbstractContextManager[None]]] = {
     **SIMULATED,
     "one-uploads": one_uploads,
     "no-resend": no_resend,
     "unwritten": unwritten,
+    "no-claims": no_claims,
 }

@@ -1,6 +1,7 @@
 """R8: two terminals take the money of one check at the same moment, hearing each other or not."""
 
 import threading
+import time
 import uuid
 from dataclasses import dataclass
 from functools import partial
@@ -17,10 +18,46 @@ KNOWN_S, ASKED_S, TRIED_MAX = 30.0, 15.0, 8
 
 
 def connected(sitting: Sitting) -> None:
-    """Race while the terminals hear each other; if both take money, all say so."""
+    """Race while the terminals hear each other: for a check, for a part of it, for two parts."""
     for _ in range(sitting.rounds):
         check, due, pair = _open(sitting)
-        _all_told(sitting, check, _race(sitting, check, due, pair))
+        payers = _race(sitting, check, [(box, due, "") for box in pair])
+        _taken_by(sitting, check, payers, 1)
+        _all_told(sitting, check, payers)
+        check, due, pair = _open(sitting)
+        part, amount = _halves(sitting, check, pair)[0]
+        _taken_by(sitting, check, _race(sitting, check, [(box, amount, part) for box in pair]), 1)
+        check, due, pair = _open(sitting)
+        both = zip(pair, _halves(sitting, check, pair), strict=True)
+        each = [(box, amount, part) for box, (part, amount) in both]
+        _taken_by(sitting, check, _race(sitting, check, each), 2)
+
+
+def _taken_by(sitting: Sitting, check: str, payers: "list[Payer]", wanted: int) -> None:
+    """Find a fault unless so many took money; who took it says how long that was."""
+    for payer in payers:
+        if payer.paid:
+            sitting.measured("taken after", payer.seconds)
+    paid = sum(payer.paid for payer in payers)
+    if paid != wanted:
+        told = "; ".join(f"{payer.box.id}: {payer.refused or 'took it'}" for payer in payers)
+        sitting.verdict.fault(f"{check}: {paid} took money where {wanted} should ({told})")
+
+
+def _halves(sitting: Sitting, check: str, pair: list[Box]) -> list[tuple[str, int]]:
+    """Split a check in two; returns both parts with what is due, once both terminals know."""
+    parts = [{"id": uuid.uuid4().hex} for _ in pair]
+    client = Payer(pair[0], sitting.house.ledger, check)
+    body = {"split": uuid.uuid4().hex, "how": "even", "parts": parts}
+    client.post(f"{CHECKS}/{check}/splits", body)
+    client.close()
+
+    def found(box: Box) -> list[tuple[str, int]]:
+        told = sitting.house.ask(box, f"{CHECKS}/{check}")
+        return [(one["id"], one["due"]) for one in told["bill"]["parts"]] if told else []
+
+    sitting.house.until(lambda: len(found(pair[0])) == len(found(pair[1])) == len(parts), KNOWN_S)
+    return found(pair[0])
 
 
 def parted(sitting: Sitting) -> None:
@@ -29,9 +66,9 @@ def parted(sitting: Sitting) -> None:
     for _ in range(sitting.rounds):
         check, due, pair = _open(sitting)
         house.lan.part([pair[0].number])
-        paid = _race(sitting, check, due, pair)
+        payers = _race(sitting, check, [(box, due, "") for box in pair])
         house.lan.heal()
-        _all_told(sitting, check, paid)
+        _all_told(sitting, check, payers)
 
 
 def _open(sitting: Sitting) -> tuple[str, int, list[Box]]:
@@ -56,9 +93,9 @@ def _due(sitting: Sitting, box: Box, check: str) -> int | None:
     return found["due"] if found else None
 
 
-def _all_told(sitting: Sitting, check: str, paid: int) -> None:
-    """Wait until every terminal lists the check as overpaid, when two took its money."""
-    for box in sitting.house.boxes if paid > 1 else ():
+def _all_told(sitting: Sitting, check: str, payers: "list[Payer]") -> None:
+    """Wait until every terminal lists the check as overpaid, when all took its money."""
+    for box in sitting.house.boxes if all(payer.paid for payer in payers) else ():
         try:
             sitting.house.until(partial(_overpaid, sitting, box, check), KNOWN_S)
         except NotReady:
@@ -70,14 +107,15 @@ def _overpaid(sitting: Sitting, box: Box, check: str) -> bool:
     return bool(found) and any(one["check"] == check for one in found["overpayments"])
 
 
-def _race(sitting: Sitting, check: str, due: int, pair: list[Box]) -> int:
-    """Let both take all of the money at once; returns how many were told that it was taken."""
-    payers = [Payer(box, sitting.house.ledger, check, due) for box in pair]
+def _race(sitting: Sitting, check: str, wanted: "list[tuple[Box, int, str]]") -> "list[Payer]":
+    """Let each terminal take an amount, maybe of a part, at once; returns who tried."""
+    ledger = sitting.house.ledger
+    payers = [Payer(box, ledger, check, amount, part) for box, amount, part in wanted]
     for payer in payers:
         payer.thread.start()
     for payer in payers:
         payer.thread.join(ASKED_S)
-    return sum(payer.paid for payer in payers)
+    return payers
 
 
 @dataclass
@@ -88,7 +126,10 @@ class Payer:
     ledger: Ledger
     check: str
     due: int = 0
+    part: str = ""
     paid: bool = False
+    refused: str = ""
+    seconds: float = 0.0
 
     def __post_init__(self) -> None:
         self.payment = uuid.uuid4().hex
@@ -102,9 +143,11 @@ class Payer:
         """Send a command; its answer when it was done, nothing when it was refused."""
         try:
             answer = self._client.post(path, body, uuid.uuid4().hex)
-        except TillUnreachable:
+        except TillUnreachable as error:
+            self.refused = str(error)
             return {}
         if not answer.ok:
+            self.refused = answer.detail
             return {}
         self.ledger.answered(answer.body["events"], answer.body["safety"])
         return answer.body
@@ -112,8 +155,9 @@ class Payer:
     def _pay(self) -> None:
         one = f"{CHECKS}/{self.check}/payments"
         self.ledger.asks(self.payment, self.check, self.due)
-        body = {"payment": self.payment, "tender": "cash", "amount": self.due}
+        body = {"payment": self.payment, "tender": "cash", "amount": self.due, "part": self.part}
+        begin_s = time.monotonic()
         if self.post(one, body) and self.post(f"{one}/{self.payment}/take", {"tendered": self.due}):
             self.ledger.pays(self.payment, self.check, self.due)
-            self.paid = True
+            self.paid, self.seconds = True, time.monotonic() - begin_s
         self.close()

@@ -88,7 +88,14 @@ from comptoir.domain.events.menu import (
     ModifierGroupSet,
     PriceListSet,
 )
-from comptoir.domain.events.money import AccountPaid, PaymentAnswered, PaymentRefunded, TipSet
+from comptoir.domain.events.money import (
+    AccountPaid,
+    AccountPaymentCancelled,
+    AccountPaymentIntended,
+    PaymentAnswered,
+    PaymentRefunded,
+    TipSet,
+)
 from comptoir.domain.events.offline import AwayEnded, OfflineLimitsSet
 from comptoir.domain.events.orders import (
     CheckOpened,
@@ -127,6 +134,8 @@ __all__ = (
     "KINDS",
     "AccessDenied",
     "AccountPaid",
+    "AccountPaymentCancelled",
+    "AccountPaymentIntended",
     "AllergySet",
     "AwayEnded",
     "BillAsked",

@@ -93,4 +93,39 @@ class AccountPaid(Body):
         return (*on_account(self.account), *in_drawer(self.drawer))
 
 
-BODIES = (PaymentAnswered, TipSet, PaymentRefunded, AccountPaid)
+@dataclass(frozen=True, slots=True)
+class AccountPaymentIntended(Body):
+    """Money is about to be taken for what is owed on a house account; written before it moves."""
+
+    KIND: ClassVar[str] = "account.intended"
+    account: str
+    payment: str
+    tender: str
+    amount: int
+    drawer: str = ""
+
+    def aggregates(self) -> tuple[str, ...]:
+        return on_account(self.account)
+
+
+@dataclass(frozen=True, slots=True)
+class AccountPaymentCancelled(Body):
+    """An intended payment of a house account did not happen."""
+
+    KIND: ClassVar[str] = "account.cancelled"
+    account: str
+    payment: str
+    reason: str = ""
+
+    def aggregates(self) -> tuple[str, ...]:
+        return on_account(self.account)
+
+
+BODIES = (
+    PaymentAnswered,
+    TipSet,
+    PaymentRefunded,
+    AccountPaid,
+    AccountPaymentIntended,
+    AccountPaymentCancelled,
+)

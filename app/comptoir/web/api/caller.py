@@ -4,11 +4,11 @@ from collections.abc import Iterable
 
 from flask import g, request
 
-from comptoir.commands import Actor, Command, IntendPayment, Outcome, queries
+from comptoir.commands import Actor, Command, Outcome, queries
 from comptoir.domain.errors import DomainError
 from comptoir.domain.events import Event
 from comptoir.web import approvals, sessions
-from comptoir.web.claims import hold
+from comptoir.web.claims import Intent, hold
 from comptoir.web.services import services
 
 APPROVAL = approvals.HEADER
@@ -73,7 +73,7 @@ def carry_out(command: Command) -> tuple[Outcome, str]:
     return outcome, settle(outcome.events)
 
 
-def ask_money(command: IntendPayment) -> tuple[Outcome, str]:
+def ask_money(command: Intent) -> tuple[Outcome, str]:
     """Carry out an intent, and wait until nobody else can be taking that money."""
     outcome, safety = carry_out(command)
     hold(services(), command, outcome.events, carry_out)

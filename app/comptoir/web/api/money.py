@@ -5,7 +5,7 @@ from http import HTTPStatus
 from flask import request
 
 from comptoir.commands import queries
-from comptoir.commands.accounts import PayAccount
+from comptoir.commands.accounts import CancelAccountPayment, IntendAccountPayment, PayAccount
 from comptoir.commands.cash import CloseDrawer, CountDrawer, KickDrawer, MoveCash, OpenDrawer
 from comptoir.commands.day import CloseDay
 from comptoir.commands.money_queries import (
@@ -37,7 +37,7 @@ from comptoir.web.api import answers
 from comptoir.web.api import money_bodies as bodies
 from comptoir.web.api import money_views as views
 from comptoir.web.api.bodies import Nothing, Reason
-from comptoir.web.api.caller import actor, carry_out, command_id
+from comptoir.web.api.caller import actor, ask_money, carry_out, command_id
 from comptoir.web.api.operation import Query, Registry
 from comptoir.web.api.service import on_check
 from comptoir.web.services import services
@@ -75,19 +75,31 @@ def list_accounts() -> views.Accounts:
     )
 
 
-@money.commands("/accounts/payments", answers.Done, body=bodies.NewAccountPayment)
-def pay_account(body: bodies.NewAccountPayment) -> answers.Done:
-    """Take money for what is owed on a house account, by any tender but an account."""
-    command = PayAccount(
-        command_id(),
-        body.account,
-        body.payment,
-        body.tender,
-        body.amount,
-        body.tendered,
-        body.reference,
-        body.drawer,
+@money.commands(
+    "/accounts/payments",
+    answers.Done,
+    body=bodies.NewAccountPayment,
+    status=HTTPStatus.CREATED,
+)
+def intend_account_payment(body: bodies.NewAccountPayment) -> answers.Done:
+    """Write down that money is about to be taken for a house account, before asking for it."""
+    command = IntendAccountPayment(
+        command_id(), body.account, body.payment, body.tender, body.amount, body.drawer
     )
+    return answers.done(*ask_money(command))
+
+
+@money.commands("/accounts/payments/<payment>/take", answers.Done, body=bodies.TakenAccountPayment)
+def pay_account(payment: str, body: bodies.TakenAccountPayment) -> answers.Done:
+    """Write down that it was taken, by any tender but an account; cash may give change."""
+    command = PayAccount(command_id(), body.account, payment, body.tendered, body.reference)
+    return answers.done(*carry_out(command))
+
+
+@money.commands("/accounts/payments/<payment>/cancel", answers.Done, body=bodies.AccountPaymentOff)
+def cancel_account_payment(payment: str, body: bodies.AccountPaymentOff) -> answers.Done:
+    """Write down that an intended payment of a house account did not happen."""
+    command = CancelAccountPayment(command_id(), body.account, payment, body.reason)
     return answers.done(*carry_out(command))
 
 

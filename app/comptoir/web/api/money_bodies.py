@@ -8,6 +8,7 @@ from comptoir.domain.cash import Denomination
 from comptoir.web.api.bodies import Amount, Body, Id, Quantity, Text
 
 Share = Annotated[int, Meta(gt=0, le=1_000_000)]
+Account = Annotated[str, Meta(min_length=1, max_length=64)]
 Pieces = Annotated[tuple[Denomination, ...], Meta(max_length=40)]
 
 
@@ -18,15 +19,28 @@ class Answered(Body, frozen=True):
 
 
 class NewAccountPayment(Body, frozen=True):
-    """Money that pays off what is owed on a house account; its payment id is the caller's."""
+    """Money to ask for what is owed on a house account; its payment id is the caller's."""
 
-    account: Annotated[str, Meta(min_length=1, max_length=64)]
+    account: Account
     payment: Id
     tender: Text
     amount: Amount
+    drawer: Text = ""
+
+
+class TakenAccountPayment(Body, frozen=True):
+    """Money that came for a house account, what was handed over, and what stands on the slip."""
+
+    account: Account
     tendered: Amount
     reference: Text = ""
-    drawer: Text = ""
+
+
+class AccountPaymentOff(Body, frozen=True):
+    """A payment of a house account that did not happen."""
+
+    account: Account
+    reason: Text = ""
 
 
 class NewTip(Body, frozen=True):

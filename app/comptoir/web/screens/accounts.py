@@ -7,17 +7,31 @@ from urllib.parse import quote
 from flask import make_response, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from comptoir.commands.accounts import PayAccount, asked_in_cash
+from comptoir.commands.accounts import (
+    CancelAccountPayment,
+    IntendAccountPayment,
+    PayAccount,
+    asked_in_cash,
+)
 from comptoir.commands.money_queries import accounts
 from comptoir.commands.permissions import TILLS
 from comptoir.domain.accounts import Account, Charge
-from comptoir.domain.check import Check
+from comptoir.domain.check import INTENDED, Check
 from comptoir.domain.errors import NotAllowed
 from comptoir.domain.money import exponent
 from comptoir.domain.pricing import Terms
 from comptoir.domain.tender import CASH, TENDERS
 from comptoir.domain.terms import HouseTerms
-from comptoir.web.access import FieldRefused, carry_out, command_id, field, house, number, person
+from comptoir.web.access import (
+    FieldRefused,
+    ask_money,
+    carry_out,
+    command_id,
+    field,
+    house,
+    number,
+    person,
+)
 from comptoir.web.look import LOOPBACK
 from comptoir.web.screens.floor import go
 from comptoir.web.screens.payment import prints_here
@@ -110,28 +124,66 @@ def ask() -> AnyResponse:
     return make_response(page)
 
 
-@blueprint.get("/accounts/slip")
-def ask_slip() -> str:
-    """Ask what stands on the slip of a card or a cheque."""
-    account, tender = _account(), field("tender")
-    given = min(number("tendered", 0) or account.owed, account.owed)
+@blueprint.post("/accounts/intend")
+def intend() -> str:
+    """Write down that a card or the like is about to be charged, and ask what stands on its slip.
+
+    The payment is named after the tap: a tender changed afterwards is another payment.
+    """
+    account, tender, payment = _account(), field("tender"), command_id()
     if tender not in TENDERS:
         raise FieldRefused("tender")
+    amount = min(number("tendered", 0) or account.owed, account.owed)
+    ask_money(IntendAccountPayment(payment, account.name, payment, tender, amount))
+    return _slip(account, payment)
+
+
+@blueprint.get("/accounts/slip")
+def ask_slip() -> str:
+    """Ask again what stands on the slip of a payment that was begun."""
+    return _slip(_account(), field("payment"))
+
+
+def _slip(account: Account, name: str) -> str:
+    now: Account = services().journal.state(f"account:{account.name}")
+    payment = now.payment(name)
+    if payment is None:
+        raise FieldRefused("payment")
     return render_template(
-        "money/slip_sheet.html", account=account, tender=TENDERS[tender], given=given
+        "money/slip_sheet.html", account=now, tender=TENDERS[payment.tender], payment=payment
     )
 
 
 @blueprint.post("/accounts/pay")
 def pay() -> AnyResponse:
-    """Take the money; what is handed over beyond all that is owed goes back as change."""
-    account, payment, tender = _account(), field("payment"), field("tender", CASH)
+    """Take cash; what is handed over beyond all that is owed goes back as change."""
+    account, command, payment = _account(), command_id(), field("payment")
     tendered = number("tendered")
-    whole = tender == CASH and tendered >= asked_in_cash(account, account.owed, _terms())
-    amount = account.owed if whole else min(tendered, account.owed)
-    carry_out(
-        PayAccount(
-            command_id(), account.name, payment, tender, amount, tendered, typed("reference")
-        )
+    amount = (
+        account.owed
+        if tendered >= asked_in_cash(account, account.owed, _terms())
+        else min(tendered, account.owed)
     )
+    done = account.payment(payment)
+    if done is None or done.status == INTENDED:
+        ask_money(IntendAccountPayment(f"{command}-1", account.name, payment, CASH, amount))
+        carry_out(PayAccount(f"{command}-2", account.name, payment, tendered))
     return go(f"{_address(account)}&payment={payment}")
+
+
+@blueprint.post("/accounts/payments/<payment>/take")
+def take(payment: str) -> AnyResponse:
+    """Write that what was begun came, with what stands on its slip."""
+    account = _account()
+    found = account.payment(payment)
+    amount = found.amount if found else 0
+    carry_out(PayAccount(command_id(), account.name, payment, amount, typed("reference")))
+    return go(f"{_address(account)}&payment={payment}")
+
+
+@blueprint.post("/accounts/payments/<payment>/cancel")
+def call_off(payment: str) -> AnyResponse:
+    """Write that what was begun did not come."""
+    account = _account()
+    carry_out(CancelAccountPayment(command_id(), account.name, payment, "called off"))
+    return go(_address(account))

@@ -1,17 +1,22 @@
 """X11: what was put on a house account, tips and refunds in, from which checks; paid off."""
 
+import re
 import uuid
 
 import pytest
 
 from comptoir.commands import Actor, SetStaff
-from comptoir.commands.accounts import PayAccount
+from comptoir.commands.accounts import IntendAccountPayment, PayAccount
 from comptoir.commands.cash import OpenDrawer
 from comptoir.commands.money_queries import accounts
 from comptoir.commands.reports import drawer_report, terminal_x
-from comptoir.domain.errors import AmountRefused, ApprovalNeeded
+from comptoir.domain.check import INTENDED
+from comptoir.domain.errors import ApprovalNeeded, PaymentNotFound
 from comptoir.domain.house import CASHIER, MANAGER, SYSTEM, WAITER
 from tests.app.web.conftest import Screen
+from tests.fakes.box import BoxMaker
+
+ACCOUNT = "Garage Dupont"
 
 
 def put(screen: Screen, account: str) -> str:
@@ -59,10 +64,18 @@ def cashier(waiter: Screen) -> Screen:
 
 
 def pay(screen: Screen, tendered: int, **form: object) -> str:
-    sent = {"account": "Garage Dupont", "payment": uuid.uuid4().hex, "tendered": tendered} | form
+    sent = {"account": ACCOUNT, "payment": uuid.uuid4().hex, "tendered": tendered} | form
     response = screen.post("/accounts/pay", **sent)
     assert response.status_code == 204, response.text
     return response.headers["HX-Redirect"]
+
+
+def begin(screen: Screen, tendered: int, tender: str = "card") -> str:
+    """Tap a tender; returns the payment that the sheet is about."""
+    page = screen.post("/accounts/intend", account=ACCOUNT, tender=tender, tendered=tendered).text
+    found = re.search(r"/accounts/payments/(\w+)/take", page)
+    assert found, page
+    return found[1]
 
 
 def owed(screen: Screen) -> int:
@@ -83,42 +96,90 @@ def test_x11_an_account_is_paid_off_in_cash_and_the_drawer_and_the_x_know(cashie
 
 
 def test_a_part_is_paid_off_by_card_and_the_statement_says_what_is_left(cashier: Screen) -> None:
-    sheet = cashier.get("/accounts/slip?tender=card&tendered=1000&account=Garage Dupont").text
+    payment = begin(cashier, 1000)
+    sheet = cashier.get(f"/accounts/slip?account={ACCOUNT}&payment={payment}").text
     assert "10.00" in sheet
     assert "What stands on the slip" in sheet
-    page = cashier.get(pay(cashier, 1000, tender="card", reference="4711")).text
+    form = {"account": ACCOUNT, "reference": "4711"}
+    answer = cashier.post(f"/accounts/payments/{payment}/take", **form)
+    page = cashier.get(answer.headers["HX-Redirect"]).text
     assert "4711" in page
     assert owed(cashier) == 400
     journal = cashier.till.journal
     assert drawer_report(journal, "d").expected == 0
 
 
+def test_money_for_an_account_is_meant_before_it_is_asked_for(cashier: Screen) -> None:
+    payment = begin(cashier, 1000)
+    account = accounts(cashier.till.journal)[0]
+    assert [(one.id, one.amount, one.status) for one in account.payments] == [
+        (payment, 1000, INTENDED)
+    ]
+    statement = f"/accounts/statement?account={ACCOUNT}"
+    assert "10.00 begun: Card" in cashier.get(statement).text
+    assert cashier.post(f"/accounts/payments/{payment}/cancel", account=ACCOUNT).status_code == 204
+    assert "begun" not in cashier.get(statement).text
+    assert owed(cashier) == 1400
+    again = cashier.post(f"/accounts/payments/{payment}/take", account=ACCOUNT, reference="1")
+    assert again.status_code == 404
+
+
+def test_an_account_that_is_being_paid_off_elsewhere_is_not_paid_off_here(
+    cashier: Screen, make_box: BoxMaker
+) -> None:
+    till, peer = cashier.till, make_box("t2", letter="B")
+    peer.log.restaurant = till.identity.restaurant.id
+    peer.clock.ms = till.desk.clock.now_ms()
+    sealed = till.journal.range(("t1", 1), 1, 1000, 1 << 24)
+    peer.journal.admit(sealed, restaurant=peer.log.restaurant, trust={"t1": till.identity.card})
+    till.tell(peers=("t2",))
+    meant = IntendAccountPayment("i", ACCOUNT, "p9", "card", 1000)
+    peer.desk.run(meant, Actor("sophie", CASHIER))
+    till.journal.admit(peer.sealed(), restaurant=peer.log.restaurant, trust={"t2": peer.card})
+    sent = {"account": ACCOUNT, "payment": uuid.uuid4().hex, "tendered": 1400}
+    answer = cashier.post("/accounts/pay", **sent)
+    assert (answer.status_code, "paid on t2" in answer.text) == (409, True)
+    pay(cashier, 400)
+    till.tell()
+    pay(cashier, 1000)
+
+
 @pytest.mark.parametrize(
     "form",
     [
         {"tender": "house_account"},
-        {"tender": "card"},
         {"tender": "shells"},
-        {"tendered": 0},
         {"account": "Nobody"},
     ],
 )
 def test_what_does_not_pay_an_account_off_is_refused_in_a_line(
     cashier: Screen, form: dict[str, object]
 ) -> None:
-    sent = {"account": "Garage Dupont", "payment": "p", "tendered": 500} | form
-    response = cashier.post("/accounts/pay", **sent)
+    sent = {"account": ACCOUNT, "tender": "card", "tendered": 500} | form
+    response = cashier.post("/accounts/intend", **sent)
     assert 400 <= response.status_code < 500
+    assert owed(cashier) == 1400
+
+
+def test_a_card_without_its_slip_and_no_cash_at_all_pay_nothing_off(cashier: Screen) -> None:
+    payment = begin(cashier, 500)
+    bare = cashier.post(f"/accounts/payments/{payment}/take", account=ACCOUNT)
+    none = cashier.post("/accounts/pay", account=ACCOUNT, payment="p", tendered=0)
+    assert (bare.status_code, none.status_code) == (422, 422)
     assert owed(cashier) == 1400
 
 
 def test_a_waiter_takes_no_money_for_an_account_alone(waiter: Screen) -> None:
     put(waiter, "Garage Dupont")
-    command = PayAccount("pay-1", "Garage Dupont", "p", "cash", 100, 100)
+    desk, lucas = waiter.till.desk, Actor("lucas", WAITER)
+    meant = IntendAccountPayment("intend-1", ACCOUNT, "p", "cash", 100)
     with pytest.raises(ApprovalNeeded):
-        waiter.till.desk.run(command, Actor("lucas", WAITER))
-    twice = PayAccount("pay-2", "Garage Dupont", "p", "cash", 100, 100)
-    waiter.till.desk.run(command, Actor("lucas", WAITER), Actor("li-wei", MANAGER))
-    with pytest.raises(AmountRefused):
-        waiter.till.desk.run(twice, Actor("sophie", CASHIER))
+        desk.run(meant, lucas)
+    desk.run(meant, lucas, Actor("li-wei", MANAGER))
+    paid = PayAccount("pay-1", ACCOUNT, "p", 100)
+    with pytest.raises(ApprovalNeeded):
+        desk.run(paid, lucas)
+    desk.run(paid, lucas, Actor("li-wei", MANAGER))
+    with pytest.raises(PaymentNotFound):
+        desk.run(PayAccount("pay-2", ACCOUNT, "p", 100), Actor("sophie", CASHIER))
     assert owed(waiter) == 600
