@@ -23,7 +23,7 @@ MODULES = {
     "identity": "identity",
     "journal": "journal",
     "menu": "menu",
-    "migrate": "journal",
+    "migrate": "migrate",
     "price": "price",
     "replica": "replica",
     "taxes": "taxes",

@@ -1,21 +1,13 @@
-"""Makes, checks and exports the journal."""
+"""Checks and exports the journal."""
 
 import sys
 from pathlib import Path
 
 import click
 
-from comptoir.bootstrap import inspection, terminal
+from comptoir.bootstrap import inspection
 from comptoir.cli import pass_settings
 from comptoir.settings import Settings
-
-
-@click.command()
-@pass_settings
-def migrate(config: Settings) -> None:
-    """Bring the journal's tables up to this version."""
-    for name in terminal.migrate(config):
-        click.echo(f"applied {name}")
 
 
 @click.group()

@@ -20,7 +20,6 @@ from comptoir.bus.wire import (
 from comptoir.devices.board import Board, Waiting
 from comptoir.devices.composing import compose
 from comptoir.devices.counter import Counter
-from comptoir.devices.encoding import encode
 from comptoir.devices.worker import Worker
 from comptoir.domain.events import (
     AccountPaid,
@@ -176,6 +175,8 @@ class Devices:
                 self._workers[name].start()
 
     def _prepare(self, one: Waiting, printer: Printer, duplicate: bool) -> bytes:
+        from comptoir.devices.encoding import encode  # noqa: PLC0415 - 12 MB; many print nothing
+
         plan, base = self._board.plan, self._look.receipt_url
         paper = compose(self._journal, plan, one.ticket, duplicate=duplicate, base=base)
         return encode(paper, printer, find(self._look.font))
