@@ -68,7 +68,7 @@ def _clear_the_pass(writing: Writing, desk: Desk) -> None:
         cooked = tuple(
             line for line in check.live_lines if line.status == FIRED and line.fired_ms <= before_ms
         )
-        if check.state == SETTLED:
+        if cooked and check.state == SETTLED:
             for owner, names in by_owner(check, cooked).items():
                 writing.append(ev.LinesBumped(owner, names, SERVED))
 

@@ -84,7 +84,7 @@ def taken_away(writing: Writing, desk: Desk, amount: int) -> str:
     name = _named(desk, since_ms)
     away: Away = writing.state(f"away:{name}")
     standing = (_standing(writing.state(f"check:{one.check}"), one) for one in away.charges)
-    total = amount + sum(payment.amount + payment.tip for payment in standing if payment)
+    total = amount + sum(payment.with_tip for payment in standing if payment)
     if amount > state.each_max or total > state.total_max:
         need_manager(writing, "Taking so much offline")
     return name

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from comptoir.commands.bills import known
 from comptoir.commands.desk import MANAGERS, PROGRAM, SERVICE, Command, Desk, handles
 from comptoir.domain import events as ev
-from comptoir.domain.errors import CheckNotFound
 from comptoir.domain.printing import (
     MODES,
     PlanRefused,
@@ -142,11 +141,6 @@ def redirect(command: RedirectPrinter, writing: Writing, desk: Desk) -> None:
     writing.append(ev.PrinterRedirected(command.printer, command.to, reason))
 
 
-def _must_be_known(writing: Writing, check: str) -> None:
-    if not writing.state(f"check:{check}").number:
-        raise CheckNotFound(check)
-
-
 @handles(PrintReceipt, SERVICE)
 def print_receipt(command: PrintReceipt, writing: Writing, desk: Desk) -> None:
     """Ask for a receipt; the terminal that was asked prints it."""
@@ -154,17 +148,14 @@ def print_receipt(command: PrintReceipt, writing: Writing, desk: Desk) -> None:
     if command.part:
         bill.part(command.part)
     plan: Printing = writing.state("printing:it")
-    if command.printer and plan.printer(command.printer) is None:
-        raise PrinterNotFound(command.printer)
-    if not command.printer and plan.receipt_printer(desk.log.terminal) is None:
-        raise PrinterNotFound("")
+    plan.for_receipt(desk.log.terminal, command.printer)
     _ask(writing, command, RECEIPT, "", command.part)
 
 
 @handles(ReprintTicket, SERVICE)
 def reprint(command: ReprintTicket, writing: Writing, desk: Desk) -> None:
     """Ask for a ticket once more."""
-    _must_be_known(writing, command.check)
+    known(writing, command.check)
     if command.printer and writing.state("printing:it").printer(command.printer) is None:
         raise PrinterNotFound(command.printer)
     _must_exist(command, desk)
@@ -196,7 +187,7 @@ def _must_exist(command: ReprintTicket | DismissTicket, desk: Desk) -> None:
 @handles(DismissTicket, SERVICE)
 def dismiss(command: DismissTicket, writing: Writing, desk: Desk) -> None:
     """Take a ticket out of the queue; it stays on record."""
-    _must_be_known(writing, command.check)
+    known(writing, command.check)
     _must_exist(command, desk)
     reason = command.reason.strip()[:REASON_CHARACTERS_MAX]
     writing.append(ev.TicketDismissed(command.check, command.ticket, reason))

@@ -13,6 +13,7 @@ from comptoir.domain.house import Area, Client, Floor, Restaurant, Staff, Table,
 from comptoir.domain.menu import Item, Menu
 from comptoir.domain.merged import united
 from comptoir.domain.printing import Printing
+from comptoir.domain.terms import HouseTerms
 from comptoir.journal import Journal
 
 FOUND_MAX = 50
@@ -56,6 +57,12 @@ def courses(journal: Journal) -> Courses:
     """Return what the house calls its courses."""
     found: Courses = journal.state("courses:it")
     return found
+
+
+def terms(journal: Journal) -> HouseTerms:
+    """Return how checks are priced."""
+    state: HouseTerms = journal.state("terms:it")
+    return state
 
 
 def printing(journal: Journal) -> Printing:

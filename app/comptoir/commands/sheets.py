@@ -14,7 +14,7 @@ from comptoir.domain.paper import sheet
 from comptoir.domain.paper.receipt import Head
 from comptoir.domain.paper.rows import Paper
 from comptoir.domain.paper.words import language
-from comptoir.domain.printing import PlanRefused, PrinterNotFound, Printing
+from comptoir.domain.printing import PlanRefused, Printing
 from comptoir.domain.tickets import SHEET, Ticket, Tickets
 from comptoir.journal import Journal, Writing
 
@@ -40,8 +40,7 @@ def print_sheet(command: PrintSheet, writing: Writing, desk: Desk) -> None:
     """Ask for it, once it is known and may be seen; people may print their own wallet's."""
     journal, subject = desk.log.journal, f"{command.what}/{command.of}"
     plan: Printing = writing.state("printing:it")
-    if plan.receipt_printer(desk.log.terminal) is None:
-        raise PrinterNotFound("")
+    plan.for_receipt(desk.log.terminal)
     own = command.what == DRAWER and writing.state(f"drawer:{command.of}").owner
     if not own or own != writing.stamp.actor:
         need_role(writing, TILLS, "Printing this sheet")

@@ -8,7 +8,6 @@ from comptoir.commands.house import PublishFloor, PublishMenu
 from comptoir.commands.terms import SetTerms
 from comptoir.domain import events as ev
 from comptoir.domain.house import SYSTEM, Floor, Staff
-from comptoir.domain.terms import HouseTerms
 from comptoir.journal import Journal, Stamp
 
 TEACHER = Actor("training", SYSTEM)
@@ -27,7 +26,7 @@ def furnish(desk: Desk, house: Journal) -> None:
             known = asdict(person)
             writing.append(ev.StaffSet(known.pop("id"), **known))
     plan: Floor = house.state("floor:it")
-    terms: HouseTerms = house.state("terms:it")
+    terms = queries.terms(house)
     rounding = terms.terms.rounding
     for command in (
         PublishMenu("menu", queries.menu(house)),

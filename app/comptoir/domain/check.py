@@ -1,5 +1,6 @@
 """A check: lines added by anyone, voided, sent to the kitchen, paid."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -144,13 +145,14 @@ class Check:
     def notices(self) -> tuple[Notice, ...]:
         """Return what happened at the same time elsewhere, for a person to know or to decide."""
         found = notices(self.splits, self.payments, self.due)
-        kept = (Notice(PAID_TOGETHER, one.id) for one in self.members if one.left)
-        return (*found, *(one for one in kept if not self._joined(one.about)))
+        return (*found, *(Notice(PAID_TOGETHER, name) for name in self._paid_along()))
 
-    def _joined(self, name: str) -> bool:
-        """Tell whether a check of this bill is on it by its merge, not only by its money."""
-        members = {one.id: one for one in self.members}
-        return members[name].merged_into in members or name == self.id
+    def _paid_along(self) -> Iterator[str]:
+        """Yield the checks that are on this bill by their money only: they left it again."""
+        names = {one.id for one in self.members}
+        for one in self.members:
+            if one.left and one.id != self.id and one.merged_into not in names:
+                yield one.id
 
     def owner(self, line: str) -> str:
         """Return the check whose line it is; another one than this when they are paid together."""

@@ -122,7 +122,7 @@ def _judged(payment: Payment) -> Payment:
         return replace(
             payment,
             status=TAKEN,
-            tendered=payment.amount + payment.tip,
+            tendered=payment.with_tip,
             taken_by=payment.taken_by or said[YES].by,
             taken_ms=said[YES].at_ms,
             disputed=NO in said,

@@ -31,24 +31,20 @@ class Offline:
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """Money that nobody outside could be asked about; ``amount`` in minor units, tip included."""
+    """A payment that nobody outside could be asked about."""
 
     check: str
     payment: str
-    tender: str
-    amount: int
     by: str
     at_ms: int
 
 
 @dataclass(frozen=True, slots=True)
 class Away:
-    """One terminal's time without the cloud; ``until_ms`` is 0 while nobody said it is over."""
+    """What one terminal took in one time without the cloud."""
 
     id: str
     terminal: str = ""
-    since_ms: int = 0
-    until_ms: int = 0
     charges: tuple[Charge, ...] = ()
 
 
@@ -93,24 +89,18 @@ def _over(state: Offline, since_ms: int, until_ms: int) -> Offline:
 
 
 def fold_away(name: str, events: Sequence[Event]) -> Away:
-    """Fold what a terminal took while it was away, and when that ended."""
+    """Fold what a terminal took while it was away."""
     state = Away(name)
     for event in events:
-        match event.body:
-            case PaymentIntended() as body:
-                charge = Charge(
-                    body.check,
-                    body.payment,
-                    body.tender,
-                    body.amount + body.tip,
-                    event.envelope.actor,
-                    milliseconds(event.envelope.hlc),
-                )
-                terminal = event.envelope.terminal
-                state = replace(state, terminal=terminal, charges=(*state.charges, charge))
-            case AwayEnded(since_ms=since, until_ms=until):
-                terminal = event.envelope.terminal
-                state = replace(state, terminal=terminal, since_ms=since, until_ms=until)
-            case _:
-                pass
+        if isinstance(event.body, PaymentIntended):
+            state = replace(
+                state,
+                terminal=event.envelope.terminal,
+                charges=(*state.charges, _charge(event, event.body)),
+            )
     return state
+
+
+def _charge(event: Event, body: PaymentIntended) -> Charge:
+    at_ms = milliseconds(event.envelope.hlc)
+    return Charge(body.check, body.payment, event.envelope.actor, at_ms)

@@ -72,6 +72,11 @@ class Payment:
     together: tuple[str, ...] = ()
 
     @property
+    def with_tip(self) -> int:
+        """Return what is asked of the guest: the amount and the tip."""
+        return self.amount + self.tip
+
+    @property
     def kept(self) -> int:
         """Return what is left of it for the check: without what was paid back but for goods."""
         return self.amount - sum(refund.amount - refund.goods for refund in self.refunds)

@@ -123,3 +123,10 @@ class Printing:
     def receipt_printer(self, terminal: str) -> Printer | None:
         """Return the printer of a terminal's receipts, None when it has none."""
         return next((one for one in self.printers if terminal in one.receipts), None)
+
+    def for_receipt(self, terminal: str, name: str = "") -> Printer:
+        """Return the printer named, else the one of the terminal's; raises PrinterNotFound."""
+        printer = self.printer(name) if name else self.receipt_printer(terminal)
+        if printer is None:
+            raise PrinterNotFound(name)
+        return printer

@@ -112,7 +112,7 @@ def _sold(facts: Facts, check: Check, events: Sequence[ev.Event], hour: Hour) ->
 def _taken(facts: Facts, check: Check) -> None:
     for payment in check.payments:
         if payment.status == TAKEN:
-            net = payment.amount + payment.tip + payment.rounding
+            net = payment.with_tip + payment.rounding
             facts.add(TENDER, payment.tender, 1, 0, net)
             if payment.account:
                 facts.add(ACCOUNT, payment.account, 1, 0, payment.kept)

@@ -20,7 +20,7 @@ PATTERN = re.compile(r"(?=.{13}$)(?:02|2[0-9])I{4,6}C?(?:P{4,5}|W{4,5})K")
 # GS1 General Specifications, 7.9: each digit's weighted product, by its weight
 TWO_MINUS, FIVE_PLUS, FIVE_MINUS = "0246891357", "0516273849", "0594837261"
 THREE = "0369258147"
-VERIFIERS = {4: (TWO_MINUS, TWO_MINUS, THREE, FIVE_MINUS)}
+FOUR_DIGITS = (TWO_MINUS, TWO_MINUS, THREE, FIVE_MINUS)
 FIVE_DIGITS = (FIVE_PLUS, TWO_MINUS, FIVE_MINUS, FIVE_PLUS, TWO_MINUS)
 
 
@@ -90,8 +90,8 @@ def _field(code: str, pattern: str, key: str) -> str:
 
 def verifier(measure: str) -> int:
     """Return the check digit of four or five digits of a price or a weight."""
-    if len(measure) in VERIFIERS:
-        return 3 * _weighed(measure, VERIFIERS[len(measure)]) % 10
+    if len(measure) == len(FOUR_DIGITS):
+        return 3 * _weighed(measure, FOUR_DIGITS) % 10
     return FIVE_MINUS.index(str(-_weighed(measure, FIVE_DIGITS) % 10))
 
 

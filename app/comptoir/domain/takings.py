@@ -119,7 +119,7 @@ def of_payments(payments: Iterable[Payment]) -> Mapping[str, int]:
     sums: dict[str, int] = {}
     for payment in payments:
         if payment.status == "taken":
-            net = payment.amount + payment.tip + payment.rounding
+            net = payment.with_tip + payment.rounding
             sums[payment.tender] = sums.get(payment.tender, 0) + net
         for refund in payment.refunds:
             sums[refund.tender] = sums.get(refund.tender, 0) - refund.amount

@@ -158,18 +158,22 @@ class Gatekeeper:
         for payload, signature in waiting:
             event, sealed = projections.event_of(payload), Sealed(payload, signature)
             envelope = event.envelope
-            log = (envelope.terminal, envelope.epoch)
             covered = envelope.seq <= self._terminal(envelope.terminal).cutoff(envelope.epoch)
-            head = rows.head(self._db, log)
-            follows = (head.seq + 1, head.hash) == (envelope.seq, envelope.prev_hash)
-            came = rows.hash_at(self._db, log, envelope.seq) == sealed.digest.hex()
-            if covered and (follows or came):
-                if follows:
-                    self._keep(event, sealed)
+            if covered and self._in_its_place(event, sealed):
                 self._db.execute(
                     "DELETE FROM quarantine WHERE terminal = ? AND epoch = ? AND seq = ?",
-                    (*log, envelope.seq),
+                    (envelope.terminal, envelope.epoch, envelope.seq),
                 )
+
+    def _in_its_place(self, event: Event, sealed: Sealed) -> bool:
+        """Keep an event that continues its log; tells whether the log holds it now."""
+        envelope = event.envelope
+        log = (envelope.terminal, envelope.epoch)
+        head = rows.head(self._db, log)
+        if (head.seq + 1, head.hash) == (envelope.seq, envelope.prev_hash):
+            self._keep(event, sealed)
+            return True
+        return rows.hash_at(self._db, log, envelope.seq) == sealed.digest.hex()
 
     def _quarantine(self, event: Event, sealed: Sealed, reason: str) -> None:
         envelope = event.envelope

@@ -5,6 +5,9 @@ from collections.abc import Mapping
 from flask_babel import lazy_gettext as _
 from flask_babel import lazy_pgettext as pgettext
 
+from comptoir.domain.menu import Names
+from comptoir.web import languages, presentation
+
 LABELS: Mapping[str, Mapping[str, object]] = {
     "strip": {
         "local": pgettext("strip", "LOCAL"),
@@ -273,6 +276,11 @@ REFUSALS: Mapping[str, object] = {
     "till-opening": _("The till is just starting. Try again in a moment."),
 }
 """By the code of the error. English readers get the error's own sentence, with its details."""
+
+
+def spoken(names: Names) -> str:
+    """Return what the house calls something, in the reader's language."""
+    return presentation.spoken(names, languages.tag(languages.current()))
 
 
 def called(name: str, subject: str) -> str:

@@ -6,9 +6,10 @@ it missed. A stream holds a thread of the server, so that their number is capped
 
 import functools
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 
 from flask import Blueprint, Response, current_app, request
+from flask_babel import force_locale
 
 from comptoir.domain.errors import DomainError
 from comptoir.web.access import recall, require_staff
@@ -21,6 +22,7 @@ blueprint.before_request(recall)
 STREAMS = "comptoir.streams"
 KEEP_ALIVE_S = 15.0
 BATCH = 500
+DRAWN = {"strip": "strip.html", "away": "offline/banner.html"}
 STILL_HERE = ": still here\n\n"
 
 
@@ -81,21 +83,25 @@ def live() -> Response:
     """Stream what concerns a page: ``check`` names the one it shows."""
     require_staff()
     s = services()
-    templates, drawn_in = current_app.jinja_env, (current_app.app_context, current())
-    draws = {
-        "strip": functools.partial(
-            strip.render, s, templates.get_template("strip.html"), *drawn_in
-        ),
-        "away": functools.partial(
-            away.render, s, templates.get_template("offline/banner.html"), *drawn_in, away.reader()
-        ),
+    return respond(_news(s, starting_position(s), request.args.get("check", ""), _drawing(s)))
+
+
+def _drawing(s: Services) -> Callable[[str], str]:
+    """Return what draws a template for hours in this page's language, and asks no request."""
+    templates, context, language = current_app.jinja_env, current_app.app_context, current()
+    now = {
+        "strip_now": functools.partial(strip.now, s),
+        "away_now": functools.partial(away.now, s, away.reader()),
     }
-    return respond(_news(s, starting_position(s), request.args.get("check", ""), draws))
+
+    def draw(template: str) -> str:
+        with context(), force_locale(language):
+            return templates.get_template(template).render(now).strip()
+
+    return draw
 
 
-def _news(
-    s: Services, position: int, check: str, draws: Mapping[str, Callable[[], str]]
-) -> Iterator[str]:
+def _news(s: Services, position: int, check: str, draw: Callable[[str], str]) -> Iterator[str]:
     shown: dict[str, str] = {}
     yield "retry: 1000\n\n"
     while not s.changes.closed:
@@ -105,8 +111,8 @@ def _news(
         touched = {name for change in changes for name in change.aggregates}
         for topic in _topics(touched, check):
             yield message(topic, str(position), position)
-        for part, draw in draws.items():
-            if (now := draw()) != shown.get(part):
+        for part, template in DRAWN.items():
+            if (now := draw(template)) != shown.get(part):
                 shown[part] = now
                 yield message(part, now)
         if len(changes) < BATCH and quiet(s, count):

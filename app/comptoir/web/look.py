@@ -6,16 +6,16 @@ Styles inside pages are forbidden by our own policy, so that these come as a sty
 import re
 from collections.abc import Iterator
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
 from comptoir.domain.house import Floor
+from comptoir.web.own_screen import at_the_till
 from comptoir.web.services import services
 
 blueprint = Blueprint("look", __name__)
 WIDE = "min-width: 621px"
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 NAME = re.compile(r"[\w-]{1,64}")
-LOOPBACK = {"127.0.0.1", "::1"}
 
 
 @blueprint.get("/look.css")
@@ -23,7 +23,7 @@ def look() -> Response:
     """Write it; only the terminal's own browser shows this screen's millimetre."""
     s = services()
     rules = []
-    if request.remote_addr in LOOPBACK:
+    if at_the_till():
         whole, thousandths = divmod(s.settings.px_per_mm_milli, 1000)
         rules.append(f":root{{--mm:{whole}.{thousandths:03d}px}}")
     rules += [

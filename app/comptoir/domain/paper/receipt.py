@@ -69,10 +69,15 @@ def takings(check: Check, part: Part | None = None) -> tuple[Payment, ...]:
     return tuple(one for one in check.takings if part is None or one.part == part.id)
 
 
-def _top(check: Check, head: Head, part: Part | None) -> Iterator[Row]:
+def letterhead(head: Head) -> Iterator[Row]:
+    """Yield who issues the paper, and whether it was issued before."""
     yield Text(head.house, LARGE, bold=True, centred=True)
     if head.copy:
         yield Text(word("copy", head.language), bold=True, inverse=True, centred=True)
+
+
+def _top(check: Check, head: Head, part: Part | None) -> Iterator[Row]:
+    yield from letterhead(head)
     if (part or check).state != SETTLED:
         yield Text(word("unpaid", head.language), bold=True, inverse=True, centred=True)
     yield Pair(check.number, head.time)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from comptoir.domain.accounts import Account, Charge
 from comptoir.domain.cash import Drawer
 from comptoir.domain.figures import Figures, OpenNote, TenderSum
-from comptoir.domain.paper.receipt import Head, figure
+from comptoir.domain.paper.receipt import Head, figure, letterhead
 from comptoir.domain.paper.rows import LARGE, Pair, Paper, Row, Rule, Text
 from comptoir.domain.paper.words import word
 
@@ -38,9 +38,7 @@ def day(title: str, head: Head, figures: Figures, extent: Extent) -> Paper:
 
 
 def _top(title: str, head: Head) -> Iterator[Row]:
-    yield Text(head.house, LARGE, bold=True, centred=True)
-    if head.copy:
-        yield Text(word("copy", head.language), bold=True, inverse=True, centred=True)
+    yield from letterhead(head)
     yield Text(title, LARGE, bold=True)
     yield Text(head.time)
     yield Rule()

@@ -8,7 +8,6 @@ from comptoir import packs
 from comptoir.commands import queries
 from comptoir.commands.terms import ApplyTaxPack, ExemptCheck, SetTerms
 from comptoir.domain.tax import TaxRate
-from comptoir.domain.terms import HouseTerms
 from comptoir.packs import TaxPack
 from comptoir.web.api import answers, bodies
 from comptoir.web.api.caller import carry_out, command_id
@@ -76,7 +75,7 @@ class PackList(answers.Answer, frozen=True):
 @taxes.reads("/terms", TermsView)
 def read_terms() -> TermsView:
     """Read how checks are priced."""
-    state: HouseTerms = services().journal.state("terms:it")
+    state = queries.terms(services().journal)
     terms = state.terms
     return TermsView(terms.rounding.mode, terms.rounding.scope, terms.cash_rounding, state.pack)
 

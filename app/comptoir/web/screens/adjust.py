@@ -17,7 +17,6 @@ from comptoir.commands import (
 from comptoir.domain.check import Check
 from comptoir.domain.menu import ORDER_TYPES
 from comptoir.domain.money import exponent
-from comptoir.domain.terms import HouseTerms
 from comptoir.web.access import FieldRefused, carry_out, command_id, field, house, number
 from comptoir.web.screens.order_pad import answer_panel
 from comptoir.web.screens.rows import Row, row_of
@@ -110,7 +109,7 @@ def _carry_out(name: str, command: Command) -> AnyResponse:
 @blueprint.post("/checks/<name>/service")
 def charge(name: str) -> AnyResponse:
     """Add a charge for service, taxed as the house's tax pack says."""
-    terms: HouseTerms = services().journal.state("terms:it")
+    terms = queries.terms(services().journal)
     known = {rate.id for rate in queries.menu(services().journal).taxes}
     pack = packs.load(terms.pack).service_charge if terms.pack else ()
     taxes = tuple(tax for tax in pack if tax in known)

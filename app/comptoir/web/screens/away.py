@@ -1,13 +1,8 @@
 """The line on every page while the house is offline, and to managers when it is back."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from babel import Locale
 from flask import g, request
-from flask.ctx import AppContext
-from flask_babel import force_locale
-from jinja2 import Template
 
 from comptoir.commands.offline import offline
 from comptoir.domain.house import MANAGER, Staff
@@ -64,15 +59,3 @@ def clock(s: Services, at_ms: int) -> str:
     zone = s.journal.state("restaurant:it").timezone
     at, today = local_time(at_ms, zone), local_time(s.clock.now_ms(), zone)
     return f"{at:%H:%M}" if at.date() == today.date() else f"{at:%d/%m %H:%M}"
-
-
-def render(
-    s: Services,
-    template: Template,
-    context: Callable[[], AppContext],
-    locale: Locale,
-    who: Reader,
-) -> str:
-    """Return the line as HTML, for a stream."""
-    with context(), force_locale(locale):
-        return template.render(away=now(s, who)).strip()

@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 
 from comptoir.commands import queries
 from comptoir.domain.courses import Courses
-from comptoir.web import languages, presentation
+from comptoir.web.labels import spoken
 from comptoir.web.services import services
 
 
@@ -16,6 +16,6 @@ def course_name(course: int) -> str:
     named: Courses = g.courses
     names = named.of(course)
     if names:
-        return presentation.spoken(names, languages.tag(languages.current()))
+        return spoken(names)
     unnamed: str = _("At once") if course == 0 else _("Course %(number)s", number=course)
     return unnamed

@@ -16,9 +16,8 @@ from comptoir.domain.events.cash import OPEN_DRAWERS
 from comptoir.domain.figures import Close
 from comptoir.domain.house import Card
 from comptoir.web.access import carry_out, command_id, field, person
-from comptoir.web.look import LOOPBACK
+from comptoir.web.screens import print_keys
 from comptoir.web.screens.floor import go
-from comptoir.web.screens.payment import prints_here
 from comptoir.web.screens.questions import who_is_who
 from comptoir.web.screens.workplace import workplace
 from comptoir.web.services import services
@@ -38,11 +37,6 @@ def _terminal() -> str:
     return field("terminal", "") or services().identity.terminal
 
 
-def _paper() -> bool:
-    """Tell whether this browser may have a printer; the terminal's own screen has none."""
-    return request.remote_addr not in LOOPBACK
-
-
 @blueprint.get("/day")
 def show() -> str:
     """Show the X of this terminal, or of another one."""
@@ -55,8 +49,7 @@ def show() -> str:
         terminals=[card.terminal for card in _cards()],
         now_open=queries.open_checks(s.journal),
         drawers=_drawers(terminal),
-        paper=_paper(),
-        prints=prints_here(),
+        **print_keys.ways(),
         **who_is_who(),
     )
 
@@ -117,8 +110,7 @@ def show_z(terminal: str, which: int) -> str:
         "money/z.html",
         close=found,
         number=which,
-        paper=_paper(),
-        prints=prints_here(),
+        **print_keys.ways(),
         **who_is_who(),
     )
 
@@ -134,7 +126,7 @@ def show_restaurant() -> str:
         report=restaurant_z(s.journal, date.isoformat()),
         before=(date - one).isoformat(),
         after=(date + one).isoformat() if date.isoformat() < s.desk.business_date() else "",
-        paper=_paper(),
+        **print_keys.ways(),
         **who_is_who(),
     )
 

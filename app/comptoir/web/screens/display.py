@@ -21,7 +21,7 @@ from comptoir.domain.menu import Names
 from comptoir.web import live, presentation
 from comptoir.web.access import recall, require_staff
 from comptoir.web.languages import locale
-from comptoir.web.look import LOOPBACK
+from comptoir.web.own_screen import at_the_till
 from comptoir.web.screens.rows import grouped
 from comptoir.web.services import Services, services
 
@@ -45,14 +45,14 @@ WORDS: Mapping[str, object] = {
 @blueprint.before_request
 def require_own_screen() -> None:
     """Let the terminal's own second screen in; others must have somebody signed in."""
-    if request.remote_addr not in LOOPBACK:
+    if not at_the_till():
         require_staff()
 
 
 def turn_to(check: str) -> None:
     """Let the display show a check, if it is this terminal's own screen that goes there."""
     s = services()
-    if request.remote_addr in LOOPBACK and s.front.show(check):
+    if at_the_till() and s.front.show(check):
         s.changes.notify()
 
 

@@ -1,6 +1,6 @@
 """Drawers and wallets: the float, cash in and out, the blind count, over or short at the end."""
 
-from flask import render_template, request
+from flask import render_template
 from werkzeug.wrappers import Response as AnyResponse
 
 from comptoir.commands.cash import CloseDrawer, CountDrawer, KickDrawer, MoveCash, OpenDrawer
@@ -12,9 +12,8 @@ from comptoir.domain.events.cash import OPEN_DRAWERS
 from comptoir.domain.house import MANAGER
 from comptoir.domain.money import exponent
 from comptoir.web.access import carry_out, command_id, field, house, number, person
-from comptoir.web.look import LOOPBACK
+from comptoir.web.screens import print_keys
 from comptoir.web.screens.floor import go
-from comptoir.web.screens.payment import prints_here
 from comptoir.web.screens.questions import who_is_who
 from comptoir.web.screens.tendering import typed
 from comptoir.web.screens.workplace import workplace
@@ -101,8 +100,7 @@ def show(name: str) -> str:
         drawer=report.drawer,
         closing=report.drawer.closings[0] if report.drawer.closings else None,
         told=bool(report.drawer.closings) or person().role == MANAGER,
-        paper=request.remote_addr not in LOOPBACK,
-        prints=prints_here(),
+        **print_keys.ways(),
         **who_is_who(),
     )
 

@@ -1,5 +1,6 @@
 """What every page shares: filters, the page's own words, the strip's data."""
 
+from functools import partial
 from typing import Any
 
 from flask import Flask, g
@@ -7,7 +8,7 @@ from flask import Flask, g
 from comptoir.domain.menu import Names
 from comptoir.domain.tax import TaxTotal
 from comptoir.web import access, languages, presentation
-from comptoir.web.labels import called
+from comptoir.web.labels import called, spoken
 from comptoir.web.screens import away, strip
 from comptoir.web.screens.station_names import station_name
 from comptoir.web.services import services
@@ -19,7 +20,7 @@ def setup(app: Flask, version: str) -> None:
         price=_price, figure=_figure, quantity=_quantity, portion=_portion, tax_name=_tax_name
     )
     app.jinja_env.filters.update(percent=_percent, moment=_moment)
-    app.jinja_env.filters.update(name=_name, second_name=_second_name, called=called)
+    app.jinja_env.filters.update(name=spoken, second_name=_second_name, called=called)
     app.jinja_env.filters.update(station_name=station_name)
     app.jinja_env.globals.update(fresh_id=access.fresh_id, version=version)
     app.context_processor(_shared)
@@ -61,13 +62,9 @@ def _tax_name(tax: TaxTotal) -> str:
     return tax.name if "%" in tax.name else f"{tax.name} {rate}"
 
 
-def _name(names: Names) -> str:
-    return presentation.spoken(names, languages.tag(languages.current()))
-
-
 def _second_name(names: Names) -> str:
     """Return the name in the house's other language, empty when it says the same."""
-    first = _name(names)
+    first = spoken(names)
     for language in access.house().languages:
         other = presentation.related(names, language)
         if other and other != first:
@@ -87,6 +84,6 @@ def _shared() -> dict[str, Any]:
         "position": s.journal.position(),
         "now_ms": s.clock.now_ms(),
         "csrf": access.csrf_token(),
-        "strip": strip.now(s, access.last_level()),
-        "away": away.now(s, away.reader()),
+        "strip_now": partial(strip.now, s, access.last_level()),
+        "away_now": partial(away.now, s, away.reader()),
     }

@@ -9,17 +9,17 @@ from dataclasses import dataclass
 from flask import make_response, render_template
 from werkzeug.wrappers import Response as AnyResponse
 
-from comptoir.commands import Fire, IntendPayment, PrintReceipt, TakePayment, queries
+from comptoir.commands import Fire, IntendPayment, PrintReceipt, TakePayment
 from comptoir.commands.payments import CASH
 from comptoir.domain.check import INTENDED, SETTLED, Check, Part, Payment
 from comptoir.domain.money import exponent
 from comptoir.domain.paper.receipt import entries, takings
 from comptoir.web.access import ask_money, carry_out, command_id, field, house, number
+from comptoir.web.screens import print_keys
 from comptoir.web.screens.floor import go
 from comptoir.web.screens.receipt import code_of
 from comptoir.web.screens.rows import grouped, rows
-from comptoir.web.screens.workplace import workplace
-from comptoir.web.services import services
+from comptoir.web.screens.workplace import check_of, workplace
 from comptoir.web.tender import next_notes
 
 blueprint = workplace("payment", __name__)
@@ -50,7 +50,7 @@ class Bill:
 
 def bill_of(name: str) -> Bill:
     """Return what this request is about; raises PartNotFound."""
-    check = queries.check(services().journal, name)
+    check = check_of(name)
     part = field("part", "")
     return Bill(check, check.part(part) if part else None)
 
@@ -122,7 +122,7 @@ def paid(name: str) -> AnyResponse:
 
     ``part`` asks for the receipt of a part, ``payment`` for that of what was just paid.
     """
-    check = queries.check(services().journal, name)
+    check = check_of(name)
     asked, wanted = field("payment", ""), field("part", "")
     newest = _newest(check.takings, asked, wanted)
     part = _receipt_of(check, wanted or (newest.part if newest and asked else ""))
@@ -137,7 +137,7 @@ def paid(name: str) -> AnyResponse:
         rows=entries(check, part) if part else grouped(check.live_lines),
         takings=takings(check, part),
         newest=newest,
-        prints=prints_here(),
+        **print_keys.ways(),
         code=code_of(check, part.id if part else "") if bill.due <= 0 else "",
     )
     return make_response(page)
@@ -153,16 +153,10 @@ def _receipt_of(check: Check, part: str) -> Part | None:
     return next((one for one in check.parts if one.id == part), None)
 
 
-def prints_here() -> bool:
-    """Tell whether a printer is for this terminal's receipts."""
-    s = services()
-    return queries.printing(s.journal).receipt_printer(s.identity.terminal) is not None
-
-
 @blueprint.get("/checks/<name>/receipts")
 def ask_receipt(name: str) -> str:
     """Ask whose receipt it is to be."""
-    check = queries.check(services().journal, name)
+    check = check_of(name)
     return render_template("money/receipts_sheet.html", check=check)
 
 
@@ -171,9 +165,4 @@ def print_receipt(name: str) -> str:
     """Print the receipt of a check, or of a part of it."""
     part = field("part", "")
     carry_out(PrintReceipt(command_id(), name, part=part))
-    return printing_key(f"/checks/{name}/receipt", part=part)
-
-
-def printing_key(to: str, **fields: str) -> str:
-    """Return the key that was pressed to print, as it is afterwards: for a copy."""
-    return render_template("money/print_key.html", print_to=to, print_fields=fields, printing=True)
+    return print_keys.pressed(f"/checks/{name}/receipt", part=part)

@@ -3,7 +3,7 @@
 from flask import render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from comptoir.commands import paid_checks, queries
+from comptoir.commands import paid_checks
 from comptoir.commands.refunds import ReturnGoods, worth
 from comptoir.domain.check import Check
 from comptoir.domain.payment import ReturnedLine
@@ -13,7 +13,7 @@ from comptoir.web.access import carry_out, command_id, field
 from comptoir.web.screens.floor import go
 from comptoir.web.screens.questions import who_is_who
 from comptoir.web.screens.tendering import typed
-from comptoir.web.screens.workplace import workplace
+from comptoir.web.screens.workplace import check_of, workplace
 from comptoir.web.services import services
 
 blueprint = workplace("returns", __name__)
@@ -40,7 +40,7 @@ def scan() -> AnyResponse:
 @blueprint.get("/sales/<name>")
 def show(name: str) -> str:
     """Show what of a paid check can come back."""
-    check = queries.check(services().journal, name)
+    check = check_of(name)
     gone = came_back(check)
     left = [(line, (line.qty_milli - gone[line.id]) // 1000 or 1) for line in check.live_lines]
     return render_template(
@@ -68,14 +68,14 @@ def _returned(check: Check) -> tuple[ReturnedLine, ...]:
 @blueprint.get("/sales/<name>/worth")
 def show_worth(name: str) -> str:
     """Return what the chosen dishes cost, before anybody decides."""
-    check = queries.check(services().journal, name)
+    check = check_of(name)
     return render_template("money/worth.html", amount=worth(check, _returned(check)))
 
 
 @blueprint.post("/sales/<name>/return")
 def take_back(name: str) -> AnyResponse:
     """Take dishes back; a manager approves it."""
-    check = queries.check(services().journal, name)
+    check = check_of(name)
     tender = field("tender", "")
     payment = field("payment")
     reason = field("reason", "")

@@ -4,7 +4,7 @@ from flask import request
 
 from comptoir.commands.sheets import PrintSheet
 from comptoir.web.access import carry_out, command_id, field
-from comptoir.web.screens.payment import printing_key
+from comptoir.web.screens import print_keys
 from comptoir.web.screens.workplace import workplace
 
 blueprint = workplace("sheets", __name__)
@@ -16,4 +16,4 @@ def print_sheet() -> str:
     """Print one; the key then offers another."""
     what, of = field("what"), request.form.get("of", "")[:OF_CHARACTERS_MAX]
     carry_out(PrintSheet(command_id(), what, of))
-    return printing_key("/sheets", what=what, of=of)
+    return print_keys.pressed("/sheets", what=what, of=of)

@@ -3,8 +3,7 @@
 from flask import g
 
 from comptoir.commands import queries
-from comptoir.web import languages, presentation
-from comptoir.web.labels import called
+from comptoir.web.labels import called, spoken
 from comptoir.web.services import services
 
 
@@ -15,5 +14,5 @@ def station_name(station: str) -> str:
         g.stations = {one.id: one.names for one in plan.stations if one.names}
     names = g.stations.get(station)
     if names:
-        return presentation.spoken(names, languages.tag(languages.current()))
+        return spoken(names)
     return called(station, "station")

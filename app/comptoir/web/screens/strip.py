@@ -1,12 +1,6 @@
 """The status strip: are the sales safe, who is there, do the printers print, what day is it."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-
-from babel import Locale
-from flask.ctx import AppContext
-from flask_babel import force_locale
-from jinja2 import Template
 
 from comptoir.web.presentation import local_time
 from comptoir.web.safety import Level, Standing
@@ -48,11 +42,3 @@ def _word(standing: Standing) -> Level:
         return Level.SOLO
     everything = standing.cloud and not standing.cloud_behind
     return Level.CLOUD if everything else Level.SAFE
-
-
-def render(
-    s: Services, template: Template, context: Callable[[], AppContext], locale: Locale
-) -> str:
-    """Return the strip as HTML; asks no request, so that a stream can draw it for hours."""
-    with context(), force_locale(locale):
-        return template.render(strip=now(s))

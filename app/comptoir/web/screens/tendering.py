@@ -6,7 +6,7 @@ The intent is written before anyone is asked, and stays until somebody says what
 from flask import make_response, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from comptoir.commands import CancelPayment, IntendPayment, TakePayment, queries
+from comptoir.commands import CancelPayment, IntendPayment, TakePayment
 from comptoir.commands.money_queries import accounts
 from comptoir.commands.payments import SetTip, payment_of
 from comptoir.commands.tips import tip_presets
@@ -16,7 +16,7 @@ from comptoir.domain.tender import CASH, TENDERS, tip_offers
 from comptoir.web.access import ask_money, carry_out, command_id, field, house, number
 from comptoir.web.screens.floor import go
 from comptoir.web.screens.payment import after, bill_of, send_first
-from comptoir.web.screens.workplace import workplace
+from comptoir.web.screens.workplace import check_of, workplace
 from comptoir.web.services import services
 
 blueprint = workplace("tendering", __name__)
@@ -65,7 +65,7 @@ def ask_account(name: str) -> str:
 @blueprint.get("/checks/<name>/payments/<payment>")
 def asking(name: str, payment: str) -> AnyResponse:
     """Show what to ask for, until somebody says whether it came."""
-    check = queries.check(services().journal, name)
+    check = check_of(name)
     found = payment_of(check, payment)
     if found.status != INTENDED or found.terminal != services().identity.terminal:
         return go(f"/checks/{name}/pay")
@@ -91,7 +91,7 @@ def tips(amount: int) -> list[tuple[int, int]]:
 @blueprint.post("/checks/<name>/payments/<payment>/take")
 def take(name: str, payment: str) -> AnyResponse:
     """Write that the money came, with its tip and its reference."""
-    check = queries.check(services().journal, name)
+    check = check_of(name)
     found = payment_of(check, payment)
     tip = number("tip", found.tip)
     given = max(number("given", 0), found.amount + tip)
@@ -102,7 +102,7 @@ def take(name: str, payment: str) -> AnyResponse:
 @blueprint.post("/checks/<name>/payments/<payment>/cancel")
 def call_off(name: str, payment: str) -> AnyResponse:
     """Write that the money did not come, and go back to paying."""
-    check = queries.check(services().journal, name)
+    check = check_of(name)
     part = payment_of(check, payment).part
     carry_out(CancelPayment(command_id(), name, payment, "called off"))
     return go(f"/checks/{name}/pay" + (f"?part={part}" if part else ""))
@@ -111,14 +111,14 @@ def call_off(name: str, payment: str) -> AnyResponse:
 @blueprint.get("/checks/<name>/payments")
 def list_payments(name: str) -> str:
     """Show what was paid so far, each with its tip."""
-    check = queries.check(services().journal, name)
+    check = check_of(name)
     return render_template("money/payments_sheet.html", check=check, payments=check.takings)
 
 
 @blueprint.get("/checks/<name>/payments/<payment>/tip")
 def ask_tip(name: str, payment: str) -> str:
     """Ask for the tip of a payment, as the guest wrote it on the slip or left it."""
-    check = queries.check(services().journal, name)
+    check = check_of(name)
     found = payment_of(check, payment)
     keep = found.change_left + found.tip if found.tender == CASH and found.change else 0
     return render_template(

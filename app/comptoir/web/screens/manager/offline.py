@@ -9,14 +9,15 @@ from comptoir.commands import reports
 from comptoir.commands.offline import (
     SetOffline,
     SetOfflineLimits,
-    TakenAway,
     offline,
     taken_lately,
 )
 from comptoir.domain import hlc
+from comptoir.domain.offline import Offline
 from comptoir.journal import reading
 from comptoir.web.access import carry_out, command_id
-from comptoir.web.safety import Standing
+from comptoir.web.own_screen import at_the_till
+from comptoir.web.safety import Standing, key
 from comptoir.web.screens import away, questions
 from comptoir.web.screens.floor import go
 from comptoir.web.screens.manager.door import managers
@@ -59,7 +60,7 @@ def show() -> AnyResponse:
         here="offline",
         each=forms.plain(limits.each_max),
         total=forms.plain(limits.total_max),
-        kiosk=forms.at_the_till(),
+        kiosk=at_the_till(),
         saved="saved" in request.args,
         **_found(),
     )
@@ -92,15 +93,16 @@ def limits() -> AnyResponse:
 
 def _found() -> dict[str, object]:
     s = services()
+    state = offline(s.journal)
     standing = s.safety.standing(s.journal.vector())
     taken = taken_lately(s.journal, s.clock.now_ms())
     today = reports.restaurant_z(s.journal, s.desk.business_date())
     return {
-        "state": offline(s.journal),
+        "state": state,
         "standing": standing,
-        "time": _time(standing),
+        "time": _time(state, standing),
         "taken": taken,
-        "at_risk": _sum(taken),
+        "at_risk": sum(one.payment.with_tip for one in taken),
         "moment_of": lambda at_ms: away.clock(s, at_ms),
         "late": today,
         "aside": len(s.journal.quarantined()),
@@ -109,14 +111,9 @@ def _found() -> dict[str, object]:
     }
 
 
-def _sum(taken: list[TakenAway]) -> int:
-    return sum(one.payment.amount + one.payment.tip for one in taken)
-
-
-def _time(standing: Standing) -> Time | None:
+def _time(state: Offline, standing: Standing) -> Time | None:
     """Return the time without the internet that is, or that was last; None when none ever was."""
     s = services()
-    state = offline(s.journal)
     lasts = state.on or bool(standing.away_since_ms)
     if lasts:
         since_ms = state.since_ms if state.on else standing.away_since_ms
@@ -138,5 +135,5 @@ def _sent(since_ms: int) -> list[Sent]:
         first = reading.first_since(s.journal, log, hlc.reading(since_ms))
         sums = written.setdefault(log[0], [0, 0])
         sums[0] += head.seq + 1 - first
-        sums[1] += max(0, min(marks.get(f"{log[0]}/{log[1]}", 0), head.seq) + 1 - first)
+        sums[1] += max(0, min(marks.get(key(log), 0), head.seq) + 1 - first)
     return [Sent(name, *sums) for name, sums in sorted(written.items()) if sums[0]]

@@ -8,8 +8,7 @@ from comptoir.commands.sales import Slice
 from comptoir.domain import sales
 from comptoir.domain.house import Staff
 from comptoir.domain.menu import EAT_IN, TAKE_AWAY
-from comptoir.web import languages, presentation
-from comptoir.web.labels import LABELS, called
+from comptoir.web.labels import LABELS, called, spoken
 from comptoir.web.services import services
 
 
@@ -30,7 +29,7 @@ def label(cut: str, one: Slice, people: dict[str, str]) -> str:
     if one.key in {"", sales.NO_REASON}:
         return str(_("Not said"))
     if one.names:
-        return presentation.spoken(one.names, languages.tag(languages.current()))
+        return spoken(one.names)
     kind, _dash, way = cut.partition("-")
     named = _NAMED.get(f"-{way}" if way else cut)
     if named is not None:

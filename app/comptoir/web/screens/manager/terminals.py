@@ -1,5 +1,6 @@
 """The terminals, for a manager: who takes part, report one stolen, decide, adopt what came late."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from flask import render_template
@@ -87,32 +88,32 @@ def adopt(name: str) -> AnyResponse:
 def _found() -> dict[str, object]:
     journal = services().journal
     people = {one.id: one.name for one in journal.states("staff")}
-    late = [one for row in _rows() if row.state in {OUT, SUSPENDED} for one in _late(row.id)]
-    names = {row.id: row.name for row in _rows()}
-    return {"rows": _rows(), "late": late, "names": names, "people": people}
+    rows = _rows()
+    late = [one for row in rows if row.state in {OUT, SUSPENDED} for one in _late(row.id)]
+    names = {row.id: row.name for row in rows}
+    return {"rows": rows, "late": late, "names": names, "people": people}
 
 
 def _rows() -> list[Row]:
     s = services()
-    found: dict[str, Terminal] = {one.id: one for one in queries.terminals(s.journal)}
-    return [_row(one) for one in found.values()]
+    peers = s.safety.standing(s.journal.vector()).peers
+    return [_row(one, peers) for one in queries.terminals(s.journal)]
 
 
-def _row(one: Terminal) -> Row:
+def _row(one: Terminal, peers: Collection[str]) -> Row:
     s = services()
     since = away.clock(s, one.retired_ms) if one.retired else ""
     name, letter = (one.card.name, one.card.letter) if one.card else (one.id, "")
     rivals = tuple(sorted(set(one.retired_by))) if one.suspended else ()
-    return Row(one.id, name, letter, _state(one), since, rivals)
+    return Row(one.id, name, letter, _state(one, peers), since, rivals)
 
 
-def _state(one: Terminal) -> str:
-    s = services()
+def _state(one: Terminal, peers: Collection[str]) -> str:
     if one.retired:
         return SUSPENDED if one.suspended else OUT
-    if one.id == s.identity.terminal:
+    if one.id == services().identity.terminal:
         return HERE
-    return LIVE if one.id in s.safety.standing(s.journal.vector()).peers else SILENT
+    return LIVE if one.id in peers else SILENT
 
 
 def _late(name: str) -> list[Late]:

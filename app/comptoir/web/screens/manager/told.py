@@ -11,7 +11,7 @@ from comptoir.domain import events as ev
 from comptoir.domain.check import Check
 from comptoir.web import languages, presentation
 from comptoir.web.access import house
-from comptoir.web.labels import LABELS, called
+from comptoir.web.labels import LABELS, called, spoken
 
 LISTED_MAX = 4
 TEXTS = ("note", "table", "account", "reference", "allergy")
@@ -75,19 +75,15 @@ def told(event: ev.Event, check: Check) -> Told:
     return Told(words, " · ".join(parts), kind in WEIGHTY)
 
 
-def _spoken(names: Mapping[str, str]) -> str:
-    return presentation.spoken(names, languages.tag(languages.current()))
-
-
 def _price(amount: int) -> str:
     return presentation.price(amount, house().currency, languages.current())
 
 
 def _dishes(body: Any, check: Check) -> list[str]:
     if names := getattr(body, "names", None):
-        return [_spoken(names)]
+        return [spoken(names)]
     wanted = getattr(body, "lines", ()) or (getattr(body, "line", ""),)
-    found = [_spoken(line.names) for line in check.lines if line.id in wanted]
+    found = [spoken(line.names) for line in check.lines if line.id in wanted]
     more = len(found) - LISTED_MAX
     return [", ".join(found[:LISTED_MAX]) + (f" +{more}" if more > 0 else "")]
 

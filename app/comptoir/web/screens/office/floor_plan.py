@@ -11,9 +11,9 @@ from comptoir.commands import PublishFloor
 from comptoir.domain import events as ev
 from comptoir.domain.house import FLOOR_COLUMNS, FLOOR_ROWS, NOWHERE, Area, Floor, Table
 from comptoir.web.access import carry_out, command_id
+from comptoir.web.own_screen import at_the_till
 from comptoir.web.screens.floor import go
 from comptoir.web.screens.manager.door import managers
-from comptoir.web.screens.office import forms
 from comptoir.web.screens.office.forms import FormRefused
 from comptoir.web.services import services
 
@@ -37,7 +37,7 @@ def show() -> str:
         seats=SEATS_MAX,
         before=len(_published()) > 1,
         done="done" in request.args,
-        kiosk=forms.at_the_till(),
+        kiosk=at_the_till(),
     )
 
 

@@ -15,7 +15,6 @@ from comptoir.web.access import house
 TEXT_CHARACTERS_MAX = 200
 ROWS_MAX = 60
 ID_CHARACTERS_MAX = 32
-LOOPBACK = {"127.0.0.1", "::1"}
 __all__ = ["percent_text", "quantity"]
 
 
@@ -24,11 +23,6 @@ class FormRefused(DomainError):
 
     code = "form-refused"
     status = 422
-
-
-def at_the_till() -> bool:
-    """Tell whether the page is on the terminal's own screen, which has no keyboard."""
-    return request.remote_addr in LOOPBACK
 
 
 def text(name: str, default: str = "") -> str:

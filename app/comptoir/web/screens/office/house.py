@@ -12,6 +12,7 @@ from comptoir.domain.courses import Courses
 from comptoir.web.access import carry_out, command_id
 from comptoir.web.access import house as restaurant
 from comptoir.web.languages import LANGUAGES
+from comptoir.web.own_screen import at_the_till
 from comptoir.web.screens.floor import go
 from comptoir.web.screens.manager.door import managers
 from comptoir.web.screens.office import forms
@@ -36,7 +37,7 @@ def show() -> str:
         patterns=" ".join(scale_codes(services().journal).patterns),
         terminal=services().identity.place,
         done="done" in request.args,
-        kiosk=forms.at_the_till(),
+        kiosk=at_the_till(),
     )
 
 

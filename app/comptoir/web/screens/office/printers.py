@@ -1,5 +1,6 @@
 """Printers and stations: how each is, what waits, a test, and where each station's paper goes."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from flask import abort, render_template, request
@@ -18,6 +19,7 @@ from comptoir.domain import sales
 from comptoir.domain.printing import BITMAP, PORT, Printer, Printing, Station
 from comptoir.web import figures
 from comptoir.web.access import carry_out, command_id, field, house
+from comptoir.web.own_screen import at_the_till
 from comptoir.web.screens.floor import go
 from comptoir.web.screens.manager.door import managers
 from comptoir.web.screens.office import forms
@@ -77,7 +79,7 @@ def show() -> str:
         waiting=papers.waiting(services().journal)[:WAITING_SHOWN_MAX],
         done="done" in request.args,
         tags=forms.languages(*(one.names for one in plan.stations)),
-        kiosk=forms.at_the_till(),
+        kiosk=at_the_till(),
     )
 
 
@@ -95,7 +97,7 @@ def edit(name: str) -> str:
         others=[one for one in _plan().printers if one.id != name],
         terminals=queries.terminals(services().journal),
         redirected=next((one.to for one in _plan().redirections if one.printer == name), ""),
-        kiosk=forms.at_the_till(),
+        kiosk=at_the_till(),
     )
 
 
@@ -152,21 +154,21 @@ def send_elsewhere(name: str) -> AnyResponse:
 @blueprint.post("/office/stations/<name>")
 def route(name: str) -> AnyResponse:
     """Say on which printer a station prints."""
-    plan = _plan()
-    stations = {one.id: one for one in plan.stations}
-    base = stations.get(name) or Station(name, name.capitalize(), "", tuple(house().languages))
-    stations[name] = replace(base, printer=field("printer", ""))
-    carry_out(PublishPrinting(command_id(), plan.printers, tuple(stations.values())))
-    return go("/office/printers?done=1")
+    return _restate(name, lambda station: replace(station, printer=field("printer", "")))
 
 
 @blueprint.post("/office/stations/<name>/names")
 def call(name: str) -> AnyResponse:
     """Say what each language calls a station."""
+    return _restate(name, lambda station: replace(station, names=forms.names("name")))
+
+
+def _restate(name: str, change: Callable[[Station], Station]) -> AnyResponse:
+    """Publish the plan with one station changed; with a new one when it was never named."""
     plan = _plan()
     stations = {one.id: one for one in plan.stations}
-    base = stations.get(name) or Station(name, name.capitalize(), "", tuple(house().languages))
-    stations[name] = replace(base, names=forms.names("name"))
+    now = stations.get(name) or Station(name, name.capitalize(), "", tuple(house().languages))
+    stations[name] = change(now)
     carry_out(PublishPrinting(command_id(), plan.printers, tuple(stations.values())))
     return go("/office/printers?done=1")
 

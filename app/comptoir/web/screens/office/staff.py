@@ -7,6 +7,7 @@ from comptoir.commands import SetStaff
 from comptoir.domain.house import MANAGER, ROLES, Staff
 from comptoir.web.access import carry_out, command_id, person
 from comptoir.web.languages import LANGUAGES
+from comptoir.web.own_screen import at_the_till
 from comptoir.web.screens.floor import go
 from comptoir.web.screens.manager.door import managers
 from comptoir.web.screens.office import forms
@@ -52,7 +53,7 @@ def edit(name: str) -> str:
         name=name,
         roles=ROLES,
         languages=LANGUAGES,
-        kiosk=forms.at_the_till(),
+        kiosk=at_the_till(),
     )
 
 

@@ -4,9 +4,8 @@ from flask import render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from comptoir import packs
-from comptoir.commands import ApplyTaxPack, SetTerms
+from comptoir.commands import ApplyTaxPack, SetTerms, queries
 from comptoir.domain.menu import ORDER_TYPES
-from comptoir.domain.terms import HouseTerms
 from comptoir.web.access import carry_out, command_id, house
 from comptoir.web.screens.floor import go
 from comptoir.web.screens.manager.door import managers
@@ -22,7 +21,7 @@ COINS = (0, 5, 10)
 def show() -> str:
     """Show the rates in force, how sums are rounded, and the packs of this currency."""
     now = menu()
-    terms: HouseTerms = services().journal.state("terms:it")
+    terms = queries.terms(services().journal)
     used = {
         tax.id: sum(any(tax.id in item.taxes.get(k, ()) for k in ORDER_TYPES) for item in now.items)
         for tax in now.taxes
