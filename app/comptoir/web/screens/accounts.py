@@ -7,6 +7,7 @@ from urllib.parse import quote
 from flask import make_response, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from comptoir.commands import queries
 from comptoir.commands.accounts import (
     CancelAccountPayment,
     IntendAccountPayment,
@@ -19,9 +20,7 @@ from comptoir.domain.accounts import Account, Charge
 from comptoir.domain.check import INTENDED, Check
 from comptoir.domain.errors import NotAllowed
 from comptoir.domain.money import exponent
-from comptoir.domain.pricing import Terms
 from comptoir.domain.tender import CASH, TENDERS
-from comptoir.domain.terms import HouseTerms
 from comptoir.web.access import (
     FieldRefused,
     ask_money,
@@ -32,9 +31,8 @@ from comptoir.web.access import (
     number,
     person,
 )
-from comptoir.web.look import LOOPBACK
+from comptoir.web.screens import print_keys
 from comptoir.web.screens.floor import go
-from comptoir.web.screens.payment import prints_here
 from comptoir.web.screens.questions import who_is_who
 from comptoir.web.screens.tendering import TYPED_CHARACTERS_MAX, typed
 from comptoir.web.screens.workplace import workplace
@@ -71,11 +69,6 @@ def _address(account: Account) -> str:
     return f"/accounts/statement?account={quote(account.name, safe='')}"
 
 
-def _terms() -> Terms:
-    found: HouseTerms = services().journal.state("terms:it")
-    return found.terms
-
-
 @blueprint.get("/accounts")
 def show() -> str:
     """Show every account and what it comes to."""
@@ -91,8 +84,7 @@ def statement() -> str:
         account=account,
         entries=list(_entries(account))[::-1],
         paid=account.paid(field("payment", "")),
-        paper=request.remote_addr not in LOOPBACK,
-        prints=prints_here(),
+        **print_keys.ways(),
         **who_is_who(),
     )
 
@@ -113,7 +105,7 @@ def ask() -> AnyResponse:
         return go(_address(account))
     currency = house().currency
     digits = exponent(currency)
-    cash_due = asked_in_cash(account, account.owed, _terms())
+    cash_due = _in_coins(account)
     page = render_template(
         "money/account_pay.html",
         account=account,
@@ -122,6 +114,11 @@ def ask() -> AnyResponse:
         digits=digits,
     )
     return make_response(page)
+
+
+def _in_coins(account: Account) -> int:
+    """Return what coins pay of all that is owed."""
+    return asked_in_cash(account, account.owed, queries.terms(services().journal).terms)
 
 
 @blueprint.post("/accounts/intend")
@@ -159,11 +156,7 @@ def pay() -> AnyResponse:
     """Take cash; what is handed over beyond all that is owed goes back as change."""
     account, command, payment = _account(), command_id(), field("payment")
     tendered = number("tendered")
-    amount = (
-        account.owed
-        if tendered >= asked_in_cash(account, account.owed, _terms())
-        else min(tendered, account.owed)
-    )
+    amount = account.owed if tendered >= _in_coins(account) else min(tendered, account.owed)
     done = account.payment(payment)
     if done is None or done.status == INTENDED:
         ask_money(IntendAccountPayment(f"{command}-1", account.name, payment, CASH, amount))
