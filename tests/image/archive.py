@@ -2,9 +2,10 @@
 
 import gzip
 import hashlib
+import re
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -77,7 +78,28 @@ class Archive:
             "Description": name,
         }
         (tree / "DEBIAN/control").write_text("".join(f"{k}: {v}\n" for k, v in control.items()))
-        deb = self.root / "pool" / f"{name}_{version}_{ARCHITECTURE}.deb"
+        return self._build(name, tree, version)
+
+    def repack(
+        self, deb: Path, *, name: str, version: str, change: Callable[[Path], None] | None = None
+    ) -> Path:
+        """Put in another package's content and scripts by this name, changed in its folder."""
+        tree = self.root.parent / f"{name}.tree"
+        subprocess.run(["dpkg-deb", "--raw-extract", str(deb), str(tree)], check=True)
+        if change:
+            change(tree)
+        control = (tree / "DEBIAN/control").read_text()
+        for field, value in (("Package", name), ("Version", version)):
+            control = re.sub(rf"^{field}: .*$", f"{field}: {value}", control, flags=re.MULTILINE)
+        (tree / "DEBIAN/control").write_text(control)
+        packed = self._build(name, tree, version)
+        shutil.rmtree(tree)
+        return packed
+
+    def _build(self, name: str, tree: Path, version: str) -> Path:
+        # an epoch is no part of a file's name
+        file = f"{name}_{version.partition(':')[2] or version}_{ARCHITECTURE}.deb"
+        deb = self.root / "pool" / file
         argv = ["dpkg-deb", "--root-owner-group", "-Znone", "--build", str(tree), str(deb)]
         subprocess.run(argv, check=True, stdout=subprocess.DEVNULL)
         return deb

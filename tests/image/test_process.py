@@ -43,6 +43,16 @@ def test_known_failures_are_told_in_a_persons_words(tmp_path: Path, said: str, t
         run_tool(["sh", "-c", f'echo "{said}"; exit 1'], log=tmp_path / "log")
 
 
+def test_a_known_failure_may_tell_the_line_that_gave_it_away(tmp_path: Path) -> None:
+    known = [("Unable to locate", "no such package: {line}", "mend its name")]
+    with pytest.raises(BuildError, match=r"^no such package: E: Unable to locate dush "):
+        run_tool(
+            ["sh", "-c", "echo fine; echo 'E: Unable to locate dush'; echo late; exit 1"],
+            log=tmp_path / "log",
+            known=known,
+        )
+
+
 def test_a_missing_tool_is_named(tmp_path: Path) -> None:
     with pytest.raises(BuildError, match="no-such-tool is not installed"):
         run_tool(["no-such-tool"], log=tmp_path / "log")

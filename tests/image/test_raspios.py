@@ -141,6 +141,14 @@ def test_without_a_name_debian_is_taken_if_raspios_cannot_be_had_and_says_why(
     assert choice.because.startswith("raspios cannot be had, 127.0.0.1:9: ")
 
 
+def test_the_first_line_says_the_base_and_why(
+    checkout: Path, served: Raspberry, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rewrite(checkout, NOBODY, served.signer.fingerprint)
+    _, lines = told(capsys, "--explain")
+    assert lines[0].startswith("base debian: raspios cannot be had, 127.0.0.1:9: ")
+
+
 def test_a_pool_that_holds_the_lock_stands_for_the_archive(
     checkout: Path, served: Raspberry, tmp_path: Path
 ) -> None:

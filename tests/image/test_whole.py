@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import signal
 import subprocess
 import time
@@ -16,6 +17,7 @@ from imagebuilder.cache import Cache
 
 REPO = Path(__file__).parents[2]
 NAME = "comptoir-debian-terminal"
+PREAMBLE = re.compile(r"image/build needs|Python package index|tree\.|image: installing")
 pytestmark = pytest.mark.image
 
 
@@ -64,6 +66,13 @@ def test_everything_that_is_handed_over_is_there_and_signed(dist: Path) -> None:
     said = build("--verify", str(dist / f"{NAME}.manifest.json"))
     assert "3 artefacts are good" in said
     assert signing.default_key().exists()
+
+
+def test_the_first_and_the_last_line_say_the_base(dist: Path) -> None:
+    said = build("--out", str(dist)).splitlines()
+    first = next(line for line in said if not PREAMBLE.match(line))
+    assert first == "base debian: as asked"
+    assert f"the image is in {dist}, base debian; check it with" in said[-1]
 
 
 def test_the_manifest_tells_base_lock_and_what_is_large(dist: Path) -> None:
