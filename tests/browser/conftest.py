@@ -51,6 +51,7 @@ class Display:
 
 SEVEN_INCH = Display(800, 480, 5250)
 FIFTEEN_INCH = Display(1366, 768, 3950)
+PHONE = Display(390, 844, 3950)
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ import pytest
 
 from comptoir.commands import Actor, SetStaff
 from comptoir.domain.house import MANAGER, SYSTEM, WAITER
-from tests.browser.conftest import DISPLAYS, PINS, Desk
+from tests.browser.conftest import DISPLAYS, PHONE, PINS, Desk
 from tests.fakes.box import StandingClock
 from tests.fakes.till import HostTill
 
@@ -70,6 +70,19 @@ def test_an_account_is_named_on_the_keyboard_of_the_screen(desk: Desk, till: Hos
     (check,) = till.journal.states("check")
     assert (check.state, check.payments[0].account) == ("settled", "dupont")
     assert desk.complaints == []
+
+
+@pytest.mark.parametrize("display", [PHONE])
+def test_the_keyboard_of_the_screen_fits_on_a_phone(desk: Desk) -> None:
+    ordered(desk, 1)
+    desk.tap('[data-way="house_account"]')
+    desk.wait("#sheet[open] .keyboard")
+    keys = desk.page.eval_on_selector_all(
+        "#sheet .keyboard .key:not(.digits-only)",
+        "keys => keys.map(key => key.getBoundingClientRect()).map(box => [box.left, box.right])",
+    )
+    assert len(keys) == 38
+    assert all(left >= 0 and right <= PHONE.width for left, right in keys)
 
 
 def sold_and_returned(desk: Desk) -> None:

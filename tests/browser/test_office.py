@@ -5,12 +5,11 @@ from playwright.sync_api import Browser
 
 from comptoir.commands import Actor, AddLine, Fire, OpenCheck, SetStaff, VoidLine
 from comptoir.domain.house import MANAGER, SYSTEM, WAITER
-from tests.browser.conftest import FIFTEEN_INCH, SEVEN_INCH, Desk, Display
+from tests.browser.conftest import FIFTEEN_INCH, PHONE, SEVEN_INCH, Desk, Display
 from tests.browser.test_looks import CONTRAST_MIN, FAINT, TOUCH_MM_MIN
 from tests.fakes.till import HostTill
 
 pytestmark = pytest.mark.browser
-PHONE = Display(390, 844, 3950)
 SIZES = {"800x480": SEVEN_INCH, "1366x768": FIFTEEN_INCH, "phone": PHONE}
 LUCAS, BOSS = Actor("lucas", WAITER), Actor("li-wei", MANAGER)
 PAGES = ("/manager", "/manager/mix", "/manager/people", "/manager/hours", "/manager/losses",

@@ -196,6 +196,11 @@ def test_a_scanned_barcode_needs_no_tap(desk: Desk) -> None:
     desk.scan("3017620422003")
     desk.wait(".toast.bad.shown")
     assert "not on the menu" in desk.find("#toast").inner_text()
+    desk.page.goto(f"{desk.page.url}?seats=1")
+    desk.tap('.seat-keys .choice:has([value="2"])')
+    with desk.page.expect_request("**/scan") as scanned:
+        desk.scan("3017620422003")
+    assert "seat=2" in (scanned.value.post_data or ""), "X23: a scan goes to the chosen seat"
 
 
 def test_a_refusal_is_told_in_a_line(desk: Desk, till: HostTill) -> None:

@@ -1,6 +1,5 @@
 """What is on paper and what waits to be: read from the journal, the same on every terminal."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from comptoir.commands import queries
@@ -9,6 +8,9 @@ from comptoir.domain.printing import Printer, Printing
 from comptoir.domain.tickets import RECEIPT, SHEET, Ticket, Tickets, all_tickets
 from comptoir.journal import Journal
 
+KITCHEN_AGE_MS_MAX = 6 * 3600 * 1000
+RECEIPT_AGE_MS_MAX = 10 * 60 * 1000
+RECENT_EVENTS = 2000
 WAITING, CLAIMED, PRINTED, DISMISSED = "waiting", "claimed", "printed", "dismissed"
 
 
@@ -36,18 +38,37 @@ def printer_of(plan: Printing, ticket: Ticket) -> Printer | None:
     return plan.stand_in(station.printer)
 
 
+def fresh(ticket: Ticket, now_ms: int) -> bool:
+    """Tell whether a ticket is still of use; an older one is not printed by itself."""
+    most = RECEIPT_AGE_MS_MAX if ticket.kind in {RECEIPT, SHEET} else KITCHEN_AGE_MS_MAX
+    return now_ms - ticket.at_ms < most
+
+
+def recent(journal: Journal) -> set[str]:
+    """Return the checks and sheets whose papers may wait: open checks, and what was new lately."""
+    position = journal.position()
+    news = journal.changes(max(0, position - RECENT_EVENTS), RECENT_EVENTS)
+    names = [name.partition(":") for change in news for name in change.aggregates]
+    found: list[Check] = journal.states("check", active=True)
+    lately = {of for kind, _colon, of in names if kind in {"check", "tickets"}}
+    return lately | {check.id for check in found}
+
+
 def of_check(journal: Journal, check: str) -> list[PaperNow]:
     """Return the papers of a check, oldest first; raises CheckNotFound."""
     return _papers(journal, queries.printing(journal), queries.check(journal, check), check)
 
 
-def waiting(journal: Journal) -> list[PaperNow]:
-    """Return what waits on open checks, oldest first, but what has no printer."""
+def waiting(journal: Journal, now_ms: int) -> list[PaperNow]:
+    """Return what waits and has a printer: tickets, receipts, sheets of money; oldest first."""
     plan = queries.printing(journal)
-    found: Iterable[Check] = journal.states("check", active=True)
-    papers = [paper for check in found for paper in _papers(journal, plan, check, check.id)]
-    open_ones = (one for one in papers if one.printer and one.state in {WAITING, CLAIMED})
-    return sorted(open_ones, key=lambda one: (one.ticket.at_ms, one.ticket.id))
+    found = [
+        paper
+        for name in recent(journal)
+        for paper in _papers(journal, plan, journal.state(f"check:{name}"), name)
+        if paper.printer and paper.state in {WAITING, CLAIMED} and fresh(paper.ticket, now_ms)
+    ]
+    return sorted(found, key=lambda one: (one.ticket.at_ms, one.ticket.id))
 
 
 def _papers(journal: Journal, plan: Printing, check: Check, name: str) -> list[PaperNow]:

@@ -187,7 +187,6 @@ def _must_exist(command: ReprintTicket | DismissTicket, desk: Desk) -> None:
 @handles(DismissTicket, SERVICE)
 def dismiss(command: DismissTicket, writing: Writing, desk: Desk) -> None:
     """Take a ticket out of the queue; it stays on record."""
-    known(writing, command.check)
     _must_exist(command, desk)
     reason = command.reason.strip()[:REASON_CHARACTERS_MAX]
     writing.append(ev.TicketDismissed(command.check, command.ticket, reason))

@@ -9,16 +9,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from comptoir.commands import queries
-from comptoir.commands.papers import printer_of
+from comptoir.commands.papers import fresh, printer_of, recent
 from comptoir.devices.turns import START_S, Circle, delay_s
 from comptoir.domain.printing import Printing
-from comptoir.domain.tickets import RECEIPT, SHEET, Mark, Ticket, Tickets, all_tickets, overlapping
+from comptoir.domain.tickets import Mark, Ticket, Tickets, all_tickets, overlapping
 from comptoir.journal import Clock, Journal
 
 WAITING_MAX = 2000
-KITCHEN_AGE_MS_MAX = 6 * 3600 * 1000
-RECEIPT_AGE_MS_MAX = 10 * 60 * 1000
-LOOK_BACK_EVENTS = 2000
 
 
 @dataclass(slots=True)
@@ -56,10 +53,7 @@ class Board:
     def start(self, now_s: float) -> int:
         """Find what waits in the journal as it is; returns the position up to which it looked."""
         position = self._journal.position()
-        recent = self._journal.changes(max(0, position - LOOK_BACK_EVENTS), LOOK_BACK_EVENTS)
-        names = {name for change in recent for name in change.aggregates}
-        names |= {f"check:{check.id}" for check in self._journal.states("check", active=True)}
-        self.refresh(names | {"printing:it"}, now_s)
+        self.refresh({f"tickets:{name}" for name in recent(self._journal)} | {"printing:it"}, now_s)
         for one in self._waiting.values():
             one.at_start = True
         return position
@@ -96,8 +90,7 @@ class Board:
             one.claim, one.claim_seen_s = claim, now_s
 
     def _fresh(self, ticket: Ticket) -> bool:
-        most = RECEIPT_AGE_MS_MAX if ticket.kind in {RECEIPT, SHEET} else KITCHEN_AGE_MS_MAX
-        return self._clock.now_ms() - ticket.at_ms < most
+        return fresh(ticket, self._clock.now_ms())
 
     def for_printer(self, printer: str) -> list[Waiting]:
         """Return what waits for a printer, oldest first; what became too old is forgotten."""

@@ -68,12 +68,12 @@ def test_a_printer_that_is_off_keeps_its_tickets_until_it_is_back(
     order(house)
     desk.until(lambda: desk.workers["hot"].condition.state is State.OFF)
     assert "switched on" in desk.workers["hot"].message
-    (paper,) = papers.waiting(house.journal)
+    (paper,) = papers.waiting(house.journal, house.clock.now_ms())
     assert (paper.state, paper.printer) == ("waiting", "hot")
     printer.switch_on()
     printer.wait(1)
     assert [mark.duplicate for mark in printed(desk).prints] == [False]
-    assert papers.waiting(house.journal) == []
+    assert papers.waiting(house.journal, house.clock.now_ms()) == []
 
 
 @pytest.mark.parametrize(
@@ -189,7 +189,7 @@ def test_a_reprint_comes_once_more_and_a_dismissed_ticket_never(
     printed(desk, 2)
     printer.paper = False
     order(house, "d", key="k2")
-    (waits,) = papers.waiting(house.journal)
+    (waits,) = papers.waiting(house.journal, house.clock.now_ms())
     house.desk.run(DismissTicket("no-1", "d", waits.ticket.id, "told by voice"), ANNA)
     printer.paper = True
     time.sleep(SOON_S * 3)

@@ -82,8 +82,9 @@ def redirect_printer(printer: str, body: views.StandIn) -> answers.Done:
 
 @printing.reads("/printing/waiting", views.Papers)
 def read_waiting() -> views.Papers:
-    """Read what waits to be printed, on any terminal."""
-    return _papers(papers.waiting(services().journal))
+    """Read what waits to be printed, on any terminal: tickets, receipts, sheets of money."""
+    s = services()
+    return _papers(papers.waiting(s.journal, s.clock.now_ms()))
 
 
 @printing.reads("/checks/<check>/papers", views.Papers)
@@ -128,6 +129,14 @@ def reprint_ticket(check: str, ticket: str, body: views.Wanted) -> answers.Done:
 def dismiss_ticket(check: str, ticket: str, body: bodies.Reason) -> answers.Done:
     """Take a waiting ticket out of the queue."""
     return answers.done(*carry_out(DismissTicket(command_id(), check, ticket, body.reason)))
+
+
+@printing.commands("/printing/waiting/dismiss", answers.Done, body=views.Dismissed)
+def dismiss_waiting(body: views.Dismissed) -> answers.Done:
+    """Take any paper out of the queue, also a sheet of money."""
+    return answers.done(
+        *carry_out(DismissTicket(command_id(), body.check, body.ticket, body.reason))
+    )
 
 
 @printing.reads("/checks/<check>/receipt.pdf", PdfFile, answers=PDF, query=(LANGUAGE, PART))

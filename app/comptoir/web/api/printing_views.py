@@ -37,6 +37,14 @@ class WantedReceipt(Wanted, frozen=True):
     part: Annotated[str, Meta(max_length=64)] = ""
 
 
+class Dismissed(Body, frozen=True):
+    """A paper of a check, or of what a sheet is of, as it was read; and why it is not wanted."""
+
+    check: Annotated[str, Meta(max_length=160)]
+    ticket: Annotated[str, Meta(max_length=64)]
+    reason: Text = ""
+
+
 class PrinterView(Answer, frozen=True):
     """A printer as this terminal sees it; ``state`` is ``unknown`` while nobody asks it."""
 
@@ -64,7 +72,8 @@ class PaperView(Answer, frozen=True):
     """A ticket or receipt: asked for when, by which terminal, printed where.
 
     ``state`` is ``waiting``, ``claimed``, ``printed`` or ``dismissed``; ``part`` is the part of a
-    split check whose receipt it is.
+    split check whose receipt it is. The ``check`` of a sheet of money says what it is of, such as
+    ``x/t1`` or ``drawer/till-1``, and has no number.
     """
 
     ticket: str

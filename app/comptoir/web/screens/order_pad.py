@@ -188,9 +188,8 @@ def add(name: str, item: str) -> AnyResponse:
         carry_out(ChangeLine(command, name, gone, item, qty * 1000, modifiers, note, variant))
         return answer_panel(check_of(name), "sheet-close")
     undone = row.lines if row else ()
-    line = AddLine(command, name, command, item, qty * 1000, modifiers, note, field("variant", ""))
-    if seat := number("seat", 0):
-        line = replace(line, seats=(seat,))
+    asked = (item, qty * 1000, modifiers, note, field("variant", ""))
+    line = AddLine(command, name, command, *asked, seats=_seats())
     if row is not None:
         line = replace(line, seats=row.line.seats, course=row.line.course)
     carry_out(
@@ -200,12 +199,17 @@ def add(name: str, item: str) -> AnyResponse:
     return answer_panel(check_of(name), "sheet-close")
 
 
+def _seats() -> tuple[int, ...]:
+    """Return the seat that the next dishes are for, if one is chosen."""
+    return (seat,) if (seat := number("seat", 0)) else ()
+
+
 @blueprint.post("/checks/<name>/scan")
 def scan(name: str) -> AnyResponse:
     """Add what a scanner read, or what was typed: a barcode, else a dish's number."""
     menu, code = _menu(), request.form.get("code", "")[:64].strip()
     command = command_id()
-    line = AddLine(command, name, command, "")
+    line = AddLine(command, name, command, "", seats=_seats())
     if weighed := labelled(services().journal, menu, code, line):
         carry_out(weighed)
         return answer_panel(check_of(name), "sheet-close")

@@ -275,7 +275,7 @@
       last = event.timeStamp;
       if (event.key === "Enter" && code.length >= 6) {
         event.preventDefault();
-        htmx.ajax("post", scanning.dataset.scan, { target: "#panel", source: "#panel", values: { code, command: freshId() } });
+        htmx.ajax("post", scanning.dataset.scan, { target: "#panel", source: "#panel", values: { code, command: freshId(), seat: $("#seat-keys :checked")?.value ?? 0 } });
         code = "";
       } else if (/^[0-9A-Za-z]$/.test(event.key)) code += event.key;
     });

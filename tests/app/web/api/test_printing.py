@@ -7,6 +7,7 @@ import pytest
 
 from comptoir.bus.wire import PrinterNow, PrintersNow, pack_json
 from tests.app.web.api.conftest import Caller
+from tests.fakes.box import StandingClock
 from tests.fakes.till import HostTill
 
 HOT = {"id": "hot", "name": "Hot kitchen", "host": "192.0.2.7", "receipts": ["t1"]}
@@ -93,6 +94,27 @@ def test_what_waits_and_what_was_asked_for_is_listed(house: Caller) -> None:
         ("receipt", "waiting", False),
         ("fire", "waiting", True),
     ]
+
+
+def test_a_paid_checks_receipt_and_a_sheet_of_money_wait_too_until_they_are_too_old(
+    house: Caller,
+) -> None:
+    """T3: whoever looks for a paper finds it, whatever it is of."""
+    terminal = house.till.identity.terminal
+    check = paid(house)
+    house.post(f"/checks/{check}/receipt")
+    assert house.post("/reports/print", {"what": "x", "of": terminal}).status_code == 202
+    papers = house.get("/printing/waiting").get_json()["papers"]
+    assert {(one["kind"], one["check"]) for one in papers} == {
+        ("fire", check), ("receipt", check), ("sheet", f"x/{terminal}"),
+    }  # fmt: skip
+    (sheet,) = (one for one in papers if one["kind"] == "sheet")
+    said = {"check": sheet["check"], "ticket": sheet["ticket"], "reason": "read on the screen"}
+    assert house.post("/printing/waiting/dismiss", said).status_code == 200
+    assert house.post("/printing/waiting/dismiss", said | {"ticket": "no"}).status_code == 404
+    house.till.use_clock(StandingClock(house.till.desk.clock.now_ms() + 11 * 60 * 1000))
+    late = Caller(house.till).get("/printing/waiting").get_json()["papers"]
+    assert [one["kind"] for one in late] == ["fire"]
 
 
 def test_a_receipt_is_a_pdf_with_its_chinese_in_it(house: Caller, tmp_path: Path) -> None:

@@ -235,3 +235,13 @@ def test_a_seat_is_chosen_once_and_the_next_dishes_go_there(waiter: Screen, chec
     assert [line.seats for line in state(waiter, check).lines] == [(2,), ()]
     assert 'name="seat"' in waiter.get(f"/checks/{check}").text
     assert waiter.post(f"/checks/{check}/items/har-gow-steamed", seat="x").status_code == 400
+
+
+def test_what_is_scanned_or_typed_goes_to_the_chosen_seat(waiter: Screen, check: str) -> None:
+    """X23."""
+    number = waiter.till.journal.state("menu:it").item("har-gow-steamed").number
+    assert waiter.post(f"/checks/{check}/scan", code=number, seat=2).status_code == 200
+    assert waiter.post(f"/checks/{check}/scan", code=number, seat=0).status_code == 200
+    assert [line.seats for line in state(waiter, check).lines] == [(2,), ()]
+    sheet = waiter.get(f"/checks/{check}/search-sheet").text
+    assert sheet.count('hx-include="#seat-keys"') == 2, "the field, and the keys that it finds"

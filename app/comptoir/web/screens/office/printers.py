@@ -76,7 +76,7 @@ def show() -> str:
         printers=printers(),
         plan=plan,
         stations=[*plan.stations, *(Station(one, one) for one in sorted(used - known))],
-        waiting=papers.waiting(services().journal)[:WAITING_SHOWN_MAX],
+        waiting=papers.waiting(services().journal, services().clock.now_ms())[:WAITING_SHOWN_MAX],
         done="done" in request.args,
         tags=forms.languages(*(one.names for one in plan.stations)),
         kiosk=at_the_till(),
@@ -173,7 +173,7 @@ def _restate(name: str, change: Callable[[Station], Station]) -> AnyResponse:
     return go("/office/printers?done=1")
 
 
-@blueprint.post("/office/papers/<check>/<ticket>/dismiss")
+@blueprint.post("/office/papers/<path:check>/<ticket>/dismiss")
 def dismiss(check: str, ticket: str) -> AnyResponse:
     """Take a waiting ticket out of the queue."""
     carry_out(DismissTicket(command_id(), check, ticket, "back office"))
