@@ -23,7 +23,7 @@ from cryptography.x509.oid import NameOID
 from comptoir.domain.errors import EventMalformed
 from comptoir.domain.house import Card
 from comptoir.domain.records import dump, load
-from comptoir.identity import House, Identity, IdentityRefused, Place, read
+from comptoir.identity import CLOUD_CARD, House, Identity, IdentityRefused, Place, read
 from comptoir.journal import Signer
 
 # A cold boot may have no clock, and a LAN certificate is trusted by being listed, not by its dates
@@ -34,13 +34,14 @@ SECRET, SHARED, PUBLIC = 0o600, 0o640, 0o644
 
 @dataclass(frozen=True, slots=True)
 class Cloud:
-    """How the bridge reaches the cloud; PEM texts."""
+    """How the bridge reaches the cloud, PEM texts; ``card`` is the head office's, if any."""
 
     host: str
     port: int
     ca_pem: str
     cert_pem: str
     key_pem: str
+    card: Card | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,8 @@ def _write_cloud(directory: Path, cloud: Cloud) -> None:
     _write(directory / "cloud-ca.crt", cloud.ca_pem.encode(), PUBLIC)
     _write(directory / "cloud.crt", cloud.cert_pem.encode(), PUBLIC)
     _write(directory / "cloud.key", cloud.key_pem.encode(), SHARED)
+    if cloud.card is not None:
+        _write_json(directory / CLOUD_CARD, dump(cloud.card))
     _write_json(directory / "cloud.json", {"host": cloud.host, "port": cloud.port})
 
 

@@ -9,6 +9,8 @@ from comptoir.domain.errors import EventMalformed, Refusal
 from comptoir.domain.house import Card
 from comptoir.domain.records import load
 
+CLOUD_CARD = "cloud-card.json"
+
 
 class IdentityRefused(Refusal):
     """An identity or an enrolment that cannot be used; the message says what to do."""
@@ -35,13 +37,22 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """This terminal: its restaurant, its name, its card, and whom it trusted from the start."""
+    """This terminal: its restaurant, its name, its card, and whom it trusted from the start.
+
+    ``cloud`` is the card under which the head office writes; it is an author, no terminal.
+    """
 
     directory: Path
     restaurant: House
     place: Place
     card: Card
     trust: Mapping[str, Card]
+    cloud: Card | None = None
+
+    @property
+    def authors(self) -> Mapping[str, Card]:
+        """Return the cards of all whose events were believed from the start."""
+        return {**self.trust, **({self.cloud.terminal: self.cloud} if self.cloud else {})}
 
     @property
     def terminal(self) -> str:
@@ -61,7 +72,11 @@ def read(directory: Path) -> Identity:
         cards = json.loads((directory / "trust.json").read_text(encoding="utf-8"))
         trust = {card.terminal: card for card in (load(Card, one) for one in cards)}
         place = load(Place, about["terminal"])
-        return Identity(directory, load(House, about["restaurant"]), place, trust[place.id], trust)
+        house, card = load(House, about["restaurant"]), trust[place.id]
+        file = directory / CLOUD_CARD
+        return Identity(
+            directory, house, place, card, trust, read_card(file) if file.exists() else None
+        )
     except FileNotFoundError as error:
         raise IdentityRefused(
             f"{directory} holds no identity. Run: comptoir identity init"

@@ -85,6 +85,9 @@ class Settings:
     cloud_workers: int = _is(1, "cloud: how many ingest workers there are", least=1, most=64)
     cloud_worker: int = _is(1, "cloud: which of them this one is, from 1", least=1, most=64)
 
+    office_host: str = _is("127.0.0.1", "cloud: address of the head office's pages, behind TLS")
+    office_port: int = _is(8090, "cloud: its port", least=1, most=65535)
+
     @property
     def journal_file(self) -> Path:
         """Return the journal's path."""

@@ -5,7 +5,8 @@ import socket
 from pathlib import Path
 
 from comptoir.bus import Address, CloudTls, Endpoint
-from comptoir.cloud import EmbeddedStore, Ingest, MqttRoad, Share, Store
+from comptoir.cloud import EmbeddedStore, Ingest, MqttRoad, Road, Share, Store
+from comptoir.cloud.road import NOBODYS
 from comptoir.settings import SettingRefused, Settings
 
 MOSQUITTO, RABBITMQ = "mosquitto", "rabbitmq"
@@ -23,6 +24,16 @@ def open_store(settings: Settings) -> Store:
 
 def open_ingest(store: Store, settings: Settings) -> Ingest:
     """Return an ingest worker of the cloud; raises SettingRefused for a broker nobody knows."""
+    share = Share(settings.cloud_worker, settings.cloud_workers)
+    return Ingest(store, _road(settings, "ingest", share))
+
+
+def open_voice(settings: Settings) -> Road:
+    """Return what carries the head office's events to terminals; it takes in nothing."""
+    return _road(settings, "office", NOBODYS)
+
+
+def _road(settings: Settings, program: str, share: Share) -> Road:
     if settings.cloud_broker not in {MOSQUITTO, RABBITMQ}:
         raise SettingRefused(f"cloud_broker: {settings.cloud_broker!r} is neither {BROKERS}.")
     tls = None
@@ -31,10 +42,9 @@ def open_ingest(store: Store, settings: Settings) -> Ingest:
         tls = CloudTls(folder / "ca.crt", folder / "client.crt", folder / "client.key")
     hosts = [host.strip() for host in settings.cloud_host.split(",")]
     nodes = [Address(host, settings.cloud_port) for host in hosts]
-    share = Share(settings.cloud_worker, settings.cloud_workers)
     if settings.cloud_broker == RABBITMQ:
         from comptoir.cloud.amqp import AmqpRoad  # noqa: PLC0415 - terminals ship no pika
 
-        return Ingest(store, AmqpRoad(nodes, tls, share))
-    client = f"ingest-{socket.gethostname()}-{os.getpid()}"
-    return Ingest(store, MqttRoad(Endpoint("cloud broker", nodes[0], client, tls), share))
+        return AmqpRoad(nodes, tls, share)
+    client = f"{program}-{socket.gethostname()}-{os.getpid()}"
+    return MqttRoad(Endpoint("cloud broker", nodes[0], client, tls), share)

@@ -13,7 +13,7 @@ from comptoir.settings import Settings
 def verify_journal(settings: Settings) -> Verdict:
     """Check the journal against the identity's trust."""
     with closing(open_journal(settings)) as journal:
-        verdict = verify(journal, identities.read(settings.identity_dir).trust)
+        verdict = verify(journal, identities.read(settings.identity_dir).authors)
         verdict.faults += fiscal_archive.series_faults(journal)
         return verdict
 

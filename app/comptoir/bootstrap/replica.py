@@ -12,7 +12,13 @@ from comptoir.settings import Settings
 def open_replica(journal: Journal, identity: Identity, settings: Settings) -> Replica:
     """Return the replica program of this terminal."""
     has_cloud = CloudLink.read(settings.identity_dir) is not None
-    member = Member(identity.restaurant.id, identity.terminal, identity.trust, has_cloud=has_cloud)
+    member = Member(
+        identity.restaurant.id,
+        identity.terminal,
+        identity.trust,
+        has_cloud=has_cloud,
+        head_office=identity.cloud,
+    )
     lan = Lan(
         Address(settings.broker_host, settings.broker_port),
         identity.directory / "lan.crt",

@@ -41,7 +41,12 @@ UP = Topic(
     "r/{restaurant}/up/{terminal}", UPLINK, "the terminal that uploads", "Events or AskMark or Pull"
 )
 MARK = Topic("r/{restaurant}/down/mark", UPLINK, "the cloud", "Mark")
-DOWN = Topic("r/{restaurant}/down/ev", UPLINK, "the cloud, when asked", "Events")
+DOWN = Topic(
+    "r/{restaurant}/down/ev",
+    UPLINK,
+    "the cloud, when asked, or when the head office wrote",
+    "Events",
+)
 JOURNAL = Topic("local/journal", LOCAL, "till and replica", "Grown", "json", qos=0)
 SAFETY = Topic("local/safety", LOCAL, "replica", "Safety", "json", retained=True)
 PRINTING = Topic("local/printing", LOCAL, "devices", "PrintReport", "json")

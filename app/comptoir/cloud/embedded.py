@@ -1,30 +1,41 @@
 """The embedded store: one journal per restaurant, for the demo and for one small restaurant."""
 
+import fcntl
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+from comptoir.cloud.document import Document
+from comptoir.cloud.people_files import PeopleInFiles
 from comptoir.cloud.store import UNREGISTERED, Receipt, StoreUnavailable, checked_id
 from comptoir.domain.envelope import LogId, Sealed, Vector
 from comptoir.domain.house import Card
 from comptoir.domain.records import dump, load
 from comptoir.journal import Journal, JournalUnusable, Problem
 
+CARDS = ".cards.json"
+
 
 class EmbeddedStore:
-    """Keeps ``<restaurant>.db`` and ``<restaurant>.cards.json`` in a folder."""
+    """Keeps ``<restaurant>.db`` and ``<restaurant>.cards.json`` in a folder.
+
+    Several programs may work on it: an ingest worker and the head office.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._journals: dict[str, Journal] = {}
-        self._cards: dict[str, dict[str, Card]] = {}
+        self._cards: dict[str, tuple[int, dict[str, Card]]] = {}
+        self._heard = Document(folder / "heard.json")
+        self.people = PeopleInFiles(folder)
 
     def migrate(self) -> list[str]:
         """Bring every restaurant's journal up to this version."""
         self._folder.mkdir(parents=True, exist_ok=True)
         applied: list[str] = []
-        for file in sorted(self._folder.glob("*.cards.json")):
-            name = file.name.removesuffix(".cards.json")
+        for name in self.restaurants():
             applied += [f"{name}: {done}" for done in self._journal(name).migrate()]
         return applied
 
@@ -37,7 +48,6 @@ class EmbeddedStore:
         temporary = file.with_suffix(".new")
         temporary.write_text(json.dumps([dump(card) for card in known.values()]), encoding="utf-8")
         temporary.replace(file)
-        self._cards.pop(restaurant, None)
         self._journal(restaurant).migrate()
 
     def admit(self, batches: Mapping[str, Sequence[Sealed]]) -> Mapping[str, Receipt]:
@@ -71,6 +81,44 @@ class EmbeddedStore:
         """Return the journal of a registered restaurant, to look at."""
         return self._journal(checked_id(restaurant))
 
+    def restaurants(self) -> list[str]:
+        """Return the registered restaurants, by id."""
+        files = self._folder.glob(f"*{CARDS}")
+        return sorted(file.name.removesuffix(CARDS) for file in files)
+
+    def cards(self, restaurant: str) -> Mapping[str, Card]:
+        """Return the cards that a restaurant was registered with."""
+        return self._trust(restaurant) if self._registered(restaurant) else {}
+
+    def hear(self, heard: Mapping[tuple[str, str], int]) -> None:
+        """Note when terminals of registered restaurants were heard."""
+        known = {who: at for who, at in heard.items() if self._knows(*who)}
+
+        def change(all_heard: dict[str, Any]) -> None:
+            for (restaurant, terminal), at_ms in known.items():
+                there = all_heard.setdefault(restaurant, {})
+                there[terminal] = max(at_ms, there.get(terminal, 0))
+
+        if known:
+            self._heard.change(change)
+
+    def heard(self) -> Mapping[str, Mapping[str, int]]:
+        """Return when each terminal was last heard, by restaurant."""
+        return self._heard.read()
+
+    @contextmanager
+    def writing(self, restaurant: str) -> Iterator[None]:
+        """Lock a file, whichever program asks, until the block ends."""
+        with (self._folder / f"{checked_id(restaurant)}.writer").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+    def _knows(self, restaurant: str, terminal: str) -> bool:
+        if not self._registered(restaurant):
+            return False
+        logs = self._journal(restaurant).vector()
+        return terminal in self._trust(restaurant) or any(log[0] == terminal for log in logs)
+
     def close(self) -> None:
         """Close every journal."""
         for journal in self._journals.values():
@@ -78,7 +126,7 @@ class EmbeddedStore:
         self._journals.clear()
 
     def _registered(self, restaurant: str) -> bool:
-        return restaurant in self._cards or self._file(checked_id(restaurant)).exists()
+        return self._file(checked_id(restaurant)).exists()
 
     def _journal(self, restaurant: str) -> Journal:
         if restaurant not in self._journals:
@@ -86,13 +134,16 @@ class EmbeddedStore:
         return self._journals[restaurant]
 
     def _trust(self, restaurant: str) -> Mapping[str, Card]:
-        if restaurant not in self._cards:
-            self._cards[restaurant] = self._read_cards(restaurant)
-        return self._cards[restaurant]
+        """Return the first cards, read again when another program has added some."""
+        written = self._file(restaurant).stat().st_mtime_ns
+        known = self._cards.get(restaurant)
+        if known is None or known[0] != written:
+            known = self._cards[restaurant] = (written, self._read_cards(restaurant))
+        return known[1]
 
     def _read_cards(self, restaurant: str) -> dict[str, Card]:
         listed = json.loads(self._file(restaurant).read_text(encoding="utf-8"))
         return {card.terminal: card for card in (load(Card, one) for one in listed)}
 
     def _file(self, restaurant: str) -> Path:
-        return self._folder / f"{restaurant}.cards.json"
+        return self._folder / f"{restaurant}{CARDS}"

@@ -24,6 +24,8 @@ MESSAGES_PER_COMMIT_MAX = 1000
 PULL_EVENTS_MAX, PULL_BYTES_MAX = 200, 256 * 1024
 PAUSE_S = 1.0
 PROBLEMS_MAX = 1000
+HEARD_S = 2.0
+HEARD_MAX = 20_000
 
 
 @dataclass(slots=True)
@@ -65,6 +67,8 @@ class Ingest:
         self._link = road
         self._early = Early()
         self._untold: set[str] = set()
+        self._heard: dict[tuple[str, str], int] = {}
+        self._heard_due_s = 0.0
         self._stopping = threading.Event()
         self._problems: set[tuple[str, ...]] = set()
         self._failing = False
@@ -84,7 +88,8 @@ class Ingest:
 
     def _turn(self) -> None:
         gathered = self._gather()
-        if not gathered.messages and not gathered.events and not self._untold:
+        heard = self._heard and time.monotonic() >= self._heard_due_s
+        if not (gathered.messages or gathered.events or self._untold or heard):
             return
         try:
             self.keep(gathered)
@@ -126,6 +131,8 @@ class Ingest:
         except (RestaurantRefused, wire.MessageRefused) as error:
             self._complain((item.topic, "message"), f"{item.topic}: {error}")
             return
+        if len(self._heard) < HEARD_MAX:
+            self._heard[restaurant, place.terminal] = time.time_ns() // 1_000_000
         if isinstance(upload, wire.AskMark):
             gathered.asked.add(restaurant)
         elif isinstance(upload, wire.Pull):
@@ -143,6 +150,15 @@ class Ingest:
         self.tell_marks((gathered.asked | self._untold) - moved.keys())
         for restaurant, pull in gathered.pulls:
             self._send_down(restaurant, pull)
+        self._note_heard()
+
+    def _note_heard(self) -> None:
+        """Note now and then who was heard; the head office shows how old its figures are."""
+        now_s = time.monotonic()
+        if self._heard and now_s >= self._heard_due_s:
+            self._store.hear(self._heard)
+            self._heard.clear()
+            self._heard_due_s = now_s + HEARD_S
 
     def _send_down(self, restaurant: str, pull: wire.Pull) -> None:
         """Send a terminal what it has lost, or never had; unheard, it asks again."""

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from comptoir.cloud.database import Connection
 from comptoir.cloud.inspection import Arrival, Inspection, inspect, problem, read
-from comptoir.cloud.known import Connection, Known, lock
+from comptoir.cloud.known import Known, lock
 from comptoir.cloud.store import UNREGISTERED, Receipt
 from comptoir.domain.envelope import Head, LogId, Sealed
 from comptoir.domain.errors import EventMalformed
@@ -147,8 +148,8 @@ class Intake:
                 held = self._writes.hashes(self._restaurant, log, seqs)
             return held.get(seq)
 
-        card, terminal = self._known.card(log[0]), self._known.terminal(log[0])
-        found = inspect(arrivals, head, card, terminal, hash_at)
+        terminal = self._known.terminal(log[0])
+        found = inspect(arrivals, head, self._known.card(terminal), terminal, hash_at)
         self._receipt.problems += found.problems
         self._store(log, found)
 

@@ -4,10 +4,8 @@ import functools
 import json
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from typing import Any
 
-import psycopg
-
+from comptoir.cloud.database import Connection
 from comptoir.cloud.inspection import Arrival, read
 from comptoir.domain.envelope import Head, LogId, Sealed
 from comptoir.domain.events import Event, aggregates_of
@@ -17,7 +15,6 @@ from comptoir.domain.records import load
 from comptoir.journal import event_of
 from comptoir.journal.admission import RETIRED
 
-Connection = psycopg.Connection[tuple[Any, ...]]
 CARDS_CACHED_MAX = 20_000
 
 
@@ -30,9 +27,9 @@ class Known:
     facts: list[Event] = field(default_factory=list)
     waiting: list[Arrival] = field(default_factory=list)
 
-    def card(self, terminal: str) -> Card | None:
+    def card(self, terminal: Terminal) -> Card | None:
         """Return the card under which a terminal is known: from the start, or admitted since."""
-        return self.cards.get(terminal) or self.terminal(terminal).card
+        return self.cards.get(terminal.id) or terminal.card
 
     def terminal(self, name: str) -> Terminal:
         """Return a terminal as the restaurant's events have it."""

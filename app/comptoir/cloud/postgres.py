@@ -1,25 +1,20 @@
 """The PostgreSQL store: many restaurants, many ingest workers, each event once."""
 
-import logging
-import threading
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
 
-import psycopg
 from psycopg.types.json import Jsonb
 
 from comptoir.cloud import schema
+from comptoir.cloud.database import Database
 from comptoir.cloud.intake import admit, read_batch
-from comptoir.cloud.store import Receipt, StoreUnavailable, checked_id
+from comptoir.cloud.people_postgres import PeopleInPostgres
+from comptoir.cloud.store import Receipt, checked_id
 from comptoir.domain.envelope import Head, LogId, Sealed, Vector
 from comptoir.domain.house import Card
-from comptoir.domain.records import dump
+from comptoir.domain.records import dump, load
 from comptoir.journal.rows import bounded
-
-log = logging.getLogger(__name__)
-CONNECT_S_MAX = 5
-Connection = psycopg.Connection[tuple[Any, ...]]
 
 
 class PostgresStore:
@@ -29,9 +24,10 @@ class PostgresStore:
     """
 
     def __init__(self, dsn: str) -> None:
-        self._dsn = dsn
-        self._connection: Connection | None = None
-        self._lock = threading.RLock()
+        self._database = Database(dsn)
+        self._transaction = self._database.transaction
+        self._writers = Database(dsn)
+        self.people = PeopleInPostgres(self._database)
 
     def migrate(self) -> list[str]:
         """Apply what is missing, one program at a time."""
@@ -93,22 +89,51 @@ class PostgresStore:
             )
             return bounded(rows, bytes_max)
 
-    def close(self) -> None:
-        """Close the connection."""
-        with self._lock:
-            if self._connection is not None:
-                self._connection.close()
-                self._connection = None
+    def restaurants(self) -> list[str]:
+        """Return the registered restaurants, by id."""
+        with self._transaction() as db:
+            return [name for (name,) in db.execute("SELECT id FROM restaurant ORDER BY id")]
+
+    def cards(self, restaurant: str) -> Mapping[str, Card]:
+        """Return the cards that a restaurant was registered with."""
+        with self._transaction() as db:
+            query = "SELECT terminal, card::text FROM card WHERE restaurant = %s"
+            rows = db.execute(query, (restaurant,)).fetchall()
+        return {terminal: load(Card, json.loads(text)) for terminal, text in rows}
+
+    def hear(self, heard: Mapping[tuple[str, str], int]) -> None:
+        """Note when terminals of registered restaurants were heard."""
+        columns = [list(c) for c in zip(*((*who, at) for who, at in heard.items()), strict=True)]
+        with self._transaction() as db:
+            db.execute(
+                "INSERT INTO heard SELECT r, t, at FROM"
+                " unnest(%s::text[], %s::text[], %s::int8[]) AS new (r, t, at)"
+                " WHERE EXISTS (SELECT 1 FROM card WHERE restaurant = r AND terminal = t)"
+                " OR EXISTS (SELECT 1 FROM head WHERE restaurant = r AND terminal = t)"
+                " ORDER BY r, t ON CONFLICT (restaurant, terminal)"
+                " DO UPDATE SET at_ms = greatest(heard.at_ms, excluded.at_ms)",
+                columns or [[], [], []],
+            )
+
+    def heard(self) -> Mapping[str, Mapping[str, int]]:
+        """Return when each terminal was last heard, by restaurant."""
+        found: dict[str, dict[str, int]] = {}
+        with self._transaction() as db:
+            for restaurant, terminal, at_ms in db.execute("SELECT * FROM heard"):
+                found.setdefault(restaurant, {})[terminal] = at_ms
+        return found
 
     @contextmanager
-    def _transaction(self) -> Iterator[Connection]:
-        """Hold a transaction; after a fault the connection is made anew the next time."""
-        with self._lock:
-            try:
-                if self._connection is None:
-                    self._connection = psycopg.connect(self._dsn, connect_timeout=CONNECT_S_MAX)
-                with self._connection.transaction():
-                    yield self._connection
-            except psycopg.Error as error:
-                self.close()
-                raise StoreUnavailable(f"PostgreSQL: {str(error).strip()}") from error
+    def writing(self, restaurant: str) -> Iterator[None]:
+        """Lock the restaurant's row of writers, over a connection apart, until the block ends."""
+        with self._writers.transaction() as db:
+            db.execute(
+                "INSERT INTO writer VALUES (%s) ON CONFLICT DO NOTHING", (checked_id(restaurant),)
+            )
+            db.execute("SELECT 1 FROM writer WHERE restaurant = %s FOR UPDATE", (restaurant,))
+            yield
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._database.close()
+        self._writers.close()

@@ -25,6 +25,7 @@ class Share:
 
 
 ALL = Share()
+NOBODYS = Share(0)  # of who only speaks
 
 
 class Road(Protocol):
@@ -64,7 +65,8 @@ class MqttRoad:
 
     def __init__(self, endpoint: Endpoint, share: Share = ALL) -> None:
         self._inbox = Inbox()
-        self._transport = Transport(endpoint, self._inbox, [topics.UP.filter()], UNSETTLED_MAX)
+        heard = [] if share == NOBODYS else [topics.UP.filter()]
+        self._transport = Transport(endpoint, self._inbox, heard, UNSETTLED_MAX)
         self._share = share
         self._taken: list[int] = []
 

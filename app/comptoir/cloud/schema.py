@@ -37,5 +37,23 @@ _TERMINALS = """
 CREATE INDEX event_of_terminals ON event (restaurant) WHERE kind LIKE 'terminal.%';
 """
 
-MIGRATIONS = (("001_events", _EVENTS + _PARTITIONS + _TERMINALS),)
+_HEAD_OFFICE = """
+CREATE TABLE heard (
+    restaurant TEXT NOT NULL REFERENCES restaurant, terminal TEXT NOT NULL, at_ms BIGINT NOT NULL,
+    PRIMARY KEY (restaurant, terminal)
+);
+CREATE TABLE writer (restaurant TEXT PRIMARY KEY);
+CREATE TABLE office_user (
+    name TEXT PRIMARY KEY, record JSONB NOT NULL, code_step BIGINT NOT NULL DEFAULT 0
+);
+CREATE TABLE office_audit (
+    id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, at_ms BIGINT NOT NULL, name TEXT NOT NULL,
+    action TEXT NOT NULL, restaurant TEXT NOT NULL, detail TEXT NOT NULL, address TEXT NOT NULL
+);
+"""
+
+MIGRATIONS = (
+    ("001_events", _EVENTS + _PARTITIONS + _TERMINALS),
+    ("002_head_office", _HEAD_OFFICE),
+)
 LOCK = 0x636F6D70  # one migration at a time

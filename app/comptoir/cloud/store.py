@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from comptoir.domain.envelope import LogId, Sealed, Vector
 from comptoir.domain.errors import Refusal
+from comptoir.domain.head_office import People
 from comptoir.domain.house import Card
 from comptoir.journal import Problem
 
@@ -57,6 +59,31 @@ class Store(Protocol):
         self, restaurant: str, log: LogId, first: int, events_max: int, bytes_max: int
     ) -> list[Sealed]:
         """Return consecutive events of a log from seq ``first`` on, within both bounds."""
+        ...
+
+    def restaurants(self) -> list[str]:
+        """Return the registered restaurants, by id."""
+        ...
+
+    def cards(self, restaurant: str) -> Mapping[str, Card]:
+        """Return the cards that a restaurant was registered with, by terminal."""
+        ...
+
+    def hear(self, heard: Mapping[tuple[str, str], int]) -> None:
+        """Note when known terminals (restaurant, terminal) were heard, in milliseconds."""
+        ...
+
+    def heard(self) -> Mapping[str, Mapping[str, int]]:
+        """Return when each terminal was last heard, by restaurant and terminal."""
+        ...
+
+    def writing(self, restaurant: str) -> AbstractContextManager[None]:
+        """Hold the right to write a restaurant's log of the head office; others wait."""
+        ...
+
+    @property
+    def people(self) -> People:
+        """Return the users of the head office, and its audit."""
         ...
 
     def close(self) -> None:

@@ -213,7 +213,7 @@ class Exchange:
 
     def _admit(self, peer: str, batch: list[Sealed]) -> Admission:
         admission = self._journal.admit(
-            batch, restaurant=self._member.restaurant, trust=self._member.trust
+            batch, restaurant=self._member.restaurant, trust=self._member.authors
         )
         self.stored += admission.stored
         if admission.stored:

@@ -26,12 +26,23 @@ Seconds = Callable[[], float]
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A terminal of a restaurant, and the cards it trusted from the start, its own too."""
+    """A terminal of a restaurant, and the cards it trusted from the start, its own too.
+
+    ``head_office`` is an author too, but no terminal: nothing is kept there, nobody connects to it.
+    """
 
     restaurant: str
     terminal: str
     trust: Mapping[str, Card]
     has_cloud: bool = False
+    head_office: Card | None = None
+
+    @property
+    def authors(self) -> Mapping[str, Card]:
+        """Return the cards of all whose events are believed from the start."""
+        if self.head_office is None:
+            return self.trust
+        return {**self.trust, self.head_office.terminal: self.head_office}
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,16 @@ LABELS: Mapping[str, Mapping[str, object]] = {
         "safe": pgettext("strip", "SAFE"),
         "cloud": pgettext("strip", "CLOUD"),
     },
+    "office": {
+        "signed-in": _("signed in"),
+        "refused": _("was refused"),
+        "told-to-wait": _("had to wait"),
+        "signed-out": _("signed out"),
+        "saw": _("looked"),
+        "published": _("published"),
+        "denied": _("was denied"),
+        "user-set": _("set a user"),
+    },
     "role": {
         "waiter": _("Waiter"),
         "cashier": _("Cashier"),
@@ -214,6 +224,15 @@ LABELS: Mapping[str, Mapping[str, object]] = {
 """By subject, then by the name that the domain uses."""
 
 REFUSALS: Mapping[str, object] = {
+    "restaurant-not-found": _("There is no such restaurant, or it is not one of yours."),
+    "office-not-allowed": _("Your rights do not cover this. Ask who runs the head office."),
+    "secret-refused": _("This second factor is broken. Ask for a new one."),
+    "office-price-refused": _("This is no price. Type it as on the menu, such as 12.50."),
+    "office-nobody-ticked": _("Tick at least one restaurant."),
+    "office-unavailable": _(
+        "The cloud's store does not answer. The restaurants go on; try again in a moment."
+    ),
+    "office-failed": _("The head office failed here; nothing more was done."),
     "check-not-found": _("This check is not known here. Go back to the floor and open it again."),
     "check-settled": _("This check is paid. Open another one."),
     "line-not-found": _("This line is no longer on the check. Reload the check."),

@@ -59,7 +59,7 @@ class Till:
         self._safety: Safety | None = None
         self._stopping = threading.Event()
         app = create_app(services.settings, services)
-        self._server = Server(app, services.settings)
+        self._server = Server(app, services.settings, services.changes.close)
         due = publisher(services.journal, services.desk)
         self._upkeep = Upkeep(services.journal, self._link, figures.of(app).follow, due)
 

@@ -1,6 +1,7 @@
 """The HTTP server: waitress, with a thread for each live stream and eight for everything else."""
 
 import socket
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask
@@ -8,7 +9,6 @@ from waitress import wasyncore
 from waitress.server import create_server
 
 from comptoir.settings import Settings
-from comptoir.web.services import EXTENSION, Services
 
 THREADS_BESIDE_STREAMS = 8
 CONNECTIONS_PER_THREAD = 4
@@ -19,11 +19,15 @@ STOP_S = 2
 
 
 class Server:
-    """Serves the till until ``stop``; the port is bound when it is made."""
+    """Serves an application until ``stop``; the port is bound when it is made.
 
-    def __init__(self, app: Flask, settings: Settings) -> None:
-        services: Services = app.extensions[EXTENSION]
-        self._changes = services.changes
+    ``end_streams`` makes live streams end, so that their threads do.
+    """
+
+    def __init__(
+        self, app: Flask, settings: Settings, end_streams: Callable[[], None] = lambda: None
+    ) -> None:
+        self._end_streams = end_streams
         self._stopping = False
         listening = socket.create_server(
             (settings.http_host, settings.http_port), backlog=WAITING_MAX
@@ -55,7 +59,7 @@ class Server:
     def stop(self) -> None:
         """Let ``run`` return soon; from any thread, and in a signal handler."""
         self._stopping = True
-        self._changes.close()
+        self._end_streams()
 
     def _close_but_alarm(self) -> None:
         """Leave the pipe open that a thread still at work will write to; the exit closes it."""

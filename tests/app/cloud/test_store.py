@@ -223,3 +223,33 @@ def test_restaurants_of_one_commit_do_not_mix(store: Store, box: Box) -> None:
     sell(box, 2)
     receipts = store.admit({R: box.sealed(), "r9": box.sealed()})
     assert (receipts[R].stored, receipts["r9"].stored) == (2, 0)
+
+
+def test_restaurants_are_listed_with_their_first_cards(store: Store, box: Box) -> None:
+    store.register(R, [box.card])
+    store.register("q2", [])
+    assert store.restaurants() == ["q2", R]
+    assert store.cards(R) == {"t1": box.card}
+    assert store.cards("q2") == store.cards("nowhere") == {}
+
+
+def test_a_card_added_by_another_program_counts_at_once(
+    store: Store, box: Box, make_box: BoxMaker
+) -> None:
+    store.register(R, [box.card])
+    admit(store, box.sealed())
+    other = make_box("t2")
+    sell(other, 1)
+    store.register(R, [other.card])
+    assert admit(store, other.sealed()) == (1, [])
+
+
+def test_when_a_known_terminal_was_heard_is_kept_and_never_goes_back(
+    store: Store, box: Box
+) -> None:
+    store.register(R, [box.card])
+    assert store.heard() == {}
+    store.hear({(R, "t1"): 2000, (R, "stranger"): 1, ("nowhere", "t1"): 1})
+    store.hear({(R, "t1"): 1000})
+    store.hear({})
+    assert store.heard() == {R: {"t1": 2000}}

@@ -1,0 +1,166 @@
+"""T1: a price changed at the head office is an event like any other, by an author of its own."""
+
+import dataclasses
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from comptoir.bus import topics, wire
+from comptoir.cloud import Receipt, Store, StoreUnavailable
+from comptoir.cloud.author import Author, card_of
+from comptoir.cloud.mirror import HEAD_OFFICE, Mirror
+from comptoir.commands import SetItem
+from comptoir.domain.menu import Menu
+from comptoir.journal import Signer
+from tests.fakes.box import Box
+from tests.fakes.evening import DUCK, dine
+
+R = "r1"
+LOG = (HEAD_OFFICE, 1)
+MakeAuthor = Callable[..., Author]
+
+
+class Voice:
+    """Notes what is said; ``up`` tells whether anybody hears."""
+
+    def __init__(self) -> None:
+        self.said: list[tuple[str, bytes]] = []
+        self.up = True
+
+    def publish(self, topic: str, payload: bytes) -> bool:
+        if self.up:
+            self.said.append((topic, payload))
+        return self.up
+
+
+@pytest.fixture
+def voice() -> Voice:
+    return Voice()
+
+
+@pytest.fixture
+def signer() -> Signer:
+    return Signer.generate()
+
+
+@pytest.fixture
+def make_author(store: Store, tmp_path: Path, box: Box, voice: Voice, signer: Signer) -> MakeAuthor:
+    def make(folder: str = "copies") -> Author:
+        return Author(store, Mirror(store, tmp_path / folder, box.clock), signer, box.clock, voice)
+
+    dine(box, paid=1, unpaid=0)
+    store.register(R, [box.card])
+    store.admit({R: box.sealed()})
+    return make
+
+
+def priced(price: int, name: str = "") -> SetItem:
+    return SetItem(name or f"price-{price}", dataclasses.replace(DUCK, price=price))
+
+
+def price_at(box: Box) -> int:
+    menu: Menu = box.journal.state("menu:it")
+    return menu.item("duck").price
+
+
+def down(store: Store, box: Box, signer: Signer) -> None:
+    """Give a terminal that knows the head office's card what the store has of its log."""
+    trust = {box.name: box.card, HEAD_OFFICE: card_of(signer)}
+    for log in store.marks([R])[R]:
+        if log[0] == HEAD_OFFICE:
+            batch = store.range(R, log, 1, 1000, 1 << 20)
+            box.journal.admit(batch, restaurant=R, trust=trust)
+
+
+def test_a_price_is_stored_before_it_is_told(
+    store: Store, make_author: MakeAuthor, voice: Voice, box: Box, signer: Signer
+) -> None:
+    assert make_author().publish(R, priced(1500), "ann")
+    assert store.marks([R])[R][LOG].seq == 1
+    assert [topic for topic, _ in voice.said] == [topics.DOWN.at(R), topics.MARK.at(R)]
+    mark = wire.heads_of(wire.unpack(voice.said[1][1], wire.Mark).heads)
+    assert mark == store.marks([R])[R]
+    batch = wire.sealed_of(wire.unpack(voice.said[0][1], wire.Events))
+    trust = {HEAD_OFFICE: card_of(signer)}
+    assert box.journal.admit(batch, restaurant=R, trust=trust).stored == 1
+    assert price_at(box) == 1500
+
+
+def test_a_terminal_without_the_head_offices_card_takes_nothing_from_it(
+    store: Store, make_author: MakeAuthor, box: Box
+) -> None:
+    make_author().publish(R, priced(1500), "ann")
+    batch = store.range(R, LOG, 1, 10, 1 << 20)
+    done = box.journal.admit(batch, restaurant=R, trust={"t1": box.card})
+    assert [problem.reason for problem in done.problems] == ["unknown author"]
+    assert price_at(box) == 1200
+
+
+def test_who_published_is_in_the_event(store: Store, make_author: MakeAuthor, box: Box,
+                                       signer: Signer) -> None:  # fmt: skip
+    make_author().publish(R, priced(1500), "ann")
+    down(store, box, signer)
+    assert box.journal.events("menu:it")[-1].envelope.actor == "head-office:ann"
+
+
+def test_the_same_command_again_writes_nothing_again(store: Store, make_author: MakeAuthor) -> None:
+    author = make_author()
+    author.publish(R, priced(1500), "ann")
+    author.publish(R, priced(1500), "ann")
+    assert store.marks([R])[R][LOG].seq == 1
+
+
+def test_without_a_broker_it_is_kept_and_told_later(
+    store: Store, make_author: MakeAuthor, voice: Voice
+) -> None:
+    voice.up = False
+    assert not make_author().publish(R, priced(1500), "ann")
+    assert store.marks([R])[R][LOG].seq == 1
+
+
+def test_a_head_office_whose_copies_are_lost_goes_on_in_its_log(
+    store: Store, make_author: MakeAuthor, box: Box, signer: Signer
+) -> None:
+    make_author("one").publish(R, priced(1500), "ann")
+    make_author_again = make_author("two")
+    make_author_again.publish(R, priced(1700), "ann")
+    assert store.marks([R])[R][LOG].seq == 2
+    down(store, box, signer)
+    assert price_at(box) == 1700
+
+
+def test_what_the_store_did_not_take_goes_out_with_the_next(
+    store: Store, make_author: MakeAuthor, monkeypatch: pytest.MonkeyPatch, voice: Voice
+) -> None:
+    author = make_author()
+    with monkeypatch.context() as patch:
+
+        def fail(_: object) -> dict[str, Receipt]:
+            raise StoreUnavailable("the database is away")
+
+        patch.setattr(store, "admit", fail)
+        with pytest.raises(StoreUnavailable):
+            author.publish(R, priced(1500), "ann")
+    assert LOG not in store.marks([R])[R]
+    assert voice.said == []
+    author.publish(R, priced(1500), "ann")
+    assert store.marks([R])[R][LOG].seq == 1
+    assert len(voice.said) == 2
+
+
+def test_two_head_offices_at_once_never_use_a_number_twice(
+    store: Store, make_author: MakeAuthor
+) -> None:
+    authors = [make_author("one"), make_author("two")]
+    threads = [
+        threading.Thread(target=author.publish, args=(R, priced(1300 + n, f"p{n}"), "ann"))
+        for n, author in enumerate(authors * 3)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    held = {log: head.seq for log, head in store.marks([R])[R].items() if log[0] == HEAD_OFFICE}
+    assert held == {LOG: 6}
