@@ -35,6 +35,7 @@ STOPS = {
     "office menu": "/office/menu",
     "office choices": "/office/menu/groups",
     "office prices": "/office/menu/prices",
+    "office menu draft": "/office/menu/draft",
     "office menu history": "/office/menu/history",
     "office menu file": "/office/menu/file",
     "office floor": "/office/floor",

@@ -1,6 +1,17 @@
-"""Guests at a table, so that no page is empty: one dish sent, one not; and a regular."""
+"""So that no page is empty: a table, one dish sent, one not; a regular; a price kept for later."""
 
-from comptoir.commands import Actor, AddLine, Fire, IntendPayment, OpenCheck, TakePayment
+from dataclasses import replace
+
+from comptoir.commands import (
+    Actor,
+    AddLine,
+    Fire,
+    IntendPayment,
+    OpenCheck,
+    SetItem,
+    TakePayment,
+    queries,
+)
 from comptoir.domain.house import MANAGER
 from tests.fakes.till import HostTill
 
@@ -15,6 +26,8 @@ def guests(till: HostTill) -> None:
     till.desk.run(Fire("fire", CHECK), BOSS)
     till.desk.run(AddLine("dish-2", CHECK, "d2", "siu-mai-pork"), BOSS)
     regular(till, "har-gow-steamed")
+    dish = queries.menu(till.journal).item("har-gow-steamed")
+    till.desk.run(SetItem("later", replace(dish, price=dish.price + 50), draft=True), BOSS)
 
 
 def regular(till: HostTill, dish: str) -> None:
