@@ -25,6 +25,7 @@ def open_replica(journal: Journal, identity: Identity, settings: Settings) -> Re
         identity.directory / "lan.key",
         PeerBook(settings.peers_file),
         TrustStore.with_marker(settings.peers_dir),
+        screens=settings.http_port,
     )
     pace = Pace(
         heartbeat_s=settings.heartbeat_ms / 1000,

@@ -4,7 +4,7 @@ Fields may be added; a receiver ignores those it does not know. So versions N an
 each other.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Annotated, TypeVar
 
 import msgspec
@@ -83,10 +83,14 @@ class Pull(Struct, frozen=True, tag="pull"):
 
 
 class Heartbeat(Struct, frozen=True, tag="heartbeat"):
-    """The sender lives; ``cloud`` says whether the cloud has lately answered it."""
+    """The sender lives; ``cloud`` says whether the cloud has lately answered it.
+
+    ``screens`` is the port at which its till answers browsers, 0 when it tells none.
+    """
 
     at: Count
     cloud: bool = False
+    screens: Annotated[int, Meta(ge=0, le=65535)] = 0
 
 
 class AskMark(Struct, frozen=True, tag="ask-mark"):
@@ -131,6 +135,7 @@ class Safety(Struct, frozen=True):
     off_ms: int = 0
     away_since_ms: Count = 0
     answered: dict[str, Newest] = {}
+    screens: dict[str, str] = {}
 
 
 class PrintReport(Struct, frozen=True):
@@ -222,6 +227,11 @@ def told(
     return structs.replace(
         safety, peers=sorted(peers), at=now_ms, off_ms=off_ms, away_since_ms=away_since_ms
     )
+
+
+def found_at(safety: Safety, screens: Mapping[str, str]) -> Safety:
+    """Return the same with where browsers find the tills of peers."""
+    return structs.replace(safety, screens=dict(screens))
 
 
 def head_list(heads: Heads) -> list[HeadAt]:

@@ -1,5 +1,9 @@
 """Who lives: a peer is dead when nothing was heard of it for some heartbeats."""
 
+from collections.abc import Mapping
+
+from comptoir.bus import Address
+
 CLOCKS_MIN = 3
 OFF_MS_MIN = 5000  # less is how long messages take, and no reason to jump
 
@@ -12,25 +16,42 @@ class Liveness:
         self._heard: dict[str, float] = {}
         self._cloud: dict[str, bool] = {}
         self._ahead_ms: dict[str, int] = {}
+        self._screens: dict[str, int] = {}
 
     def heard(self, peer: str, now_s: float) -> None:
         """Note a sign of life."""
         self._heard[peer] = now_s
 
-    def says(self, peer: str, *, cloud: bool, ahead_ms: int = 0) -> None:
-        """Note whether a peer says that the cloud answers it, and how far its clock is ahead."""
+    def says(self, peer: str, *, cloud: bool, ahead_ms: int = 0, screens: int = 0) -> None:
+        """Note whether a peer says that the cloud answers it, and how far its clock is ahead.
+
+        And at which port its till answers browsers.
+        """
         self._cloud[peer] = cloud
         self._ahead_ms[peer] = ahead_ms
+        self._screens[peer] = screens
 
     def forget(self, peer: str) -> None:
         """Drop a peer that is out for ever."""
         self._heard.pop(peer, None)
         self._cloud.pop(peer, None)
         self._ahead_ms.pop(peer, None)
+        self._screens.pop(peer, None)
 
     def live(self, now_s: float) -> set[str]:
         """Return the peers that live."""
         return {p for p, at_s in self._heard.items() if now_s - at_s < self._dead_after_s}
+
+    def screens(self, brokers: Mapping[str, Address]) -> dict[str, str]:
+        """Return where browsers find the tills of peers, dead ones too: beside their brokers.
+
+        A browser finds no address that means another network on each machine.
+        """
+        return {
+            peer: str(Address(at.host, port))
+            for peer, at in brokers.items()
+            if (port := self._screens.get(peer)) and "%" not in at.host
+        }
 
     def off_ms(self, now_s: float, *, unsure: bool = False) -> int:
         """Return what the own clock lacks to the median of all clocks, the own one among them.

@@ -49,7 +49,8 @@ class Member:
 class Lan:
     """This terminal's own broker, its certificate, its peers and whom its broker trusts.
 
-    ``connect`` makes the links, ``seconds`` is a clock that never runs back.
+    ``connect`` makes the links, ``seconds`` is a clock that never runs back; ``screens`` is the
+    port at which the till answers browsers.
     """
 
     broker: Address
@@ -59,6 +60,7 @@ class Lan:
     trust_store: TrustStore
     connect: Connect = Transport
     seconds: Seconds = time.monotonic
+    screens: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,7 @@ class Replica:
         self._roster = Roster({}, frozenset())
         self._position = journal.position()
         self._basis: tuple[object, ...] = ()
+        self._screens: Mapping[str, str] = {}
         self._announced = 0
         self._dropped = 0
         self._stopping = threading.Event()
@@ -146,7 +147,7 @@ class Replica:
     def _heard_heartbeat(self, peer: str, item: Arrival) -> None:
         beat = wire.unpack(item.payload, wire.Heartbeat)
         ahead_ms = beat.at - self._clock.now_ms()
-        self._liveness.says(peer, cloud=beat.cloud, ahead_ms=ahead_ms)
+        self._liveness.says(peer, cloud=beat.cloud, ahead_ms=ahead_ms, screens=beat.screens)
 
     def _heard_mark(self, item: Arrival) -> None:
         heads = wire.heads_of(wire.unpack(item.payload, wire.Mark).heads)
@@ -178,7 +179,8 @@ class Replica:
 
     def _beat(self) -> None:
         cloud = self._uploader.uplink.reachable(self._lan.seconds())
-        self._exchange.voice.beat(wire.Heartbeat(self._clock.now_ms(), cloud=cloud))
+        beat = wire.Heartbeat(self._clock.now_ms(), cloud=cloud, screens=self._lan.screens)
+        self._exchange.voice.beat(beat)
 
     def _show_vectors(self) -> None:
         self._exchange.show_vector(self._mesh.connected())
@@ -204,7 +206,11 @@ class Replica:
         if self._inbox.dropped != self._dropped:
             self._dropped = self._inbox.dropped
             log.warning("overloaded: %d messages dropped so far; vectors repair it", self._dropped)
-        self._mesh.sync(self._roster.admitted, self._lan.peers.addresses())
+        brokers = self._lan.peers.addresses()
+        self._mesh.sync(self._roster.admitted, brokers)
+        self._screens = self._liveness.screens(
+            {peer: at for peer, at in brokers.items() if peer in self._roster.admitted}
+        )
 
     def _off_ms(self) -> int:
         """Return what this machine's clock lacks; behind its own journal it knows least."""
@@ -230,11 +236,12 @@ class Replica:
         live = self._liveness.live(self._lan.seconds()) & others
         off_ms, away_ms = self._off_ms(), self._away_since_ms()
         state = (frozenset(live), self._roster, off_ms // CLOCK_STEP_MS, away_ms)
-        basis = (exchange.copies.revision, exchange.revision, *state)
+        basis = (exchange.copies.revision, exchange.revision, *state, tuple(self._screens.items()))
         if basis == self._basis:
             return
         needed = self._pace.safe_copies
         now = safety(self._member.terminal, exchange.own, exchange.copies, others, needed)
-        sent = wire.pack_json(wire.told(now, live, self._clock.now_ms(), off_ms, away_ms))
+        told = wire.told(now, live, self._clock.now_ms(), off_ms, away_ms)
+        sent = wire.pack_json(wire.found_at(told, self._screens))
         if self._mesh.own.publish(topics.SAFETY.template, sent, retain=True):
             self._basis = basis

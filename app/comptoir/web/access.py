@@ -10,7 +10,7 @@ from flask import g, request
 from flask_babel import refresh
 from werkzeug.wrappers import Response
 
-from comptoir.commands import Actor, Command, IntendPayment, queries
+from comptoir.commands import Actor, Command, queries
 from comptoir.domain.errors import DomainError
 from comptoir.domain.events import Event
 from comptoir.domain.house import Restaurant, Staff
@@ -96,7 +96,11 @@ def person() -> Staff:
 
 def csrf_token() -> str:
     """Return what a page of this session sends back; only the session's holder can know it."""
-    token = request.cookies.get(cookie_name(), "")
+    return csrf_of(request.cookies.get(cookie_name(), ""))
+
+
+def csrf_of(token: str) -> str:
+    """Return what a page of another session sends back, one just begun."""
     return hashlib.sha256(b"csrf\0" + token.encode()).hexdigest()
 
 

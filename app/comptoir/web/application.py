@@ -16,6 +16,7 @@ from comptoir.web.screens import (
     manager,
     money,
     moving,
+    next_terminal,
     office,
     order_pad,
     places,
@@ -46,6 +47,7 @@ SCREENS = (
     counter.blueprint,
     display.blueprint,
     printers.blueprint,
+    next_terminal.blueprint,
 )
 
 
@@ -96,7 +98,8 @@ def _setup_routes(app: Flask) -> None:
 def _setup_headers(app: Flask) -> None:
     @app.after_request
     def harden(response: errors.Response) -> errors.Response:
-        response.headers.setdefault("Content-Security-Policy", POLICY)
+        if "Content-Security-Policy" not in response.headers:
+            response.headers["Content-Security-Policy"] = next_terminal.policy(POLICY)
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Referrer-Policy"] = "same-origin"
         if not response.headers.get("Cache-Control"):

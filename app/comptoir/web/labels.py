@@ -254,6 +254,11 @@ REFUSALS: Mapping[str, object] = {
     "approval-needed": _("A manager must approve this with a PIN or a badge."),
     "approval-refused": _("This approval does not count here. Ask the manager again."),
     "payment-answered": _("Somebody has already answered for this payment. Look at the check."),
+    "being-paid": _("This is being paid on %(where)s. Look there before you take money."),
+    "nobody-answered": _(
+        "%(where)s does not answer. Look there whether this is paid, then try again."
+    ),
+    "pass-refused": _("Your terminal does not answer. Sign in here to go on."),
     "drawer-not-open": _("This drawer is not open. Open it with its float first."),
     "drawer-refused": _("This cannot be done with the drawer now. Look at its state."),
     "currency-mismatch": _("Two currencies cannot be added up. Tell the manager."),
@@ -271,10 +276,6 @@ REFUSALS: Mapping[str, object] = {
     "part-not-found": _("This part of the check is gone. Reload the check."),
     "split-refused": _("The check cannot be split this way now. Look at what is paid."),
     "merge-refused": _("These checks cannot be put together. Look at what is paid."),
-    "being-paid": _("This is being paid on %(where)s. Look there before you take money."),
-    "nobody-answered": _(
-        "%(where)s does not answer. Look there whether this is paid, then try again."
-    ),
     "font-missing": _("There is no font with Chinese here. Tell the technician."),
     "receipt-not-found": _("There is no receipt at this address."),
     "form-refused": _("Something typed here does not fit. Look at the form again."),

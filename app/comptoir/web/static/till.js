@@ -19,6 +19,8 @@
     toastTimer = setTimeout(() => { box.className = "toast"; }, TOAST_MS);
   }
 
+  body.addEventListener("say", ({ detail }) => toast(detail.said, detail.bad));
+
   // --- taps -------------------------------------------------------------------------------------
   // A key of the menu is tapped twice for two dishes, so each tap gets an id of its own; a form
   // carries one id, so that sending it twice does nothing twice.
