@@ -72,6 +72,7 @@ class Terminal:
             folder / "identity", enrolment, folder / "etc/comptoir/peers.json"
         )
         self.trust: dict[str, Card] = {name: self.identity.card}
+        self.head_office: Card | None = None
         self.peers_dir = folder / "peers"
         door = PeerDoor(self.peers_dir, folder / "identity/lan.crt", folder / "identity/lan.key")
         bridge = bridge_block("r1", name, cloud) if cloud else ""
@@ -101,7 +102,7 @@ class Terminal:
             self.broker.start()
         self.replica = Replica(
             self.journal,
-            Member("r1", self.name, self.trust),
+            Member("r1", self.name, self.trust, head_office=self.head_office),
             Lan(
                 Address("127.0.0.1", self.broker.local_port),
                 self.folder / "identity/lan.crt",
