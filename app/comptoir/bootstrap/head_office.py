@@ -25,6 +25,7 @@ from comptoir.web.throttle import Throttle
 
 PASSWORD_CHARACTERS_MIN = 12
 KEY_BYTES = 32
+LOOPBACK = "127.0.0.1"  # where TLS ends
 
 
 class PasswordRefused(Refusal):
@@ -78,7 +79,7 @@ def open_office(store: Store, settings: Settings) -> HeadOffice:
     at = dataclasses.replace(
         settings, http_host=settings.office_host, http_port=settings.office_port
     )
-    return HeadOffice(follower, voice, Server(create_office(office), at))
+    return HeadOffice(follower, voice, Server(create_office(office), at, proxy=LOOPBACK))
 
 
 def office_signer(settings: Settings) -> Signer:

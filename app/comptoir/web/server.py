@@ -21,11 +21,16 @@ STOP_S = 2
 class Server:
     """Serves an application until ``stop``; the port is bound when it is made.
 
-    ``end_streams`` makes live streams end, so that their threads do.
+    ``end_streams`` makes live streams end, so that their threads do. What ``proxy`` says of who
+    asks is believed, nobody else.
     """
 
     def __init__(
-        self, app: Flask, settings: Settings, end_streams: Callable[[], None] = lambda: None
+        self,
+        app: Flask,
+        settings: Settings,
+        end_streams: Callable[[], None] = lambda: None,
+        proxy: str | None = None,
     ) -> None:
         self._end_streams = end_streams
         self._stopping = False
@@ -43,6 +48,8 @@ class Server:
             connection_limit=CONNECTIONS_PER_THREAD * threads,
             channel_timeout=CHANNEL_TIMEOUT_S,
             clear_untrusted_proxy_headers=True,
+            trusted_proxy=proxy,
+            trusted_proxy_headers={"x-forwarded-for"} if proxy else set(),
             ident="",
         )
 
