@@ -44,5 +44,6 @@ STOPS = {
     "office staff": "/office/staff",
     "office roles": "/office/staff/roles",
     "office taxes": "/office/taxes",
+    "arrived without a pass": "/arrive",
 }
 """Pages by their name; ``{check}`` is one with a dish sent and one not."""

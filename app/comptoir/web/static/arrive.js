@@ -22,12 +22,12 @@
 
   const came = carried();
   history.replaceState(null, "", "/arrive"); // the pass stays in no history
-  const answer = await fetch("/arrive", {
-    method: "POST", body: new URLSearchParams({ pass: came.pass ?? "" }), headers: { "HX-Request": "true" },
+  const enter = () => fetch("/arrive", {
+    method: "POST", body: new URLSearchParams({ pass: came.pass }), headers: { "HX-Request": "true" },
   });
-  if (!answer.ok) {
+  const answer = came.pass ? await enter() : null;
+  if (!answer?.ok) {
     $("[data-coming]").hidden = true;
-    $("[data-refused]").textContent = await answer.text();
     $("[data-refused]").hidden = $("[data-sign-in]").hidden = false;
     return;
   }
