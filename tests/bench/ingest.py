@@ -1,10 +1,6 @@
 """Cloud ingest end to end: from the broker to the commit, with everything on this computer."""
 
-import os
 import resource
-import signal
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -19,14 +15,14 @@ from tests.bench.figures import Figure, NotMeasurable
 from tests.fakes.broker import Broker
 from tests.fakes.house import House
 from tests.fakes.postgres import Postgres
+from tests.fakes.workers import Workers, WorkerSilent
 
 EVENTS = 20_000
 WORKERS = 2
 SIZES_LONG = (10, 50, 200, 1000, 2000)
 CATCH_UP_BATCH = 200
 CASES = ((200, 1), (20, CATCH_UP_BATCH))
-SECONDS_MAX, START_S_MAX = 120.0, 30.0
-READY = b"uploads are taken in"
+SECONDS_MAX = 120.0
 PER_S_AIM = 3500
 BROKER = "max_inflight_messages 2000\nmax_queued_messages 100000\n"
 
@@ -89,36 +85,17 @@ def _messages(houses: Sequence[House], each: int, batch: int) -> Iterator[tuple[
 
 @contextmanager
 def _workers(broker: Broker, dsn: str) -> Iterator[None]:
-    environment = os.environ | {
-        "COMPTOIR_SETTINGS": os.devnull,
-        "COMPTOIR_CLOUD_HOST": "127.0.0.1",
-        "COMPTOIR_CLOUD_PORT": str(broker.local_port),
-        "COMPTOIR_CLOUD_STORE": dsn,
-        "COMPTOIR_CLOUD_WORKERS": str(WORKERS),
-    }
-    command = [str(Path(sys.executable).with_name("comptoir")), "cloud", "ingest"]
-    logs = [broker.folder / f"worker-{number}.log" for number in range(WORKERS)]
-    started = []
-    for number, file in enumerate(logs, 1):
-        with file.open("wb") as log:
-            mine = environment | {"COMPTOIR_CLOUD_WORKER": str(number)}
-            started.append(subprocess.Popen(command, env=mine, stderr=log))
+    workers = Workers(broker, dsn, broker.folder, WORKERS)
+    workers.start_all()
     try:
-        _until_ready(logs)
+        workers.wait_ready()
         yield
+    except WorkerSilent as error:
+        raise NotMeasurable(f"a worker did not start: {error}") from error
     finally:
-        for process in started:
-            process.send_signal(signal.SIGTERM)
-        for process in started:
-            process.wait(20)
-
-
-def _until_ready(logs: Sequence[Path]) -> None:
-    end = time.monotonic() + START_S_MAX
-    while not all(READY in file.read_bytes() for file in logs):
-        if time.monotonic() > end:
-            raise NotMeasurable(f"a worker did not start: {logs[0].read_text()[-400:]}")
-        time.sleep(0.05)
+        workers.end()
+        for log in broker.folder.glob("worker-*.log"):
+            log.unlink()  # the next case waits for workers of its own
 
 
 @contextmanager

@@ -313,15 +313,20 @@ def test_alone_without_a_battery_no_day_opens_before_the_last_event(make_house: 
     assert one.desk.clock.now_ms() > before_ms
 
 
-def test_a_cloud_that_does_not_answer_is_missed_by_all_and_since_when(
-    make_house: MakeHouse, tmp_path: Path
-) -> None:
+def two_and_a_cloud(make_house: MakeHouse, folder: Path) -> tuple[House, Cloud]:
     house = make_house(2)
-    one, two = house.terminals
-    cloud = Cloud(house.world, tmp_path / "cloud", [one.card, two.card])
+    cloud = Cloud(house.world, folder, [terminal.card for terminal in house.terminals])
     for terminal in house.terminals:
         cloud.serve(terminal)
     house.open()
+    return house, cloud
+
+
+def test_a_cloud_that_does_not_answer_is_missed_by_all_and_since_when(
+    make_house: MakeHouse, tmp_path: Path
+) -> None:
+    house, cloud = two_and_a_cloud(make_house, tmp_path / "cloud")
+    one = house.terminals[0]
 
     def missed() -> list[int]:
         return [t.report.away_since_ms if t.report else 0 for t in house.terminals]
@@ -341,12 +346,8 @@ def test_a_cloud_that_does_not_answer_is_missed_by_all_and_since_when(
 def test_held_offline_nothing_is_uploaded_and_let_back_everything_is(
     make_house: MakeHouse, tmp_path: Path
 ) -> None:
-    house = make_house(2)
+    house, cloud = two_and_a_cloud(make_house, tmp_path / "cloud")
     one, two = house.terminals
-    cloud = Cloud(house.world, tmp_path / "cloud", [one.card, two.card])
-    for terminal in house.terminals:
-        cloud.serve(terminal)
-    house.open()
     store = cloud.store.journal(RESTAURANT)
     sell(one, 1)
     house.until(lambda: store.head(T1).seq == 1)

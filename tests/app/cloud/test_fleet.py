@@ -1,8 +1,6 @@
 """Many restaurants upload while the cloud's parts die by kill -9: nothing is missing, nothing is
 there twice (C2). The long run is a hundred restaurants, and kills for as long as they upload."""
 
-import os
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -18,45 +16,11 @@ from tests.fakes.fleet import Fleet
 from tests.fakes.house import House
 from tests.fakes.postgres import Postgres
 from tests.fakes.restaurant import until
+from tests.fakes.workers import Workers
 
 WORKERS = 2
 PATIENCE_S = 180.0
 SHORT, LONG = (20, 100), (100, 1000)
-
-
-class Workers:
-    """``comptoir cloud ingest`` as programs; a killed one is started again, as systemd does."""
-
-    def __init__(self, broker: Broker, dsn: str, folder: Path) -> None:
-        self._environment = os.environ | {
-            "COMPTOIR_SETTINGS": os.devnull,
-            "COMPTOIR_CLOUD_PORT": str(broker.local_port),
-            "COMPTOIR_CLOUD_STORE": dsn,
-            "COMPTOIR_CLOUD_WORKERS": str(WORKERS),
-        }
-        self._folder = folder
-        self._running: dict[int, subprocess.Popen[bytes]] = {}
-
-    def start(self, number: int) -> None:
-        mine = self._environment | {"COMPTOIR_CLOUD_WORKER": str(number)}
-        program = str(Path(sys.executable).with_name("comptoir"))
-        with (self._folder / f"worker-{number}.log").open("ab") as log:
-            self._running[number] = subprocess.Popen(
-                [program, "cloud", "ingest"], env=mine, stderr=log
-            )
-
-    def kill(self, number: int) -> None:
-        process = self._running.pop(number)
-        process.kill()
-        process.wait()
-
-    def replace(self, number: int) -> None:
-        self.kill(number)
-        self.start(number)
-
-    def end(self) -> None:
-        for number in list(self._running):
-            self.kill(number)
 
 
 @pytest.fixture
@@ -88,9 +52,8 @@ def test_kills_of_worker_database_and_broker_cost_time_and_no_event(
     for house in staff:
         store.register(house.id, [house.card])
     store.close()
-    workers = Workers(broker, dsn, tmp_path)
-    for number in range(1, WORKERS + 1):
-        workers.start(number)
+    workers = Workers(broker, dsn, tmp_path, WORKERS)
+    workers.start_all()
     fleet = Fleet(Address("127.0.0.1", broker.local_port), staff, each)
     fleet.start()
     begin = time.monotonic()

@@ -1,7 +1,7 @@
 """The ingest worker on a real broker: verified, stored once, marked after the commit."""
 
+import itertools
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -9,17 +9,18 @@ from pathlib import Path
 import pytest
 
 from comptoir.bus import Address, Arrival, Endpoint, Inbox, LinkUp, Transport, topics, wire
-from comptoir.cloud import Ingest, MqttRoad, Receipt, Store, StoreUnavailable
+from comptoir.cloud import MqttRoad, Receipt, Store, StoreUnavailable
 from comptoir.cloud.postgres import PostgresStore
 from comptoir.commands import OpenCheck
 from comptoir.domain.envelope import LogId, Sealed
+from tests.app.cloud.conftest import Run
 from tests.fakes.box import BOSS, Box
 from tests.fakes.broker import Broker
 from tests.fakes.postgres import Postgres
 from tests.fakes.restaurant import until
 
 R = "r1"
-Work = Callable[[Store], Ingest]
+Work = Callable[[Store], None]
 
 
 @pytest.fixture
@@ -83,22 +84,14 @@ def make_postgres(postgres: Postgres) -> Iterator[Callable[[], PostgresStore]]:
 
 
 @pytest.fixture
-def work(broker: Broker) -> Iterator[Work]:
-    running: list[tuple[Ingest, threading.Thread]] = []
+def work(broker: Broker, run_ingest: Run) -> Work:
+    numbers = itertools.count()
 
-    def start(store: Store) -> Ingest:
+    def start(store: Store) -> None:
         address = Address("127.0.0.1", broker.local_port)
-        endpoint = Endpoint("cloud broker", address, f"ingest-{len(running)}")
-        ingest = Ingest(store, MqttRoad(endpoint))
-        running.append((ingest, threading.Thread(target=ingest.run)))
-        running[-1][1].start()
-        assert ingest._link.wait_connected(5)
-        return ingest
+        run_ingest(store, MqttRoad(Endpoint("cloud broker", address, f"ingest-{next(numbers)}")))
 
-    yield start
-    for ingest, thread in running:
-        ingest.stop()
-        thread.join()
+    return start
 
 
 def sell(box: Box, count: int) -> list[Sealed]:

@@ -1,7 +1,6 @@
 """What the cloud's broker must do, whichever it is: a terminal's own bridge on the one side, ingest
 workers on the other. Mosquitto for a single host, RabbitMQ with quorum queues for a cluster."""
 
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -9,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from comptoir.bus import Address, Arrival, Endpoint, Inbox, Transport, topics, wire
-from comptoir.cloud import EmbeddedStore, Ingest, MqttRoad, Receipt, Road, Share, StoreUnavailable
+from comptoir.cloud import EmbeddedStore, MqttRoad, Receipt, Road, Share, StoreUnavailable
 from comptoir.cloud.amqp import AmqpRoad
 from comptoir.cloud_link import CloudLink, bridge_block
 from comptoir.commands import OpenCheck
 from comptoir.domain.envelope import LogId, Sealed
+from tests.app.cloud.conftest import Run
 from tests.fakes.box import BOSS, Box
 from tests.fakes.broker import Broker
 from tests.fakes.rabbitmq import Rabbit
@@ -135,19 +135,11 @@ def store(tmp_path: Path) -> Iterator[Moody]:
 
 
 @pytest.fixture
-def work(store: Moody, make_road: MakeRoad) -> Iterator[Callable[..., None]]:
-    running: list[tuple[Ingest, threading.Thread]] = []
-
+def work(store: Moody, make_road: MakeRoad, run_ingest: Run) -> Callable[..., None]:
     def start(share: Share = Share()) -> None:  # noqa: B008 - it never changes
-        ingest = Ingest(store, make_road(share))
-        running.append((ingest, threading.Thread(target=ingest.run)))
-        running[-1][1].start()
-        assert ingest._link.wait_connected(PATIENCE_S)
+        run_ingest(store, make_road(share))
 
-    yield start
-    for ingest, thread in running:
-        ingest.stop()
-        thread.join()
+    return start
 
 
 def sell(box: Box, count: int) -> list[Sealed]:
