@@ -6,7 +6,7 @@ import pytest
 
 from comptoir.commands import Actor, SetStaff
 from comptoir.domain.house import MANAGER, SYSTEM, WAITER
-from tests.browser.conftest import DISPLAYS, PHONE, PINS, Desk
+from tests.browser.conftest import DISPLAYS, PHONE, PINS, SEVEN_INCH, Desk
 from tests.fakes.box import StandingClock
 from tests.fakes.till import HostTill
 
@@ -152,6 +152,22 @@ def test_what_was_begun_here_and_never_ended_is_asked_about(
     desk.page.wait_for_url("**/pay")
     assert till.journal.state(f"check:{check.id}").payments[0].status == "cancelled"
     assert desk.complaints == []
+
+
+@pytest.mark.parametrize("display", [SEVEN_INCH, PHONE], ids=["800x480", "phone"])
+def test_a_question_on_the_floor_covers_no_table(clock: StandingClock, desk: Desk) -> None:
+    ordered(desk, 1)
+    desk.tap('[data-way="card"]')
+    desk.page.wait_for_url("**/payments/*")
+    clock.ms += 5 * 60_000
+    desk.go("/floor")
+    desk.wait(".banner")
+    desk.find(".tile[data-table]").last.tap()
+    desk.wait("#sheet[open]")
+    desk.go("/floor")
+    desk.wait(".banner")
+    desk.tap(".takeaway form .primary")
+    desk.page.wait_for_url("**/checks/*")
 
 
 def count_pieces(desk: Desk, **pieces: int) -> None:
