@@ -2,11 +2,11 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from flask import request
 
-from comptoir.commands.menu_cells import BadCell, clock, quantity, share
+from comptoir.commands.menu_cells import BadCell, clock, milli, pairs, quantity, share
 from comptoir.commands.menu_cells import percent as percent_text
 from comptoir.domain import money
 from comptoir.domain.errors import DomainError
@@ -14,6 +14,7 @@ from comptoir.web.access import house
 
 TEXT_CHARACTERS_MAX = 200
 ROWS_MAX = 60
+WHOLE_MILLI = 1000
 ID_CHARACTERS_MAX = 32
 __all__ = ["percent_text", "quantity"]
 
@@ -77,6 +78,27 @@ def percentage(name: str, label: str) -> int:
         return share(text(name)) if text(name) else 0
     except BadCell as error:
         raise FormRefused(f"{label}: {error}.") from None
+
+
+def portion(name: str, label: str) -> int:
+    """Return a share of a dish in thousandths, a whole one when nothing is typed."""
+    try:
+        return milli(text(name)) if text(name) else WHOLE_MILLI
+    except BadCell as error:
+        raise FormRefused(f"{label}: {error}.") from None
+
+
+def options(name: str, label: str) -> dict[str, str]:
+    """Return the values on the axes of a form: ``size=L; colour=red``."""
+    try:
+        return pairs(text(name), "=")
+    except BadCell as error:
+        raise FormRefused(f"{label}: {error}.") from None
+
+
+def options_text(found: Mapping[str, str]) -> str:
+    """Return options as they are typed."""
+    return "; ".join(f"{axis}={value}" for axis, value in found.items())
 
 
 def minute(name: str, label: str) -> int:

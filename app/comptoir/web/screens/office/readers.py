@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from comptoir.commands.menu_cells import split
 from comptoir.domain.menu import (
     ORDER_TYPES,
     PREFIXES,
@@ -17,6 +18,7 @@ from comptoir.domain.menu import (
     Variant,
 )
 from comptoir.domain.price_lists import PriceList
+from comptoir.web.labels import spoken
 from comptoir.web.screens.office import forms
 
 KINDS = {"item": "items", "category": "categories", "group": "groups", "price_list": "price_lists"}
@@ -45,7 +47,9 @@ def _item(_menu: Menu, name: str, old: Item | None) -> Item:
         base,
         category=forms.text("category"),
         names=forms.names("names"),
+        screen=forms.names("screen"),
         kitchen=forms.names("kitchen"),
+        receipt=forms.names("receipt"),
         price=forms.amount("price", _("Price")),
         taxes={kind: forms.ticked(f"tax:{kind}") for kind in ORDER_TYPES},
         number=forms.text("number"),
@@ -81,6 +85,8 @@ def _variants(item: Item) -> tuple[Variant, ...]:
                 names=names,
                 price=forms.amount(f"{row}-price", _("Price")),
                 barcode=forms.text(f"{row}-barcode"),
+                portion_milli=forms.portion(f"{row}-portion", _("Share of a dish")),
+                options=forms.options(f"{row}-options", _("Size, colour")),
             )
         )
     return tuple(found)
@@ -122,9 +128,29 @@ def _modifiers(menu: Menu, group: ModifierGroup, taken: set[str]) -> list[Modifi
                 names=names,
                 price=forms.amount(f"{row}-price", _("Price")),
                 item=numbers.get(dish, dish),
+                groups=_groups_called(menu, forms.text(f"{row}-groups")),
             )
         )
     return found
+
+
+def _groups_called(menu: Menu, typed: str) -> tuple[str, ...]:
+    """Return groups of choices by their ids, or by what they are called in any language."""
+    known = {name.casefold(): one.id for one in menu.groups for name in one.names.values()}
+    known |= {one.id.casefold(): one.id for one in menu.groups}
+    found = []
+    for name in split(typed):
+        if name.casefold() not in known:
+            raise forms.FormRefused(_("No choices are called “%(name)s”.", name=name))
+        found.append(known[name.casefold()])
+    return tuple(dict.fromkeys(found))
+
+
+def groups_text(menu: Menu, groups: tuple[str, ...]) -> str:
+    """Return groups as they are typed: by their names where one name means one group."""
+    named = [(spoken(one.names), one.id) for one in menu.groups if one.id in groups]
+    names = [name for name, _id in named]
+    return "; ".join(name if names.count(name) == 1 else one for name, one in named)
 
 
 def _price_list(menu: Menu, name: str, old: PriceList | None) -> PriceList:

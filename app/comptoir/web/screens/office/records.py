@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from flask import abort, render_template, request, url_for
@@ -23,7 +24,7 @@ from comptoir.web.screens.manager.door import managers
 from comptoir.web.screens.office import forms
 from comptoir.web.screens.office.differences import shown
 from comptoir.web.screens.office.menu import drafting, menu
-from comptoir.web.screens.office.readers import KINDS, read
+from comptoir.web.screens.office.readers import KINDS, groups_text, read
 from comptoir.web.services import services
 
 blueprint = managers("office_records", __name__)
@@ -75,6 +76,9 @@ def edit(kind: str, name: str) -> str:
         sold_by=SOLD_BY,
         plain=forms.plain,
         percent_text=forms.percent_text,
+        portion_text=forms.quantity,
+        options_text=forms.options_text,
+        groups_text=partial(groups_text, now),
         category=request.args.get("category", ""),
         empty_rows=EMPTY_ROWS,
         kiosk=at_the_till(),

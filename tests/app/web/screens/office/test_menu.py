@@ -78,6 +78,50 @@ def test_a_new_dish_gets_a_name_of_its_own_and_its_forms(office: Screen) -> None
     assert dish.allergens == ("milk",)
 
 
+def test_a_half_portion_a_size_and_the_names_for_screen_and_receipt_are_edited(
+    office: Screen,
+) -> None:
+    """K2, X2."""
+    form = FORM | {
+        "category": category(office), "screen:en": "Prawn d.", "receipt:en": "Dumplings",
+        "form-0-names:en": "Half", "form-0-price": "4", "form-0-portion": "0.5",
+        "form-1-names:en": "Large", "form-1-price": "9", "form-1-options": "size=L; colour=red",
+    }  # fmt: skip
+    path = "/office/menu/item/har-gow-steamed"
+    assert office.post(path, **form).status_code == 204
+    dish = menu(office).item("har-gow-steamed")
+    assert (dish.screen, dish.receipt) == ({"en": "Prawn d."}, {"en": "Dumplings"})
+    assert [(one.portion_milli, one.options) for one in dish.variants] == [
+        (500, {}), (1000, {"size": "L", "colour": "red"}),
+    ]  # fmt: skip
+    page = html.unescape(office.get(path).text)
+    assert 'value="colour=red; size=L"' in page
+    assert 'value="0.5"' in page
+    for field, typed in (("portion", "half"), ("options", "large")):
+        assert office.post(path, **form | {f"form-0-{field}": typed}).status_code == 422
+
+
+def test_choices_ask_for_choices_three_deep(office: Screen) -> None:
+    """X2: nested in the browser; one more level is refused."""
+    for name in ("Deep", "Deeper", "Deepest"):
+        group = {"names:en": name, "max": "1", "choice-0-names:en": f"{name} choice"}
+        assert office.post("/office/menu/group/new", **group).status_code == 204, name
+
+    def nest(outer: str, inner: str) -> int:
+        row = {"choice-0-id": f"{outer.lower()}-choice", "choice-0-names:en": f"{outer} choice"}
+        form = {"names:en": outer, "max": "1", **row, "choice-0-groups": inner}
+        return office.post(f"/office/menu/group/{outer.lower()}", **form).status_code
+
+    assert nest("Deeper", "deepest") == 204
+    assert nest("Deep", "DEEPER; deepest") == 204
+    assert menu(office).groups_named(["deep"])[0].modifiers[0].groups == ("deeper", "deepest")
+    assert "Deeper; Deepest" in html.unescape(office.get("/office/menu/group/deep").text)
+    assert nest("Deepest", "nowhere") == 422
+    dish = FORM | {"category": category(office), "groups": "deep", "number": "977"}
+    assert office.post("/office/menu/item/new", **dish).status_code == 204
+    assert nest("Deepest", "deep") == 422, "a circle"
+
+
 @pytest.mark.parametrize("typed", ["12,345", "seven", "1e9", "-1", "9" * 30])
 def test_what_is_no_price_is_refused_in_one_line(office: Screen, typed: str) -> None:
     answer = office.post("/office/menu/item/har-gow-steamed", **FORM | {"price": typed})
