@@ -1,6 +1,7 @@
-"""C1 and C3: the internet is cut, or the terminal that uploads for everyone dies."""
+"""C1 and C3: the internet or the router is gone, or the terminal that uploads for everyone dies."""
 
 import time
+from collections.abc import Callable
 
 from comptoir.domain.envelope import LogId
 from tests.faults.netns.case import Sitting
@@ -13,17 +14,29 @@ OUT_S = (3.0, 8.0)
 
 def internet_cut(sitting: Sitting) -> None:
     """Cut the internet, and lose what every bridge holds in its RAM; then let it back."""
+    _without_cloud(sitting, sitting.house.lan.internet)
+
+
+def router_gone(sitting: Sitting) -> None:
+    """Take the router away; the terminals still hear each other, and what they sell gets SAFE."""
+    _without_cloud(sitting, sitting.house.lan.router)
+
+
+def _without_cloud(sitting: Sitting, switch: Callable[..., None]) -> None:
     house = sitting.house
     for _ in range(sitting.rounds):
         house.wait(house.dice.uniform(0.5, 1.0))
-        house.lan.internet(on=False)
+        switch(on=False)
         house.wait(house.dice.uniform(*OUT_S))
+        for box in house.boxes:
+            if len(house.peers(box)) < len(house.boxes) - 1:
+                sitting.verdict.fault(f"{box.id} does not hear all others without the cloud")
         for box in house.boxes:
             box.broker.kill()
             box.broker.start()
         house.wait(1.0)
         wanted = told(sitting)
-        house.lan.internet(on=True)
+        switch(on=True)
         _measure(sitting, wanted, "the cloud has all after", time.monotonic())
 
 
