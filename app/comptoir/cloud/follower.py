@@ -62,15 +62,21 @@ class Follower:
         """Look at every restaurant once; raises StoreUnavailable."""
         names = self._store.restaurants()
         marks, heard = self._store.marks(names), self._store.heard()
-        sites = {}
+        self._sites = {name: site for name, site in self._sites.items() if name in marks}
         for name in names:
             site = self._sites.get(name)
             mark = marks.get(name, {})
             if site is None or mark != self._marks.get(name) or self._new_day(site):
                 site, whole = self._mirror.follow(name, mark)
                 self._marks[name] = mark if whole else NOT_YET
-            sites[name] = replace(site, heard=heard.get(name, {}))
-        self._sites = sites
+                self._put(name, site, heard)
+        self._sites = {
+            name: replace(site, heard=heard.get(name, {})) for name, site in self._sites.items()
+        }
+
+    def _put(self, name: str, site: Overview, heard: Mapping[str, Mapping[str, int]]) -> None:
+        """Show one restaurant at once: the first turn of a new head office takes minutes."""
+        self._sites = {**self._sites, name: replace(site, heard=heard.get(name, {}))}
 
     def _new_day(self, site: Overview) -> bool:
         return business_date(self._clock.now_ms(), site.house) != site.day

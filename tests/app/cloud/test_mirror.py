@@ -10,8 +10,10 @@ from comptoir.cloud import Store, StoreUnavailable
 from comptoir.cloud.follower import Follower
 from comptoir.cloud.mirror import Mirror
 from comptoir.commands import Actor, AdmitTerminal, AttestRetired, OpenCheck, RetireTerminal
+from comptoir.commands.overview import Overview
 from comptoir.commands.sales import Period, Sales
 from comptoir.domain import sales
+from comptoir.domain.envelope import Vector
 from comptoir.domain.house import SYSTEM
 from tests.fakes.box import BOSS, Box, BoxMaker
 from tests.fakes.evening import DAY, dine
@@ -169,3 +171,24 @@ def test_figures_outlive_a_store_that_fails(
     with pytest.raises(StoreUnavailable):
         follower.turn()
     assert follower.sites() == before
+
+
+def test_restaurants_are_shown_one_by_one_while_the_first_copies_are_made(
+    store: Store, box: Box, make_follower: MakeFollower, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dine(box, paid=1, unpaid=0)
+    store.register(R, [box.card])
+    store.register("z9", [])
+    upload(store, box)
+    follower = make_follower()
+    real = Mirror.follow
+
+    def fail(mirror: Mirror, restaurant: str, mark: Vector) -> tuple[Overview, bool]:
+        if restaurant == "z9":
+            raise StoreUnavailable("the database is away")
+        return real(mirror, restaurant, mark)
+
+    monkeypatch.setattr(Mirror, "follow", fail)
+    with pytest.raises(StoreUnavailable):
+        follower.turn()
+    assert follower.sites()[R].sold.count == 1
