@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 
+from comptoir.domain.house import Card
 from comptoir.domain.records import dump
 from comptoir.enrolment import Cloud, Enrolment, create, read_enrolment
 from comptoir.identity import House, IdentityRefused, Place, read
@@ -60,6 +61,18 @@ def test_an_enrolment_names_house_terminal_peers_and_cloud(tmp_path: Path) -> No
     assert set(made.trust) == {"t1", "t2"}
     assert json.loads((tmp_path / "peers.json").read_text()) == {"t1": "10.0.0.1:8883"}
     assert json.loads((tmp_path / "b" / "cloud.json").read_text())["host"] == "cloud.example"
+
+
+def test_an_enrolment_may_bring_the_head_offices_card_which_is_no_terminals(tmp_path: Path) -> None:
+    card = Card("head-office", "H", "Head office", "key", "")
+    cloud = Cloud("cloud.example", 8883, "ca", "cert", "key", card)
+    file = tmp_path / "comptoir-enrol.json"
+    file.write_text(json.dumps(dump(Enrolment(cloud=cloud))), encoding="utf-8")
+    made = create(tmp_path / "a", read_enrolment(file), tmp_path / "peers.json")
+    assert made.cloud == card
+    assert set(made.authors) == {made.terminal, "head-office"}
+    assert set(made.trust) == {made.terminal}
+    assert made.founder
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"terminal": "t1"}', '{"trust": [{}]}'])

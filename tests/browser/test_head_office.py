@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from comptoir.domain.head_office import EVERY
+from comptoir.web.languages import ENGLISH, LANGUAGES
 from tests.browser.conftest import FIFTEEN_INCH, PHONE, SEVEN_INCH, TIMEOUT_MS
 from tests.browser.test_looks import barriers, wrong
 from tests.fakes.head_office import PASSWORD, Office
@@ -66,6 +67,20 @@ def test_no_page_has_a_barrier_or_scrolls_sideways(page: Page, address: str, siz
             wide[path] = over
     assert wrong(found) == {}
     assert wide == {}
+
+
+@pytest.mark.parametrize("language", [one for one in LANGUAGES if one != ENGLISH])
+def test_no_language_is_wider_than_a_phone(
+    office: Office, page: Page, address: str, language: str
+) -> None:
+    office.hire("owner", (EVERY,), publishes=True, audits=True, language=language)
+    page.set_viewport_size(PHONE.viewport)
+    wide = {}
+    for path in PAGES:
+        page.goto(f"{address}{path}")
+        wide[path] = sideways(page)
+    office.hire("owner", (EVERY,), publishes=True, audits=True)
+    assert {path: over for path, over in wide.items() if over > 0} == {}
 
 
 def test_the_door_has_no_barrier(address: str, chromium: Browser) -> None:

@@ -3,7 +3,7 @@ bridge, real replicas, the ingest worker; also where there was no internet when 
 
 import dataclasses
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -28,7 +28,7 @@ PATIENCE_S = 60.0  # T1 asks for 5 s on an idle computer; the time is printed
 class Chain:
     """Two terminals, of which one reaches the cloud; the head office's hand."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, knows: Sequence[bool] = (True, True)) -> None:
         self.cloud = Cloud(folder / "cloud")
         self.cloud.start()
         signer = Signer.generate()
@@ -37,9 +37,9 @@ class Chain:
         self.two = Terminal(folder / "two", "t2", "B")
         self.terminals = [self.one, self.two]
         self.cloud.register([one.card for one in self.terminals])
-        for terminal in self.terminals:
+        for terminal, believes in zip(self.terminals, knows, strict=True):
             terminal.know(self.terminals)
-            terminal.head_office = card_of(signer)
+            terminal.head_office = card_of(signer) if believes else None
             terminal.start()
             terminal.open_log()
         founding = FoundRestaurant("f", "Chez", "EUR", "Europe/Paris", ("en",), self.one.card)
@@ -105,3 +105,15 @@ def test_a_price_that_no_broker_took_comes_with_the_next_mark(chain: Chain) -> N
     chain.change(1600)
     until(lambda: chain.prices() == [1600, 1600], PATIENCE_S, "the new price")
     chain.voice = chain._voice()
+
+
+def test_a_terminal_without_the_card_keeps_its_prices_and_goes_on_sharing(tmp_path: Path) -> None:
+    chain = Chain(tmp_path, knows=(True, False))
+    chain.change(1450)
+    until(lambda: chain.prices() == [1450, 1200], PATIENCE_S, "the new price where it is believed")
+    chain.one.sell(3)
+    chain.two.sell(3)
+    until(lambda: chain.two.seq("t1") == chain.one.seq("t1"), PATIENCE_S, "shared all the same")
+    until(lambda: chain.cloud.held("t2") == 3, PATIENCE_S, "and uploaded")
+    assert chain.prices() == [1450, 1200]
+    chain.end()

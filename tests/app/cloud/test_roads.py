@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from comptoir.bus import Address, Arrival, Endpoint, Inbox, Transport, topics, wire
+from comptoir.bus import Address, Arrival, Endpoint, Inbox, LinkUp, Transport, topics, wire
 from comptoir.cloud import EmbeddedStore, MqttRoad, Receipt, Road, Share, StoreUnavailable
 from comptoir.cloud.amqp import AmqpRoad
+from comptoir.cloud.road import NOBODYS
 from comptoir.cloud_link import CloudLink, bridge_block
 from comptoir.commands import OpenCheck
-from comptoir.domain.envelope import LogId, Sealed
+from comptoir.domain.envelope import Head, LogId, Sealed
 from tests.app.cloud.conftest import Run
 from tests.fakes.box import BOSS, Box
 from tests.fakes.broker import Broker
@@ -204,6 +205,34 @@ def test_workers_part_the_restaurants_and_leave_none_out(
     inbox = direct._inbox
     until(all_answered, PATIENCE_S, "a mark for every restaurant")
     direct.stop()
+
+
+def test_who_only_speaks_is_heard_by_terminals_and_takes_no_upload_away(
+    store: Moody, work: Callable[..., None], make_road: MakeRoad, uploader: Uploader, box: Box
+) -> None:
+    """The head office's road: were it a consumer, uploads would vanish with it."""
+    store.register(R, [box.card])
+    voice = make_road(NOBODYS)
+    voice.start()
+    assert voice.wait_connected(PATIENCE_S)
+    work()
+    uploader.until_marked({})
+    uploader.upload(sell(box, 5))
+    uploader.until_marked({("t1", 1): 5})
+    told = {("head-office", 1): 7}
+    mark = wire.pack(wire.Mark(wire.head_list({("head-office", 1): Head(7, "h")}), 0))
+
+    def heard() -> bool:
+        voice.publish(topics.MARK.at(R), mark)
+        while isinstance(item := uploader.inbox.get(0.3), Arrival):
+            heads = wire.heads_of(wire.unpack(item.payload, wire.Mark).heads)
+            if {log: head.seq for log, head in heads.items()} == told:
+                return True
+        return False
+
+    until(heard, PATIENCE_S, "what the head office says")
+    assert voice.get(0.2) in {None, LinkUp("cloud broker")}
+    voice.stop()
 
 
 def _near(uploader: Uploader) -> Transport:
