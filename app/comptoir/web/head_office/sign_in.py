@@ -35,23 +35,34 @@ def check() -> AnyResponse | tuple[str, int]:
     s = services()
     name = request.form.get("name", "").strip()[:NAME_CHARACTERS_MAX]
     keys, now_ms = (f"user:{name}", f"from:{request.remote_addr}"), s.clock.now_ms()
-    try:
-        s.throttle.check(*keys, now_ms=now_ms)
-    except TriesExhausted as wait:
-        door.note(WAITING, who=name)
-        again = _(
-            "Too many wrong tries. Wait %(count)s seconds, then try again.", count=wait.wait_s
-        )
-        return _refused(name, again, wait.status)
+    if wait := _wait(keys, now_ms):
+        return _refused(name, _told_to_wait(wait), wait.status)
     found = _person(name, request.form.get("password", ""), request.form.get("code", ""))
     if found is None:
         s.throttle.failed(*keys, now_ms=now_ms)
         door.note(REFUSED, who=name)
+        if _wait(keys, now_ms):  # once for each wait: who goes on trying fills no audit
+            door.note(WAITING, who=name)
         return _refused(name, _("Name, password or code is wrong. A code works once."), 401)
     s.throttle.succeeded(*keys)
     door.sign_in(found)
     door.note(SIGNED_IN, who=found.name)
     return redirect(url_for("office_sites.show"))
+
+
+def _wait(keys: tuple[str, ...], now_ms: int) -> TriesExhausted | None:
+    """Return what stands in the way of another try; None for nothing."""
+    try:
+        services().throttle.check(*keys, now_ms=now_ms)
+    except TriesExhausted as wait:
+        return wait
+    return None
+
+
+def _told_to_wait(wait: TriesExhausted) -> str:
+    return str(
+        _("Too many wrong tries. Wait %(count)s seconds, then try again.", count=wait.wait_s)
+    )
 
 
 def _person(name: str, password: str, code: str) -> User | None:

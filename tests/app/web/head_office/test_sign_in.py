@@ -78,6 +78,7 @@ def test_who_guesses_is_locked_out_for_a_while_even_with_the_right_words(office:
     office.clock.ms -= 30_000
     assert browser.sign_in("regina").status_code == 429
     assert actions(office)[-1] == ("regina", WAITING)
+    assert len(actions(office)) == FREE_FAILURES + 2, "tries while waiting fill no audit"
     office.clock.ms += 600_000
     assert browser.sign_in("regina").status_code == 302
 
