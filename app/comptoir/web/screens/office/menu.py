@@ -8,9 +8,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from comptoir.commands import BringBackItem, CountItem, OrderMenu, StopItem, queries
 from comptoir.commands.availability import availability
-from comptoir.commands.menu_draft import BY_ITSELF, drafted, menu_to_edit
+from comptoir.commands.menu_draft import BY_ITSELF, menu_to_edit
 from comptoir.commands.menu_history import history, undo
 from comptoir.domain.menu import Item, Menu
+from comptoir.domain.menu_difference import differences
 from comptoir.web.access import carry_out, command_id, field
 from comptoir.web.own_screen import at_the_till
 from comptoir.web.screens.floor import go
@@ -57,8 +58,10 @@ def waits() -> Waits | None:
     """Return what waits to be published, None when nothing does."""
     if not drafting():
         return None
-    now = drafted(services().journal)
-    return Waits(len(now.differences), shown_moment(now.draft.at_ms) if now.draft.at_ms else "")
+    journal = services().journal
+    at_ms = journal.state("draft:it").at_ms
+    count = len(differences(queries.menu(journal), menu()))
+    return Waits(count, shown_moment(at_ms) if at_ms else "")
 
 
 def dishes(items: tuple[Item, ...] | list[Item]) -> list[Dish]:
