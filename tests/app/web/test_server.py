@@ -102,7 +102,7 @@ def test_an_answer_that_outlasts_the_stop_finds_its_alarm_open(
     app, late = till.app(), Late()
     monkeypatch.setattr(app, "wsgi_app", late)
     monkeypatch.setattr(servers, "STOP_S", 0.1)
-    server = Server(app, replace(till.settings, http_port=0), till.services.changes.close)
+    server = Server(app, replace(till.settings, http_port=0), till.changes.close)
     serving = threading.Thread(target=server.run)
     serving.start()
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
