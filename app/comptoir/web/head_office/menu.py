@@ -104,7 +104,7 @@ def publish_price(restaurant: str, item: str) -> str:
         command = SetItem(_id_for(target.site), replace(theirs, price=price))
         before = money.plain(theirs.price, site.house.currency)
         after = money.plain(price, site.house.currency)
-        done.append(_publish(target, command, f"{_spoken(theirs)} {before} → {after}"))
+        done.append(_publish(target, command, f"{_spoken(theirs)} {before} → {after}", price))
     return _price_page(site, dish, done, typed=typed)
 
 
@@ -123,7 +123,7 @@ def publish_menu(restaurant: str) -> str:
     menu = _menu(site)
     detail = f"whole menu of {restaurant}, {len(menu.items)} dishes"
     done = [
-        _publish(target, PublishMenu(_id_for(target.site), menu), detail)
+        _publish(target, PublishMenu(_id_for(target.site), menu), detail, len(menu.items))
         for target in _ticked(_others(site))
     ]
     return _menu_page(site, done)
@@ -197,7 +197,8 @@ def _id_for(site: Overview) -> str:
     return f"{command_id()}-{site.id}"
 
 
-def _publish(target: Target, command: Command, detail: str) -> Target:
+def _publish(target: Target, command: Command, detail: str, then: int) -> Target:
+    """Publish in one restaurant; returns what became of it, with what it has ``then``."""
     s = services()
     try:
         told = s.publish(target.site.id, command, door.user().name)
@@ -205,7 +206,7 @@ def _publish(target: Target, command: Command, detail: str) -> Target:
         door.note(PUBLISHED, target.site.id, f"refused: {detail}: {error}")
         return replace(target, fault=str(error))
     door.note(PUBLISHED, target.site.id, detail)
-    return replace(target, said="sent" if told else "kept")
+    return replace(target, now=then, said="sent" if told else "kept")
 
 
 def _spoken(item: Item) -> str:

@@ -118,6 +118,7 @@ def test_one_that_fails_is_named_and_the_others_have_it(
     text = page.get_data(as_text=True)
     assert "the database is away" in text
     assert "Published" in text
+    assert re.findall(r"<b>([\d.]+)</b>", text) == ["14.50", "12.00"]
 
 
 def test_dishes_are_found_by_name(office: Office) -> None:
