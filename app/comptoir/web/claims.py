@@ -18,7 +18,7 @@ from comptoir.domain.errors import BeingPaid, NobodyAnswered, PaymentNotFound
 from comptoir.domain.events import Event
 from comptoir.web.services import Services
 
-ANSWER_MS = 2000  # who dies meanwhile is known to be dead by then
+ANSWER_MS = 3000  # who is cut off meanwhile is known to be away by then
 Intent = IntendPayment | IntendAccountPayment
 
 

@@ -115,8 +115,8 @@ CASES = {
         ),
         Case(
             "R8b",
-            "two terminals that do not hear each other take the money of one check at once",
-            "every overpayment flagged on every terminal, of 1,000",
+            "two terminals that hear neither each other nor the cloud take the money of one check",
+            "both take it, and every one of 1,000 overpayments is flagged on every terminal",
             races.parted,
             rounds=2,
             rounds_long=1000,

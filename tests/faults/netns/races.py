@@ -63,12 +63,15 @@ def _halves(sitting: Sitting, check: str, pair: list[Box]) -> list[tuple[str, in
 def parted(sitting: Sitting) -> None:
     """Race while they do not: both moved money, and afterwards all say that it was too much."""
     house = sitting.house
+    house.lan.internet(on=False)  # one would hear of the other's money by the cloud
     for _ in range(sitting.rounds):
         check, due, pair = _open(sitting)
         house.lan.part([pair[0].number])
         payers = _race(sitting, check, [(box, due, "") for box in pair])
         house.lan.heal()
+        _taken_by(sitting, check, payers, 2)
         _all_told(sitting, check, payers)
+    house.lan.internet(on=True)
 
 
 def _open(sitting: Sitting) -> tuple[str, int, list[Box]]:
