@@ -15,8 +15,7 @@ from comptoir.domain.menu import Item, Menu
 from comptoir.web.access import command_id
 from comptoir.web.head_office import door
 from comptoir.web.head_office.services import services
-from comptoir.web.languages import current, tag
-from comptoir.web.presentation import spoken
+from comptoir.web.labels import spoken
 
 blueprint = door.room("office_menu", __name__)
 blueprint.before_request(door.publishers_only)
@@ -74,7 +73,7 @@ def show() -> str:
         "head_office/menu.html",
         sites=sites,
         chosen=chosen,
-        dishes=[(one, _spoken(one)) for one in found[:DISHES_MAX]],
+        dishes=[(one, spoken(one.names)) for one in found[:DISHES_MAX]],
         more=len(found[DISHES_MAX:]),
         text=text,
     )
@@ -104,7 +103,7 @@ def publish_price(restaurant: str, item: str) -> str:
         command = SetItem(_id_for(target.site), replace(theirs, price=price))
         before = money.plain(theirs.price, site.house.currency)
         after = money.plain(price, site.house.currency)
-        done.append(_publish(target, command, f"{_spoken(theirs)} {before} → {after}", price))
+        done.append(_publish(target, command, f"{spoken(theirs.names)} {before} → {after}", price))
     return _price_page(site, dish, done, typed=typed)
 
 
@@ -135,7 +134,7 @@ def _price_page(site: Overview, dish: Item, targets: Sequence[Target], typed: st
         "head_office/price.html",
         site=site,
         dish=dish,
-        name=_spoken(dish),
+        name=spoken(dish.names),
         targets=targets,
         typed=typed or money.plain(dish.price, site.house.currency),
         done=any(one.said or one.fault for one in targets),
@@ -207,7 +206,3 @@ def _publish(target: Target, command: Command, detail: str, then: int) -> Target
         return replace(target, fault=str(error))
     door.note(PUBLISHED, target.site.id, detail)
     return replace(target, now=then, said="sent" if told else "kept")
-
-
-def _spoken(item: Item) -> str:
-    return spoken(item.names, tag(current()))

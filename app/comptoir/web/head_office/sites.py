@@ -12,8 +12,8 @@ from comptoir.domain.check import Check
 from comptoir.journal import Journal
 from comptoir.web.head_office import door
 from comptoir.web.head_office.services import services
-from comptoir.web.languages import current, tag
-from comptoir.web.presentation import local_time, minutes, spoken
+from comptoir.web.labels import spoken
+from comptoir.web.presentation import local_time, minutes
 from comptoir.web.screens.manager.charts import Bar, Column, columns, lengths, trading_hours
 
 blueprint = door.room("office_sites", __name__)
@@ -104,10 +104,9 @@ def _figures(site: Overview, found: Sales) -> dict[str, object]:
     today = Period(site.day, site.day)
     then = today.before(WEEK_DAYS)
     dishes = found.slices(sales.ITEM, today)
-    language = tag(current())
     amounts = lengths([one.sum.amount for one in dishes])
     shown = [
-        Bar(one.key, spoken(one.names, language), one.sum.amount, length, one.sum.count,
+        Bar(one.key, spoken(one.names), one.sum.amount, length, one.sum.count,
             one.sum.qty_milli)
         for one, length in zip(dishes, amounts, strict=True)
     ]  # fmt: skip
