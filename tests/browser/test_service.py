@@ -8,7 +8,7 @@ from PIL import Image
 from playwright.sync_api import BrowserContext
 
 from comptoir.commands import OpenCheck
-from tests.browser.conftest import DISPLAYS, PINS, Desk
+from tests.browser.conftest import DISPLAYS, PHONE, PINS, Desk
 from tests.fakes.box import BOSS
 from tests.fakes.till import HostTill
 
@@ -24,8 +24,9 @@ def choose_first_of_each_required_group(desk: Desk) -> None:
         groups.nth(i).locator(".choice").first.tap()
 
 
-@pytest.mark.parametrize("display", DISPLAYS.values(), ids=DISPLAYS)
+@pytest.mark.parametrize("display", [*DISPLAYS.values(), PHONE], ids=[*DISPLAYS, "phone"])
 def test_from_sign_in_to_change(desk: Desk, till: HostTill) -> None:
+    """The terminal's two screens, and a phone that takes an order and a payment (E11)."""
     desk.sign_in()
     desk.open_table()
     desk.add(0)
