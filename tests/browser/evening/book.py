@@ -6,8 +6,9 @@ work does.
 
 import random
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 from comptoir.demo.orders import CHECKS, Sent, payment_of
@@ -27,6 +28,14 @@ ROUND_TO = 500
 def clock(minute: int) -> str:
     """Return a minute as people say it, ``20:15``."""
     return f"{minute // 60}:{minute % 60:02}"
+
+
+class Deed(StrEnum):
+    """What a waiter does for a table."""
+
+    ORDER = "order"
+    MORE = "more"
+    PAY = "pay"
 
 
 @dataclass
@@ -50,18 +59,32 @@ class Party:
         """Return the address of their check."""
         return f"{CHECKS}/{self.check}"
 
-    def order(self) -> Iterator[Sent]:
+    @property
+    def first_round(self) -> int:
+        """Return how many dishes they order when they come."""
+        return max(2, self.covers)
+
+    @property
+    def second_round(self) -> int:
+        """Return how many dishes they order afterwards."""
+        return 1 + self.covers // 3
+
+    def sent(self, deed: Deed) -> Iterator[Sent]:
+        """Return the commands of a deed over the API."""
+        return {Deed.ORDER: self._order, Deed.MORE: self._more, Deed.PAY: self._pay}[deed]()
+
+    def _order(self) -> Iterator[Sent]:
         """Sit down and order."""
         seated = {"check": self.check, "table": self.table, "covers": self.covers}
         yield Sent(CHECKS, seated, f"opening {self.table}", (OPENED, self.check))
-        yield from self._dishes(max(2, self.covers))
+        yield from self._dishes(self.first_round)
 
-    def more(self) -> Iterator[Sent]:
+    def _more(self) -> Iterator[Sent]:
         """Get what was ordered, and order a little more."""
         yield self._brought()
-        yield from self._dishes(1 + self.covers // 3)
+        yield from self._dishes(self.second_round)
 
-    def pay(self) -> Iterator[Sent]:
+    def _pay(self) -> Iterator[Sent]:
         """Get the rest, and pay by card or in cash, some with a tip."""
         yield self._brought()
         payment, due = uuid.uuid4().hex, self.due
@@ -105,7 +128,7 @@ class Act:
 
     at: int
     party: Party
-    what: Callable[[], Iterator[Sent]]
+    deed: Deed
 
     @property
     def quarter(self) -> int:
@@ -114,7 +137,7 @@ class Act:
 
 
 def book(items: Sequence[Mapping[str, Any]], *, seatings: int) -> list[Act]:
-    """Return all acts of the tables that are not served by touch, in the evening's order."""
+    """Return all acts of the tables without a story of their own, in the evening's order."""
     chance = random.Random(2015)
     taken = {BANQUET, ELEVEN, *BY_TOUCH.values()}
     tables = [name for n in range(1, TABLES + 1) if (name := f"table-{n}") not in taken]
@@ -135,8 +158,8 @@ def book(items: Sequence[Mapping[str, Any]], *, seatings: int) -> list[Act]:
                 items,
             )
             acts += [
-                Act(arrives + ORDER_AFTER, party, party.order),
-                Act(arrives + MORE_AFTER, party, party.more),
-                Act(min(arrives + PAY_AFTER, CLOSES - 1), party, party.pay),
+                Act(arrives + ORDER_AFTER, party, Deed.ORDER),
+                Act(arrives + MORE_AFTER, party, Deed.MORE),
+                Act(min(arrives + PAY_AFTER, CLOSES - 1), party, Deed.PAY),
             ]
     return sorted(acts, key=lambda act: act.at)

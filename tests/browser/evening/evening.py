@@ -1,9 +1,9 @@
 """An evening from the first guest to the Z: six waiters on three terminals, at one clock.
 
-Most tables are rung up by the six over the JSON API, all at once. Played by touch on the three
-screens meanwhile: each of the six serves a table, a banquet in courses, a party of eleven
-that splits, a void and a comp that are approved, wrong PINs, training, the kitchen's last tickets,
-the Z.
+Played by touch on the three screens: each of the six serves a table, a banquet in courses, a party
+of eleven that splits, a void and a comp that are approved, wrong PINs, training, the kitchen's last
+tickets, the Z. Meanwhile the other tables are rung up by the six over the JSON API, all at once;
+or, table by table, by touch as well, each on a page of their own.
 """
 
 import logging
@@ -24,9 +24,12 @@ from tests.browser.evening.book import (
     OPENS,
     QUARTER,
     Act,
+    Deed,
+    Party,
     book,
     clock,
 )
+from tests.browser.evening.handheld import Handheld
 from tests.browser.evening.house import (
     MANAGER,
     MANAGERS_PIN,
@@ -46,12 +49,16 @@ log = logging.getLogger(__name__)
 
 @dataclass
 class Evening:
-    """One evening; ``kills`` says whether the second terminal dies in the middle of it."""
+    """One evening; ``kills`` says whether the second terminal dies in the middle of it.
+
+    ``pages`` are the waiters' own by their ids: with them all tables are served by touch.
+    """
 
     house: House
     desks: Mapping[int, Desk]
     kills: bool
     short: bool = False
+    pages: Mapping[str, Desk] = field(default_factory=dict)
     checks: dict[str, str] = field(default_factory=dict)
     said: dict[str, str] = field(default_factory=dict)
     safe_at_death: dict[str, int] = field(default_factory=dict)
@@ -61,7 +68,12 @@ class Evening:
 
     def __post_init__(self) -> None:
         self.waiters = [Waiter(person, self.house) for person in WAITERS]
-        self.acts = book(self.house.items, seatings=1 if self.short else 2)
+        self.handhelds = {
+            one.id: Handheld(one, self.pages[one.id], self.house)
+            for one in WAITERS
+            if one.id in self.pages
+        }
+        self.acts = book(self.house.items, seatings=1 if self.short or self.pages else 2)
 
     @property
     def dead(self) -> bool:
@@ -79,15 +91,53 @@ class Evening:
         told = self._stories()
         with ThreadPoolExecutor(len(self.waiters)) as pool:
             for quarter in range(OPENS, CLOSES, QUARTER):
-                work = [pool.submit(w.work, self._mine(w, quarter)) for w in self.waiters]
-                if quarter == KILLED_AT and self.kills:
-                    self._cut_power(work)
+                work = self._begin(pool, quarter)
                 for story in told.get(quarter, ()):
                     story()
                     log.info("%s: %.0f s", clock(quarter), time.monotonic() - begin)
                 for done in work:
                     done.result()
         self.seconds = time.monotonic() - begin
+
+    @property
+    def moved(self) -> set[str]:
+        """Return the checks that were carried on at another terminal than they were begun at."""
+        sets = [one.moved for one in self.waiters] + [one.moved for one in self.handhelds.values()]
+        return set().union(*sets)
+
+    def _begin(self, pool: ThreadPoolExecutor, quarter: int) -> list[Future[None]]:
+        """Let the six begin a quarter's work over the API, or do it by touch."""
+        dies = quarter == KILLED_AT and self.kills
+        if self.handhelds:
+            self._by_touch(quarter, dies=dies)
+            return []
+        work = [pool.submit(w.work, self._mine(w, quarter)) for w in self.waiters]
+        if dies:
+            self._cut_power(work)
+        return work
+
+    def _by_touch(self, quarter: int, *, dies: bool) -> None:
+        for act in self.acts:
+            if act.quarter != quarter:
+                continue
+            mine = self.handhelds[act.party.waiter.id]
+            if dies and act.deed is Deed.MORE and mine.person.terminal == KILLED:
+                dies = False
+                self._die_at(mine, act.party)
+            else:
+                mine.do(act)
+        assert not dies, "nobody was at work where the power was to go"
+
+    def _die_at(self, waiter: Handheld, party: Party) -> None:
+        """Cut the second terminal's power while a waiter orders there by touch."""
+        there = [one for one in self.handhelds.values() if one.person.terminal == KILLED]
+        for one in there:
+            one.roam()
+        self.safe_at_death = dict(self.house.safe)
+        waiter.order_through_a_death(party)
+        for one in there:
+            if one is not waiter:
+                one.arrive()
 
     def close(self) -> None:
         """Let the waiters go home."""

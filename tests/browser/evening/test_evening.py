@@ -6,6 +6,7 @@ The short evening has every table and the death, and few stories by touch; the l
 import json
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from typing import Any
@@ -15,10 +16,11 @@ from playwright.sync_api import Browser
 
 from comptoir.demo.oracle import Oracle
 from comptoir.demo.witnesses import Survivor
-from tests.browser.conftest import FIFTEEN_INCH, SEVEN_INCH, Desk
+from tests.browser.conftest import FIFTEEN_INCH, SEVEN_INCH, Desk, Display
 from tests.browser.evening import house, sums
-from tests.browser.evening.book import BANQUET, ELEVEN
+from tests.browser.evening.book import BANQUET, BY_TOUCH, ELEVEN
 from tests.browser.evening.evening import KILLED, Evening
+from tests.browser.evening.handheld import stay
 from tests.browser.evening.house import MANAGER, TABLES, TERMINALS, WAITERS, House, wait_until
 from tests.browser.evening.sums import Row
 
@@ -31,16 +33,23 @@ LEFT_OUT = ("check.line_added", "check.line_voided", "payment.taken")
 
 
 @contextmanager
-def opened(chromium: Browser) -> Iterator[tuple[House, dict[int, Desk]]]:
-    """Open the house, and a screen at each terminal."""
+def opened(
+    chromium: Browser, *, by_touch: bool
+) -> Iterator[tuple[House, dict[int, Desk], dict[str, Desk]]]:
+    """Open the house, a screen at each terminal, and for each waiter's hand if they want one."""
     with house.opened() as where, ExitStack() as stack:
-        desks = {}
-        for number, display in SCREENS.items():
+
+        def desk(number: int, display: Display) -> Desk:
             context = chromium.new_context(viewport=display.viewport, has_touch=True)
             stack.callback(context.close)
-            desks[number] = Desk(context.new_page(), where.address(number))
-            desks[number].page.set_default_timeout(BUSY_MS)
-        yield where, desks
+            stay(context)
+            opened = Desk(context.new_page(), where.address(number))
+            opened.page.set_default_timeout(BUSY_MS)
+            return opened
+
+        desks = {number: desk(number, display) for number, display in SCREENS.items()}
+        six = WAITERS if by_touch else ()
+        yield where, desks, {one.id: desk(one.terminal, SEVEN_INCH) for one in six}
 
 
 def of_kind(rows: Sequence[Row], *kinds: str) -> list[dict[str, Any]]:
@@ -107,8 +116,7 @@ def the_dead_one_cost_nothing(evening: Evening, held: Mapping[int, Sequence[Row]
     for rows in held.values():
         assert sums.lost(disk, safe, rows) == []
         assert sums.lost(disk, safe, [row for row in rows if row != promised[-1]]), "the control"
-    moved = {check for waiter in evening.waiters for check in waiter.moved}
-    assert moved, "no table was carried on elsewhere"
+    assert evening.moved, "no table was carried on elsewhere"
     (answered,) = of_kind(held[1], "payment.answered")
     assert (answered["terminal"], answered["body"]["received"]) == ("t1", "yes")
     closed = of_kind(held[1], "day.closed")
@@ -122,31 +130,42 @@ def the_dead_one_cost_nothing(evening: Evening, held: Mapping[int, Sequence[Row]
 def summary(evening: Evening, rows: Sequence[Row]) -> str:
     """Return the evening in a line."""
     books = sums.added_up(rows)
-    moved = {check for waiter in evening.waiters for check in waiter.moved}
-    taps = sum(desk.taps for desk in evening.desks.values())
+    taps = sum(desk.taps for desk in (*evening.desks.values(), *evening.pages.values()))
     answered = sum(waiter.answered for waiter in evening.waiters)
     sales = sum(books.sale(check) for check in books.lines)
     return (
         f"{len(books.lines)} checks, {len(rows)} events, sales {sales}, {taps} taps, "
         f"{answered} commands by the API, promised {evening.house.promises.acknowledged}, "
-        f"safe {evening.house.promises.safe}, lost 0, tables moved {len(moved)}, "
+        f"safe {evening.house.promises.safe}, lost 0, tables moved {len(evening.moved)}, "
         f"{evening.seconds:.0f} s"
     )
 
 
+def what_was_tapped_is_there(evening: Evening, rows: Sequence[Row]) -> None:
+    """Compare the dishes of every check with those that its waiter tapped."""
+    added = Counter(event["body"]["check"] for event in of_kind(rows, "check.line_added"))
+    tapped = {
+        check: dishes for one in evening.handhelds.values() for check, dishes in one.dishes.items()
+    }
+    assert len(tapped) == TABLES - len({BANQUET, ELEVEN, *BY_TOUCH.values()})
+    assert {check: added[check] for check in tapped} == tapped
+
+
 @pytest.mark.parametrize(
-    ("kills", "short"),
+    ("kills", "short", "by_touch"),
     [
-        pytest.param(True, True, id="short"),
-        pytest.param(False, False, id="whole", marks=pytest.mark.long),
-        pytest.param(True, False, id="one-killed", marks=pytest.mark.long),
+        pytest.param(True, True, False, id="short"),
+        pytest.param(False, False, False, id="whole", marks=pytest.mark.long),
+        pytest.param(True, False, False, id="one-killed", marks=pytest.mark.long),
+        pytest.param(False, False, True, id="by-touch", marks=pytest.mark.long),
+        pytest.param(True, False, True, id="by-touch-one-killed", marks=pytest.mark.long),
     ],
 )
 def test_an_evening_ends_in_zs_that_are_the_sums_of_its_events(
-    chromium: Browser, kills: bool, short: bool
+    chromium: Browser, kills: bool, short: bool, by_touch: bool
 ) -> None:
-    with opened(chromium) as (where, desks):
-        evening = Evening(where, desks, kills=kills, short=short)
+    with opened(chromium, by_touch=by_touch) as (where, desks, pages):
+        evening = Evening(where, desks, kills=kills, short=short, pages=pages)
         with closing(evening):
             evening.play()
             evening.finish()
@@ -157,7 +176,10 @@ def test_an_evening_ends_in_zs_that_are_the_sums_of_its_events(
             assert rows == held[1], f"terminals 1 and {number} hold the same"
         the_sums_can_fail(held[1])
         the_screens_say_it(evening, held[1])
-        everything_promised_is_held(where, living)
+        if by_touch:
+            what_was_tapped_is_there(evening, held[1])
+        else:
+            everything_promised_is_held(where, living)
         void_and_comp_were_approved(held[1], short=short)
         if not short:
             banquet_and_eleven(evening, held[1])

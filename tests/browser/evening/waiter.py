@@ -30,7 +30,7 @@ class Waiter:
     def work(self, acts: Iterable[Act]) -> None:
         """Do what is to be done, in order."""
         for act in acts:
-            for sent in act.what():
+            for sent in act.party.sent(act.deed):
                 self._ask(act.party, sent)
 
     def leave(self) -> None:
