@@ -31,8 +31,9 @@ def news(screen: Screen, **environ: str) -> dict[str, Any]:
 
 
 def arrive(till: HostTill, shown: str, **headers: str) -> tuple[Screen, TestResponse]:
-    """Show a pass from a browser that has no session."""
+    """Show a pass from a browser that has no session and speaks English."""
     screen = Screen(till, till.app().test_client())
+    screen.client.set_cookie("comptoir_language", "en")
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     return screen, screen.client.post("/arrive", data={"pass": shown}, headers=named)
 
