@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import Route
 
 from comptoir.domain.check import Check
 from tests.browser.conftest import DISPLAYS, PINS, Desk
@@ -219,3 +220,27 @@ def test_the_floor_shows_mine_alone_and_who_wants_to_pay(desk: Desk) -> None:
     assert desk.find(".tile").count() == 1
     assert no_sideways_scroll(desk)
     assert desk.complaints == []
+
+
+def test_a_seat_that_was_chosen_stays_chosen_when_old_news_comes_in(desk: Desk) -> None:
+    desk.sign_in()
+    desk.open_table()
+    desk.add(0)
+    desk.tap(".check-head .places-key")
+    desk.tap('.choice:has([value="seat-1"])')
+    late: list[Route] = []
+
+    def hold_up(route: Route) -> None:
+        late.append(route)
+
+    desk.page.route("**/places?*", hold_up)
+    with desk.page.expect_request("**/places?*"):
+        desk.tap(".put")
+    desk.wait('.put .seats i:text-is("1")')
+    desk.tap('.choice:has([value="seat-2"])')
+    with desk.page.expect_response("**/places?*"):
+        late[0].continue_()
+    desk.page.unroute_all()
+    desk.page.wait_for_function("() => !document.querySelector('.htmx-request, .htmx-swapping')")
+    desk.tap(".put")
+    desk.wait('.put .seats i:text-is("2")')

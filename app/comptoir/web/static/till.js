@@ -51,10 +51,10 @@
     }, true);
   }
   body.addEventListener("htmx:beforeSwap", (event) => {
-    const { requestConfig, target } = event.detail;
-    if (pressing && target.matches("#floor, #board, #panel") && requestConfig?.elt === target) {
+    const follower = event.detail.requestConfig?.elt;
+    if (pressing && follower?.matches('[hx-trigger*="refresh"]')) {
       event.detail.shouldSwap = false;
-      postponed.add(target);
+      postponed.add(follower);
     }
   });
 
