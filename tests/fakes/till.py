@@ -94,9 +94,7 @@ class HostTill:
 
     def serve(self, port: int = 0) -> str:
         """Start the real server; returns its address."""
-        self.server = Server(
-            self.app(), replace(self.settings, http_port=port), self.changes.close
-        )
+        self.server = Server(self.app(), replace(self.settings, http_port=port), self.changes.close)
         self._thread = threading.Thread(target=self.server.run, name="till")
         self._thread.start()
         return f"http://127.0.0.1:{self.server.port}"

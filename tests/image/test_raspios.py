@@ -45,13 +45,13 @@ def asked(folder: Path, of: base.Base, *wanted: str) -> dict[str, str]:
 
 
 def test_it_is_debian_but_for_the_kernel_and_what_comes_with_it() -> None:
-    ours, debians = (base.load(REPO / f"image/bases/{n}.yaml") for n in ("raspios", "debian"))
-    assert set(ours.packages) ^ set(debians.packages) == {KERNEL, KEYRING, "linux-image-arm64"}
+    ours, plain = (base.load(REPO / f"image/bases/{n}.yaml") for n in ("raspios", "debian"))
+    assert set(ours.packages) ^ set(plain.packages) == {KERNEL, KEYRING, "linux-image-arm64"}
     assert set(ours.packages) >= {FIRMWARE, "firmware-brcm80211"}
     assert [one.archive for one in ours.sources] == ["debian", "debian-security", "raspberrypi"]
     assert ours.sources[-1].uri == "http://archive.raspberrypi.com/debian"
     assert (ours.sources[-1].suites, ours.sources[-1].components) == (("trixie",), ("main",))
-    assert not debians.foreign
+    assert not plain.foreign
 
 
 def test_every_board_gets_its_kernel_from_the_base_alone() -> None:

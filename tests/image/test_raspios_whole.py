@@ -104,9 +104,9 @@ def fill(root: Path, signer: Signer) -> None:
 def as_raspberrys(tree: Path) -> None:
     """Name the device trees as Raspberry Pi does, and lay overlays beside them."""
     (folder,) = tree.glob("usr/lib/linux-image-*")
-    for theirs, debians in TREES.items():
-        shutil.copyfile(folder / "broadcom" / debians, folder / "broadcom" / theirs)
-        (folder / "broadcom" / debians).unlink()
+    for theirs, of_debian in TREES.items():
+        shutil.copyfile(folder / "broadcom" / of_debian, folder / "broadcom" / theirs)
+        (folder / "broadcom" / of_debian).unlink()
     (folder / "overlays").mkdir()
     for name in OVERLAYS:
         (folder / "overlays" / name).write_text(f"{name}: nothing applies it in an emulator\n")
