@@ -70,10 +70,12 @@ def test_whatever_failed_is_named() -> None:
     assert steps.run(("false",), [], 10).failures == ("false: ended with 1",)
 
 
-def test_what_failed_stands_after_the_table_and_before_the_total() -> None:
+def test_what_failed_is_said_when_its_suite_ends_and_again_before_the_table() -> None:
     failed = Count(1, 30, tuple(f"test_{number}: why" for number in range(30)))
-    lines = report.lines([Result("unit", failed, 1)])
-    assert lines.index("  unit: test_0: why") > 1
+    result = Result("unit", failed, 1)
+    assert "  unit: test_0: why" in report.ended(result)
+    lines = report.lines([result])
+    assert lines.index("  unit: test_0: why") < len(lines) - 3
     assert f"  and {30 - report.FAILURES_MAX} more" in lines
     assert lines[-1] == "1 passed, 30 failed"
 

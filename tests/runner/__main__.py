@@ -70,6 +70,7 @@ def _run_all(chosen: list[suites.Suite], extra: list[str], end: float) -> list[R
             results[suite.name] = Result(suite.name, Count(failed=1), 0, failed[0])
         else:
             results[suite.name] = _run_suite(suite, extra, end)
+        print("\n".join(report.ended(results[suite.name])), flush=True)
     return list(results.values())
 
 

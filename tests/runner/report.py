@@ -1,4 +1,4 @@
-"""The last lines of a run: one row per suite, what failed, then the total that a CI can read."""
+"""What a run says of its suites: a row each when it ends, all rows and the total a CI can read."""
 
 from dataclasses import dataclass
 
@@ -23,7 +23,12 @@ def lines(results: list[Result]) -> list[str]:
     """Return the closing lines; the very last reads `N passed, N failed`."""
     total = sum((result.count for result in results), Count())
     rows = [_row(result) for result in results]
-    return ["", *rows, *_failures(results), f"{total.passed} passed, {total.failed} failed"]
+    return ["", *_failures(results), *rows, f"{total.passed} passed, {total.failed} failed"]
+
+
+def ended(result: Result) -> list[str]:
+    """Return what is said at once when a suite ends, for a log that loses its last lines."""
+    return ["", *_failures([result]), _row(result)]
 
 
 def _row(result: Result) -> str:
