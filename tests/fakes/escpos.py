@@ -18,6 +18,7 @@ PLAIN_FS = {b"&": 0, b"-": 1, b".": 0, b"C": 1, b"S": 2, b"!": 1}
 class Style:
     """How letters look now."""
 
+    red: bool = False
     bold: bool = False
     inverse: bool = False
     wide: int = 1
@@ -28,10 +29,11 @@ class Style:
 
 @dataclass
 class Raster:
-    """A picture: rows of bytes, a set bit is black."""
+    """A picture: rows of bytes, a set bit is black, or red."""
 
     width_bytes: int
     rows: list[bytes]
+    red: bool = False
 
 
 @dataclass
@@ -155,8 +157,9 @@ class Reader:
                 self._line.clear()
             case "a":
                 self.style.align = (yield from self._byte()) % 48
-            case "E":
-                self.style.bold = bool((yield from self._byte()) & 1)
+            case "E" | "r" as look:
+                is_on = bool((yield from self._byte()) & 1)
+                setattr(self.style, {"E": "bold", "r": "red"}[look], is_on)
             case "t":
                 self.style.page = yield from self._byte()
             case "!":
@@ -210,7 +213,7 @@ class Reader:
         width, height = xl + 256 * xh, yl + 256 * yh
         data = yield from self._take(width * height)
         rows = [data[start : start + width] for start in range(0, len(data), width)]
-        self.emit(Raster(width, rows))
+        self.emit(Raster(width, rows, self.style.red))
 
     def _function(self) -> Bytes:
         kind, low, high = yield from self._take(3)
@@ -221,7 +224,7 @@ class Reader:
             width, height = (body[6] + 256 * body[7] + 7) // 8, body[8] + 256 * body[9]
             data = body[10:]
             rows = [data[n * width : (n + 1) * width] for n in range(height)]
-            self._stored = Raster(width, rows)
+            self._stored = Raster(width, rows, self.style.red)
         elif body[1] in {2, 50} and self._stored is not None:
             self.emit(self._stored)
             self._stored = None

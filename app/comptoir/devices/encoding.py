@@ -1,6 +1,8 @@
 """Turns paper into the bytes of ESC/POS, by python-escpos."""
 
 import os
+from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
 
 from comptoir.devices.drawing import draw, strip_of
@@ -18,21 +20,43 @@ from escpos.printer import Dummy
 FRAGMENT_DOTS = 240  # what the smallest buffers hold of a raster image
 COLUMN_DOTS = 12
 CODE_PAGE = "CP858"
+RED, BLACK = b"\x1br\x01", b"\x1br\x00"  # ESC r: for letters and pictures that follow
 PLAIN = frozenset(bytes(range(32, 127)).decode() + "éèêëàâäçîïôöùûüñÉÈÀÇÑáíóúÁÍÓÚ¿¡£€°")
 
 
 def encode(paper: Paper, printer: Printer, face: Face) -> bytes:
-    """Return the job that puts a paper on a printer and cuts it."""
+    """Return the job that puts a paper on a printer and cuts it.
+
+    What is red changes the colour on a printer that has two, and is white on black on any other.
+    """
+    first, last = Dummy(profile="default"), Dummy(profile="default")
+    first.hw("INIT")
+    last.cut(mode="PART")
+    job: bytes = first.output
+    for red, group in groupby(paper.rows, lambda row: printer.red and _red(row)):
+        rows = Paper(tuple(_plain(row, printer) for row in group))
+        job += RED + _put_all(rows, printer, face) + BLACK if red else _put_all(rows, printer, face)
+    return job + bytes(last.output)
+
+
+def _red(row: Row) -> bool:
+    return isinstance(row, Text) and row.red
+
+
+def _plain(row: Row, printer: Printer) -> Row:
+    """Return the row as one colour can say it."""
+    return replace(row, inverse=not printer.red) if isinstance(row, Text) and row.red else row
+
+
+def _put_all(paper: Paper, printer: Printer, face: Face) -> bytes:
+    """Return rows of one colour: drawn in one piece, or each in the printer's letters."""
     job = Dummy(profile="default")
-    job.hw("INIT")
     if printer.mode == TEXT:
         for row in paper.rows:
             _put(job, row, printer, face)
     else:
         job.image(draw(paper, printer.dots, face), fragment_height=FRAGMENT_DOTS)
-    job.cut(mode="PART")
-    done: bytes = job.output
-    return done
+    return bytes(job.output)
 
 
 def _put(job: Dummy, row: Row, printer: Printer, face: Face) -> None:

@@ -50,7 +50,8 @@ class Printer:
 
     ``mode`` is ``bitmap`` (everything drawn here, so that any script prints) or ``text`` (its own
     letters). ``answers`` is false for one that tells nothing of its state. ``receipts`` are the
-    terminals whose receipts it prints; ``drawer`` says that their cash drawer hangs on it.
+    terminals whose receipts it prints; ``drawer`` says that their cash drawer hangs on it; ``red``
+    that its ribbon or paper has a second colour (``ESC r``).
     """
 
     id: str
@@ -62,6 +63,7 @@ class Printer:
     answers: bool = True
     drawer: bool = False
     receipts: tuple[str, ...] = ()
+    red: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ def ticket(order: Ticket, check: Check, head: Heading) -> Paper:
     if order.kind == VOID:
         rows += [*_voided(mine, order, head.languages)]
     elif order.kind == CHANGE:
-        rows += [*_changed(mine, order, head.languages)]
+        rows += [*_changed(mine, order, check, head.languages)]
     else:
         rows += [*_courses(mine, check, head)]
     rows += [Rule(), Text(f"{check.number} · {order.id[:6]}", centred=True)]
@@ -88,12 +88,17 @@ def _line(line: Line, check: Check, languages: tuple[str, ...]) -> Iterator[Row]
     if line.voided:
         yield Text(both("void", languages), NORMAL, bold=True, inverse=True)
     yield from dish(line.dish, languages)
+    yield from _eaters(line, check, languages)
+
+
+def _eaters(line: Line, check: Check, languages: tuple[str, ...]) -> Iterator[Row]:
+    """Yield whose it is, and what would harm them."""
     if line.seats:
         seats = ", ".join(str(seat) for seat in line.seats)
         yield Text(f"{both('seat', languages)} {seats}", indent=1)
     if allergies := check.allergies_of(line):
         what = ", ".join(allergies)
-        yield Text(f"{both('allergy', languages)}: {what}", LARGE, bold=True, inverse=True)
+        yield Text(f"{both('allergy', languages)}: {what}", LARGE, bold=True, red=True)
 
 
 def dish(what: Dish, languages: tuple[str, ...]) -> Iterator[Row]:
@@ -115,10 +120,13 @@ def _voided(lines: list[Line], order: Ticket, languages: tuple[str, ...]) -> Ite
         yield Text(f"» {order.reason}", bold=True)
 
 
-def _changed(lines: list[Line], order: Ticket, languages: tuple[str, ...]) -> Iterator[Row]:
-    found = [one for line in lines for one in line.changes if one.id == order.change]
-    for change in found:
-        yield from _change(change, languages)
+def _changed(
+    lines: list[Line], order: Ticket, check: Check, languages: tuple[str, ...]
+) -> Iterator[Row]:
+    for line in lines:
+        for change in (one for one in line.changes if one.id == order.change):
+            yield from _change(change, languages)
+            yield from _eaters(line, check, languages)
 
 
 def _change(change: Change, languages: tuple[str, ...]) -> Iterator[Row]:

@@ -7,7 +7,10 @@ NORMAL, LARGE, HUGE = 1, 2, 3
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text that wraps; ``inverse`` is white on black, for what must not be overlooked."""
+    """A text that wraps; ``inverse`` is white on black, for what must not be overlooked.
+
+    ``red`` is what can harm somebody: red on a printer of two colours, white on black elsewhere.
+    """
 
     text: str
     size: int = NORMAL
@@ -15,6 +18,7 @@ class Text:
     inverse: bool = False
     centred: bool = False
     indent: int = 0
+    red: bool = False
 
 
 @dataclass(frozen=True, slots=True)

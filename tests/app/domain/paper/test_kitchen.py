@@ -1,4 +1,4 @@
-"""The kitchen's ticket: two languages a dish, allergies in reverse, changes old and new (X22)."""
+"""The kitchen's ticket: two languages a dish, allergies in red, changes old and new (X22)."""
 
 from dataclasses import replace
 
@@ -31,11 +31,12 @@ def test_each_dish_stands_in_both_languages_the_first_one_large() -> None:
     assert found["桌 Table 7"].size == HUGE
 
 
-def test_an_allergy_is_in_reverse_on_the_dishes_of_its_seat() -> None:
+def test_x22_an_allergy_is_red_on_the_dishes_of_its_seat() -> None:
     found = rows(ticket(ORDER, CHECK, HEAD))
     warning = found["过敏 ALLERGY: peanuts"]
-    assert warning.inverse
+    assert warning.red
     assert warning.bold
+    assert warning.size == LARGE
     apart = replace(CHECK, lines=(replace(DUCK, seats=(1,)),))
     assert "过敏 ALLERGY: peanuts" not in rows(ticket(ORDER, apart, HEAD))
 
@@ -73,6 +74,7 @@ def test_a_change_shows_what_was_and_what_is_now() -> None:
     assert texts[0] == "更改 CHANGE"
     was, is_now = texts.index("原 was"), texts.index("改为 now")
     assert was < texts.index("1.5 麻婆豆腐") < is_now < texts.index("1× Kung Pao chicken")
+    assert texts.index("过敏 ALLERGY: peanuts") > is_now
 
 
 def test_a_ticket_of_one_language_says_nothing_twice() -> None:

@@ -116,6 +116,7 @@ def save(name: str) -> AnyResponse:
         port=forms.whole("port", "Port", PORT),
         mode=forms.text("mode", BITMAP),
         drawer="yes" in forms.ticked("drawer"),
+        red="yes" in forms.ticked("red"),
         receipts=forms.ticked("receipts"),
     )
     carry_out(PublishPrinting(command_id(), tuple(known.values()), plan.stations))

@@ -23,3 +23,14 @@ def test_a_stations_names_stand_on_the_kitchens_screen_and_paper(screen: Screen)
     paper = compose(journal, queries.printing(journal), ticket, duplicate=False)
     texts = [row.text for row in paper.rows if isinstance(row, Text)]
     assert any(text.startswith("蒸笼 Steamers · ") for text in texts), texts
+
+
+def test_a_printer_of_two_colours_is_said_to_be_one(screen: Screen) -> None:
+    screen.sign_in("li-wei")
+    known = {"name": "Wok", "host": "192.0.2.7", "port": "9100", "mode": "text"}
+    for red in (True, False):
+        ticked = {"red": "yes"} if red else {}
+        response = screen.post("/office/printers/" + ("new" if red else "wok"), **known, **ticked)
+        assert response.status_code == 204, response.text
+        (printer,) = queries.printing(screen.till.journal).printers
+        assert printer.red is red
