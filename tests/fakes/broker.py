@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-START_S_MAX = 5.0
+START_S_MAX = 60.0
 LOCAL_ACL = "topic readwrite local/#\ntopic readwrite r/#\ntopic read $SYS/#\n"
 PEERS_ACL = """\
 pattern write r/+/ev/%u

@@ -14,7 +14,7 @@ import psycopg
 
 from tests.fakes.broker import free_ports
 
-START_S_MAX = 20.0
+START_S_MAX = 60.0
 
 
 class Postgres:

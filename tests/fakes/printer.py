@@ -113,14 +113,14 @@ class FakePrinter:
             thread.join()
         self._threads.clear()
 
-    def wait(self, pieces: int, seconds: float = 10.0) -> list[Piece]:
+    def wait(self, pieces: int, seconds: float = 60.0) -> list[Piece]:
         """Return the pieces of paper once there are so many; raises when there are not."""
         with self._news:
             if not self._news.wait_for(lambda: len(self.pieces) >= pieces, seconds):
                 raise AssertionError(f"{len(self.pieces)} of {pieces} papers after {seconds} s")
         return self.pieces
 
-    def wait_kick(self, seconds: float = 10.0) -> Kick:
+    def wait_kick(self, seconds: float = 60.0) -> Kick:
         with self._news:
             assert self._news.wait_for(lambda: self.kicks, seconds), "the drawer stayed shut"
         return self.kicks[-1]

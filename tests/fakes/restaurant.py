@@ -37,7 +37,7 @@ PACE = Pace(heartbeat_s=0.2, vector_s=0.5, poll_s=0.1, mark_stall_s=2.0)
 
 
 def until(
-    true: Callable[[], object], seconds: float = 10.0, what: str = "", pause_s: float = 0.01
+    true: Callable[[], object], seconds: float = 60.0, what: str = "", pause_s: float = 0.01
 ) -> float:
     """Wait until something is true; returns how long it took, in seconds."""
     begin = time.monotonic()

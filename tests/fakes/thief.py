@@ -31,7 +31,7 @@ class Thief:
         self.link = Transport(Endpoint("thief", address, name, tls), self.inbox, [reply])
         self.link.start()
 
-    def connects(self, seconds: float = 2.0) -> bool:
+    def connects(self, seconds: float = 60.0) -> bool:
         return self.link.wait_connected(seconds)
 
     def push(self, batch: list[Sealed], under: str = "") -> bool:

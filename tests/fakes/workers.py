@@ -10,8 +10,8 @@ from pathlib import Path
 from tests.fakes.broker import Broker
 
 READY = b"uploads are taken in"
-READY_S_MAX = 30.0
-STOP_S_MAX = 20.0
+READY_S_MAX = 60.0
+STOP_S_MAX = 60.0
 
 
 class WorkerSilent(Exception):

@@ -74,7 +74,7 @@ def test_a_retained_message_waits_for_who_comes_later(pair: Pair, broker: Broker
         arrivals.extend([item] if isinstance(item, Arrival) else [])
         return bool(arrivals)
 
-    until(arrived, 5)
+    until(arrived)
     link.stop()
     assert arrivals[0].payload == b"still here"
 
@@ -84,10 +84,10 @@ def test_a_link_comes_back_and_says_so_once(
 ) -> None:
     caplog.set_level(logging.INFO)
     broker.kill()
-    until(lambda: not pair.hears.connected and not pair.speaks.connected, 5)
+    until(lambda: not pair.hears.connected and not pair.speaks.connected)
     assert not pair.speaks.publish("local/x", b"nobody")
     broker.start()
-    until(lambda: pair.hears.connected and pair.speaks.connected, 10)
+    until(lambda: pair.hears.connected and pair.speaks.connected)
     pair.speaks.publish("local/x", b"again")
     assert pair.next().payload == b"again"
     said = [r.message for r in caplog.records if "link hears" in r.message]

@@ -9,7 +9,7 @@ import pytest
 from comptoir.demo.cables import Cable, PatchPanel
 
 SOON_S = 0.3
-LATER_S = 5.0
+LATER_S = 60.0
 
 
 class Echo(socketserver.StreamRequestHandler):

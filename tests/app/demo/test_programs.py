@@ -9,7 +9,7 @@ import pytest
 
 from comptoir.demo.programs import Program, ProgramEnded
 
-LATER_S = 10.0
+LATER_S = 60.0
 
 
 def program(tmp_path: Path, code: str) -> Program:

@@ -98,7 +98,7 @@ class Desk:
         paper = compose(self.box.journal, self.board.plan, one.ticket, duplicate=duplicate)
         return encode(paper, printer, find())
 
-    def until(self, holds: Callable[[], bool], seconds: float = 10.0) -> None:
+    def until(self, holds: Callable[[], bool], seconds: float = 60.0) -> None:
         end = time.monotonic() + seconds
         while not holds():
             assert time.monotonic() < end, "it never came true"

@@ -18,7 +18,7 @@ from comptoir.settings import Settings
 from tests.fakes.broker import Broker, free_ports
 from tests.fakes.printer import FakePrinter
 
-START_S_MAX = 20.0
+START_S_MAX = 60.0
 
 
 class House:

@@ -64,7 +64,7 @@ def test_the_clouds_broker_killed_loses_nothing(terminals: Staff, cloud: Cloud) 
     till.sell(10)
     time.sleep(0.5)
     cloud.broker.start()
-    until(lambda: exactly_once(cloud, till, 20), 20, "all in the cloud")
+    until(lambda: exactly_once(cloud, till, 20), what="all in the cloud")
 
 
 def test_an_ingest_worker_that_was_down_loses_nothing(terminals: Staff, cloud: Cloud) -> None:
@@ -76,7 +76,7 @@ def test_an_ingest_worker_that_was_down_loses_nothing(terminals: Staff, cloud: C
     till.sell(10)
     time.sleep(0.5)
     cloud.start_ingest()
-    until(lambda: exactly_once(cloud, till, 20), 20, "all in the cloud")
+    until(lambda: exactly_once(cloud, till, 20), what="all in the cloud")
 
 
 def test_the_own_broker_killed_during_an_outage_loses_nothing(
@@ -91,7 +91,7 @@ def test_the_own_broker_killed_during_an_outage_loses_nothing(
     time.sleep(0.5)
     till.broker.restart()
     cloud.internet.heal()
-    until(lambda: exactly_once(cloud, till, 30), 20, "all in the cloud")
+    until(lambda: exactly_once(cloud, till, 30), what="all in the cloud")
 
 
 def test_when_the_uploader_dies_another_takes_over_for_the_dead_too(

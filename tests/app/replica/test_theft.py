@@ -47,7 +47,7 @@ def test_a_stranger_gets_no_connection(
 ) -> None:
     (one,) = terminals(1)
     stranger = Terminal(tmp_path / "stranger", "t2", "B")
-    assert not thief_at(one, stranger.folder / "identity", "t2").connects()
+    assert not thief_at(one, stranger.folder / "identity", "t2").connects(2.0)
     stranger.journal.close()
 
 
@@ -56,7 +56,7 @@ def test_a_listed_terminal_cannot_issue_papers_for_another(
 ) -> None:
     one, two, _ = terminals(3)
     papers = papers_issued_by(two, "t3", tmp_path / "papers")
-    assert not thief_at(one, papers, "t3").connects()
+    assert not thief_at(one, papers, "t3").connects(2.0)
     assert thief_at(one, two.folder / "identity", "t2").connects(), "the control must connect"
 
 
@@ -134,7 +134,7 @@ def test_a_retired_terminal_is_refused_and_its_safe_events_are_kept(
     one.retire("t2")
     until(lambda: not thief.link.connected, 5, "its session ended")
     sys.stdout.write(f"retired: its session ended after {time.monotonic() - begin:.2f} s\n")
-    assert not thief_at(one, two.folder / "identity", "t2").connects(), "its certificate is out"
+    assert not thief_at(one, two.folder / "identity", "t2").connects(2.0), "its certificate is out"
 
     three.start(broker=False)
     until(lambda: three.seq("t2") == 9, what="what was SAFE comes to t3, though t2 is retired")
