@@ -20,8 +20,12 @@ def menu() -> None:
 @menu.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--pin", prompt="Manager's PIN", hide_input=True, help="A manager's PIN; asked for.")
+@click.option("--draft", is_flag=True, help="Keep it for later: a manager publishes it.")
 @pass_settings
-def menu_import(config: Settings, file: Path, pin: str) -> None:
+def menu_import(config: Settings, file: Path, pin: str, *, draft: bool) -> None:
     """Make FILE (CSV or JSON, as docs/menu-file.md says) the menu; all of it or nothing."""
-    made = import_menu(file, TillClient(config.http_port, timeout_s=IMPORT_S), pin)
-    click.echo(f"{len(made.items)} items in {len(made.categories)} categories from {file.name}")
+    client = TillClient(config.http_port, timeout_s=IMPORT_S)
+    made = import_menu(file, client, pin, draft=draft)
+    waits = ", waiting to be published" if draft else ""
+    found = f"{len(made.items)} items in {len(made.categories)} categories"
+    click.echo(f"{found} from {file.name}{waits}")

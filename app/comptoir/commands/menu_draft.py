@@ -1,6 +1,6 @@
 """The menu's draft: changes of several people, published together, at once or at a moment."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from comptoir.commands.desk import MANAGERS, Actor, Command, Desk, handles
@@ -14,6 +14,7 @@ from comptoir.domain.menu_draft import Draft
 from comptoir.domain.menu_rules import Flaw
 from comptoir.journal import Journal, Writing
 
+EVENT_EDITS_MAX = 400
 PLAN_MS_MAX = 366 * 24 * 3600 * 1000
 BY_ITSELF = Actor("till", SYSTEM)
 
@@ -76,14 +77,22 @@ def publish(command: PublishDraft, writing: Writing, desk: Desk) -> None:
     del desk
     chosen, menu = _chosen(writing, command.edits), writing.state("menu:it")
     refuse_new_flaws(menu, drafted_menu(menu, chosen))
-    writing.append(ev.MenuDraftPublished(chosen.ids))
+    for names in _fitting(chosen.ids):
+        writing.append(ev.MenuDraftPublished(names))
 
 
 @handles(DiscardDraft, MANAGERS)
 def discard(command: DiscardDraft, writing: Writing, desk: Desk) -> None:
     """Drop what was chosen."""
     del desk
-    writing.append(ev.MenuDraftDiscarded(_chosen(writing, command.edits).ids))
+    for names in _fitting(_chosen(writing, command.edits).ids):
+        writing.append(ev.MenuDraftDiscarded(names))
+
+
+def _fitting(names: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """Yield the names in lots that fit an event."""
+    for start in range(0, len(names), EVENT_EDITS_MAX):
+        yield names[start : start + EVENT_EDITS_MAX]
 
 
 @handles(PlanDraft, MANAGERS)

@@ -21,6 +21,7 @@ from comptoir.commands import (
 )
 from comptoir.commands.availability import availability
 from comptoir.commands.menu_draft import DiscardDraft, PlanDraft, PublishDraft, drafted
+from comptoir.commands.menu_draft_file import DraftMenu
 from comptoir.domain.errors import MenuEditRefused
 from comptoir.web.api import answers, menu_bodies, menu_views
 from comptoir.web.api.caller import carry_out, command_id
@@ -69,12 +70,21 @@ def search_menu() -> menu_views.Found:
     return menu_views.Found(tuple(showing.item(item) for item in found))
 
 
-@menu.commands("/menu", answers.Done, method="PUT", body=MenuText, media=(CSV, JSON), raw=True)
+@menu.commands(
+    "/menu",
+    answers.Done,
+    method="PUT",
+    body=MenuText,
+    media=(CSV, JSON),
+    raw=True,
+    query=KEPT,
+)
 def publish_menu() -> answers.Done:
-    """Make a menu file the menu; all of it or nothing."""
+    """Make a menu file the menu, or keep what it changes for later; all of it or nothing."""
     name = "menu.csv" if (request.mimetype or CSV) == CSV else "menu.json"
     currency = queries.restaurant(services().journal).currency
-    return _done(PublishMenu(command_id(), menu_file.parse(request.get_data(), name, currency)))
+    found = menu_file.parse(request.get_data(), name, currency)
+    return _done((DraftMenu if _kept() else PublishMenu)(command_id(), found))
 
 
 @menu.reads(

@@ -11,7 +11,7 @@ from comptoir.commands.menu_cells import percent, watch
 from comptoir.domain.menu_difference import Change, Difference
 from comptoir.web import languages, presentation
 from comptoir.web.access import house
-from comptoir.web.labels import spoken
+from comptoir.web.labels import called, spoken
 
 CHANGES_MAX = 12
 NOTHING, YES = "\N{EN DASH}", "✓"
@@ -28,6 +28,7 @@ FIELDS: Mapping[str, object] = {
     "station": _("Station"),
     "course": _("Course"),
     "barcode": _("Barcode"),
+    "sku": _("SKU"),
     "form": _("Form"),
     "choice": _("Choice"),
     "allergens": _("Allergens"),
@@ -115,7 +116,12 @@ def _percent(value: int) -> str:
     return f"{percent(value)} %"
 
 
-_WRITERS: Mapping[str, Callable[[int], str]] = {
+def _allergens(value: tuple[str, ...]) -> str:
+    return ", ".join(called(one, "allergen") for one in value)
+
+
+_WRITERS: Mapping[str, Callable[[Any], str]] = {
+    "allergens": _allergens,
     "price": _price,
     "prices": _price,
     "off_ppm": _percent,
@@ -127,8 +133,14 @@ _WRITERS: Mapping[str, Callable[[int], str]] = {
 
 
 def _record(value: Any) -> str:
-    """Return a choice or a form: its name and its price."""
+    """Return a choice or a form: its name, its price, and what else a person may have changed."""
+    has = {one.name for one in fields(value)}
     parts = [spoken(value.names)]
-    if "price" in {one.name for one in fields(value)} and value.price:
+    if "price" in has and value.price:
         parts.append(_price(value.price))
-    return " ".join(parts)
+    parts += [getattr(value, name) for name in ("sku", "barcode") if name in has]
+    if "kitchen" in has and value.kitchen:
+        parts.append(f"({spoken(value.kitchen)})")
+    if "allergens" in has:
+        parts.append(_allergens(value.allergens))
+    return " ".join(part for part in parts if part)

@@ -1,4 +1,4 @@
-"""The menu as a file, out and in: read whole, its difference shown, then published as a version."""
+"""The menu as a file, out and in: read whole, its difference shown, then published or kept."""
 
 import uuid
 
@@ -6,10 +6,12 @@ from flask import Response, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from comptoir.commands import PublishMenu, menu_export, menu_file
+from comptoir.commands.menu_draft_file import DraftMenu
 from comptoir.commands.menu_file import MenuFileRefused
 from comptoir.commands.pinyin import menu_with_pinyin
+from comptoir.domain.menu import Menu
 from comptoir.domain.menu_difference import differences
-from comptoir.web.access import carry_out, command_id, house
+from comptoir.web.access import carry_out, command_id, field, house
 from comptoir.web.screens.floor import go
 from comptoir.web.screens.manager.door import managers
 from comptoir.web.screens.office.differences import shown
@@ -61,12 +63,19 @@ def look() -> str:
 
 @blueprint.post("/office/menu/publish")
 def publish() -> AnyResponse:
-    """Publish what was looked at as the menu's next version."""
+    """Publish what was looked at as the menu's next version, or keep it in the draft."""
+    found = _looked_at()
+    if field("keep", "") == "yes":
+        carry_out(DraftMenu(command_id(), found))
+        return go("/office/menu/draft")
+    carry_out(PublishMenu(command_id(), found))
+    return go("/office/menu/history")
+
+
+def _looked_at() -> Menu:
     request.max_form_memory_size = 2 * menu_file.FILE_BYTES_MAX
     name = request.form.get("name", "menu.csv")[:NAME_CHARACTERS_MAX]
-    text = request.form.get("text", "").encode()
-    carry_out(PublishMenu(command_id(), menu_file.parse(text, name, house().currency)))
-    return go("/office/menu/history")
+    return menu_file.parse(request.form.get("text", "").encode(), name, house().currency)
 
 
 def _sent() -> tuple[str, bytes]:

@@ -21,6 +21,7 @@ from comptoir.domain.price_lists import PriceList
 from comptoir.web.labels import spoken
 from comptoir.web.screens.office import forms
 
+PREFIX_PPM = {"no": 0, "extra": 1_000_000, "side": 1_000_000, "half": 500_000}
 KINDS = {"item": "items", "category": "categories", "group": "groups", "price_list": "price_lists"}
 
 
@@ -57,6 +58,7 @@ def _item(_menu: Menu, name: str, old: Item | None) -> Item:
         station=forms.text("station") or base.station,
         course=forms.whole("course", _("Course"), base.course),
         barcode=forms.text("barcode"),
+        sku=forms.text("sku"),
         allergens=_as_it_stood(base.allergens, forms.ticked("allergens")),
         sold_by=forms.text("sold_by") or base.sold_by,
         variants=_variants(base),
@@ -85,6 +87,7 @@ def _variants(item: Item) -> tuple[Variant, ...]:
                 names=names,
                 price=forms.amount(f"{row}-price", _("Price")),
                 barcode=forms.text(f"{row}-barcode"),
+                sku=forms.text(f"{row}-sku"),
                 portion_milli=forms.portion(f"{row}-portion", _("Share of a dish")),
                 options=forms.options(f"{row}-options", _("Size, colour")),
             )
@@ -104,11 +107,18 @@ def _group(menu: Menu, name: str, old: ModifierGroup | None) -> ModifierGroup:
         max=forms.whole("max", _("At most"), 1),
         free=forms.whole("free", _("Free of charge")),
         prefixes={
-            prefix: base.prefixes.get(prefix, 0 if prefix in {"no", "side"} else 1_000_000)
+            prefix: _share(prefix, base)
             for prefix in PREFIXES
             if prefix in forms.ticked("prefixes")
         },
     )
+
+
+def _share(prefix: str, group: ModifierGroup) -> int:
+    """Return what share of its price a choice costs with a prefix, in parts per million."""
+    if not forms.text(f"share:{prefix}"):
+        return group.prefixes.get(prefix, PREFIX_PPM[prefix])
+    return forms.percentage(f"share:{prefix}", _("Percent of the price"))
 
 
 def _modifiers(menu: Menu, group: ModifierGroup, taken: set[str]) -> list[Modifier]:
@@ -122,10 +132,13 @@ def _modifiers(menu: Menu, group: ModifierGroup, taken: set[str]) -> list[Modifi
             continue
         name = forms.text(f"{row}-id") or forms.fresh_name(names.values(), taken)
         taken.add(name)
+        base = old.get(name) or Modifier(name, {})
         found.append(
             replace(
-                old.get(name) or Modifier(name, {}),
+                base,
                 names=names,
+                kitchen=forms.names(f"{row}-kitchen"),
+                allergens=_as_it_stood(base.allergens, forms.ticked(f"{row}-allergens")),
                 price=forms.amount(f"{row}-price", _("Price")),
                 item=numbers.get(dish, dish),
                 groups=_groups_called(menu, forms.text(f"{row}-groups")),

@@ -24,7 +24,7 @@ from comptoir.web.screens.manager.door import managers
 from comptoir.web.screens.office import forms
 from comptoir.web.screens.office.differences import shown
 from comptoir.web.screens.office.menu import drafting, menu
-from comptoir.web.screens.office.readers import KINDS, groups_text, read
+from comptoir.web.screens.office.readers import KINDS, PREFIX_PPM, groups_text, read
 from comptoir.web.services import services
 
 blueprint = managers("office_records", __name__)
@@ -73,6 +73,7 @@ def edit(kind: str, name: str) -> str:
         order_types=ORDER_TYPES,
         allergens=ALLERGENS,
         prefixes=PREFIXES,
+        shares=PREFIX_PPM | dict(getattr(record, "prefixes", {})),
         sold_by=SOLD_BY,
         plain=forms.plain,
         percent_text=forms.percent_text,

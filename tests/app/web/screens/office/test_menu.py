@@ -236,3 +236,65 @@ def test_while_changes_are_collected_an_order_and_a_removal_join_them(office: Sc
     assert office.post("/office/menu/draft/publish").status_code == 204
     assert menu(office).categories[0].id == first
     assert "cantonese-roast-duck" not in menu(office).ids
+
+
+def test_x2_what_extra_and_half_cost_and_what_a_choice_tells_the_kitchen_are_edited(
+    office: Screen,
+) -> None:
+    """K2, X2, X22."""
+    path = "/office/menu/group/toppings"
+    group = {
+        "names:en": "Toppings", "max": "2", "choice-0-names:en": "Peanut sauce",
+        "choice-0-price": "0.80", "choice-0-kitchen:zh": "花生酱",
+        "choice-0-allergens": ["peanuts", "soy"], "choice-1-names:en": "Chilli",
+        "prefixes": ["no", "extra", "half"], "share:no": "0", "share:extra": "150.5",
+        "share:side": "100", "share:half": "",
+    }  # fmt: skip
+    assert office.post("/office/menu/group/new", **group).status_code == 204
+    (made,) = menu(office).groups_named(["toppings"])
+    assert dict(made.prefixes) == {"no": 0, "extra": 1_505_000, "half": 500_000}
+    sauce, chilli = made.modifiers
+    assert (dict(sauce.kitchen), sauce.allergens) == ({"zh": "花生酱"}, ("peanuts", "soy"))
+    assert (dict(chilli.kitchen), chilli.allergens) == ({}, ())
+    page = html.unescape(office.get(path).text)
+    assert 'name="share:extra" value="150.5"' in page
+    assert 'name="choice-0-kitchen:zh" value="花生酱"' in page
+    assert "Peanuts, Soy" in plain(page)
+    ids = {"choice-0-id": sauce.id, "choice-1-id": chilli.id}
+    look = plain(office.post(f"{path}/look", **group | ids | {"choice-0-allergens": ["soy"]}).text)
+    assert "Peanut sauce €0.80 (花生酱) Peanuts, Soy → Peanut sauce €0.80 (花生酱) Soy" in look
+    assert office.post(path, **group | ids | {"share:extra": "a lot"}).status_code == 422
+
+
+def test_the_house_s_own_code_of_a_dish_and_of_its_sizes_is_edited_and_found(
+    office: Screen,
+) -> None:
+    """K2, K17, T9."""
+    form = FORM | {
+        "category": category(office), "sku": "HG-1", "barcode": "4006381333931",
+        "form-0-names:en": "Large", "form-0-price": "9", "form-0-sku": "HG-1-L",
+    }  # fmt: skip
+    path = "/office/menu/item/har-gow-steamed"
+    assert office.post(path, **form).status_code == 204
+    dish = menu(office).item("har-gow-steamed")
+    assert (dish.sku, dish.barcode, dish.variants[0].sku) == ("HG-1", "4006381333931", "HG-1-L")
+    assert 'name="form-0-sku" value="HG-1-L"' in office.get(path).text
+    assert menu(office).search("hg-1", 5)[0].id == "har-gow-steamed"
+    assert office.post(path, **form | {"sku": "x" * 100}).status_code == 422
+
+
+def test_a_file_is_kept_for_later_and_counts_once_the_draft_is_published(office: Screen) -> None:
+    """K2."""
+    before = menu(office).item("har-gow-steamed").price
+    rows = json.loads(office.get("/office/menu.json").text)
+    for row in rows:
+        if row.get("id") == "har-gow-steamed":
+            row["price"] = "9.10"
+    sent = {"name": "menu.json", "text": json.dumps(rows)}
+    kept = office.post("/office/menu/publish", **sent, keep="yes")
+    assert kept.headers["HX-Redirect"] == "/office/menu/draft", kept.text
+    assert menu(office).item("har-gow-steamed").price == before
+    assert "€9.10" in plain(office.get("/office/menu/draft").text)
+    assert office.post("/office/menu/draft/publish").status_code == 204
+    assert menu(office).item("har-gow-steamed").price == 910
+    assert office.post("/office/menu/publish", **sent, keep="yes").status_code == 422
