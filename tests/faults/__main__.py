@@ -13,27 +13,39 @@ from itertools import islice
 from pathlib import Path
 
 from tests.faults.controls import CONTROLS
-from tests.faults.simulation import NODES, Verdict, run
+from tests.faults.evening import FORMS, brief
+from tests.faults.simulation import Verdict, run
 
 KEPT = Path(__file__).with_name("failed_seeds.txt")
 AHEAD = 64
 
 
-def kept_seeds() -> list[int]:
-    """Return every seed that ever failed."""
+Task = tuple[int, str, str]  # a seed, the form of its evening, a defence that is off
+
+
+def kept_seeds() -> list[tuple[int, str]]:
+    """Return every seed that ever failed, and the form of its evening."""
     lines = KEPT.read_text(encoding="ascii").splitlines()
-    return [int(line.split()[0]) for line in lines if line and not line.startswith("#")]
+    rows = [line.split() for line in lines if line and not line.startswith("#")]
+    return [(int(seed), form) for seed, form, *_ in rows]
 
 
-def play(task: tuple[int, int, str]) -> Verdict:
+def keep(seed: int, form: str, fault: str) -> None:
+    """Keep a seed that failed, to be played in every run from now on."""
+    if (seed, form) not in kept_seeds():
+        with KEPT.open("a", encoding="ascii") as kept:
+            kept.write(f"{seed} {form} {fault[:100]}\n")
+
+
+def play(task: Task) -> Verdict:
     """Play a seed, with a defence off when one is named."""
-    seed, nodes, control = task
+    seed, form, control = task
     logging.disable(logging.CRITICAL)
     with CONTROLS[control]() if control else nullcontext():
-        return run(seed, nodes)
+        return run(seed, FORMS[form](seed))
 
 
-def verdicts(tasks: Iterable[tuple[int, int, str]], jobs: int) -> Iterator[Verdict]:
+def verdicts(tasks: Iterable[Task], jobs: int) -> Iterator[Verdict]:
     """Play seeds, several at once, in order."""
     if jobs == 1:
         yield from map(play, tasks)
@@ -48,7 +60,7 @@ def main(arguments: list[str]) -> int:
     """Return 0 when no seed failed; of a control, when one did."""
     options = _parser().parse_args(arguments)
     seeds = [options.seed] if options.seed else range(options.first, options.first + options.seeds)
-    tasks = [(seed, options.nodes, options.control) for seed in seeds]
+    tasks = [(seed, options.form, options.control) for seed in seeds]
     begin_s, totals, failed = time.monotonic(), Counter[str](), 0
     for verdict in verdicts(tasks, options.jobs):
         totals.update(asdict(verdict.counts))
@@ -58,9 +70,8 @@ def main(arguments: list[str]) -> int:
             print(f"seed {verdict.seed}: {fault}", flush=True)
         if verdict.faults:
             failed += 1
-            if not options.control and verdict.seed not in kept_seeds():
-                with KEPT.open("a", encoding="ascii") as kept:
-                    kept.write(f"{verdict.seed} {verdict.faults[0][:100]}\n")
+            if not options.control:
+                keep(verdict.seed, options.form, verdict.faults[0])
     seconds = time.monotonic() - begin_s
     counts = " ".join(f"{name}={count}" for name, count in totals.items())
     print(f"{len(tasks)} seeds, {failed} failed, {seconds:.0f} s: {counts}")
@@ -72,7 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seeds", type=int, default=50, help="how many")
     parser.add_argument("--first", type=int, default=1, help="the first of them")
     parser.add_argument("--seed", type=int, help="only this one, with what happened")
-    parser.add_argument("--nodes", type=int, default=NODES)
+    parser.add_argument("--form", default=brief.__name__, choices=FORMS, help="of each evening")
     parser.add_argument("--jobs", type=int, default=1, help="processes at once")
     parser.add_argument("--control", default="", choices=["", *CONTROLS], help="a defence off")
     return parser

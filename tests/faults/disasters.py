@@ -22,10 +22,18 @@ class Disasters:
     """Strikes now and then; ``heal`` ends everything that can be mended."""
 
     def __init__(
-        self, world: World, network: Network, oracle: Oracle, cloud: Cloud | None, folder: Path
+        self,
+        world: World,
+        network: Network,
+        oracle: Oracle,
+        cloud: Cloud | None,
+        folder: Path,
+        *,
+        left_min: int,
     ) -> None:
         self.world, self.network, self.oracle, self.cloud = world, network, oracle, cloud
         self.folder = folder
+        self._left_min = left_min
         self.terminals = oracle.terminals
         self.dice = world.dice("disasters")
         self.log: list[str] = []
@@ -210,7 +218,7 @@ class Disasters:
             self.world.after(1.0, "report", lambda: self.report_stolen(terminal))
 
     def _enough_left(self) -> bool:
-        return sum(not (one.gone or one.stolen) for one in self.terminals) > 3
+        return sum(not (one.gone or one.stolen) for one in self.terminals) > self._left_min
 
     def internet(self, _: Terminal) -> None:
         if self.cloud is not None:
@@ -266,8 +274,10 @@ class Disasters:
         batch = twin.range(log, 1, 1000, 1 << 20)
         twin.close()
         assert peer._stored is not None
+        assert peer.replica is not None
         self.oracle.watch_branch(log, batch)
         peer._stored.admit(batch, restaurant=RESTAURANT, trust=peer.trust)
+        peer.replica._exchange.grown()  # as if it had come by the LAN
 
     def admit(self, newcomer: Terminal) -> None:
         """Let a new terminal take part, once somebody can say so."""

@@ -118,9 +118,15 @@ class Oracle:
             eye.close()
 
     def may_lose(self, terminal: Terminal) -> bool:
-        """Tell whether the promise covers the loss of this disk now."""
-        others = [one for one in self.terminals if one is not terminal and not one.gone]
-        return all(any(self._holds(other, note) for other in others) for note in self.safe.values())
+        """Tell whether the promise covers the loss of this disk now; nobody asks who is retired."""
+        left = [one for one in self.terminals if not (one.gone or one.stolen)]
+        others = [one for one in left if one is not terminal]
+        held = all(any(self._holds(other, note) for other in others) for note in self.safe.values())
+        return held and all(self._all_know(left, one) for one in left)
+
+    def _all_know(self, left: Sequence[Terminal], newcomer: Terminal) -> bool:
+        """Tell whether all have heard of an admission, or none: those who have may be lost."""
+        return len({_knows(one, newcomer) for one in left if one is not newcomer}) <= 1
 
     def lost_disk(self, terminal: Terminal) -> None:
         """Remember what a disk held that is lost, or is put back to an older state."""
@@ -233,6 +239,14 @@ class Oracle:
             self.counts.overpaid += 1
             if bill.state != OVERPAID or not bill.active:
                 self.fault(f"{name} is overpaid by {-bill.due} and nobody is told")
+
+
+def _knows(terminal: Terminal, other: Terminal) -> bool:
+    eye = terminal.eye()
+    try:
+        return other.name in terminal.trust or eye.state(f"terminal:{other.name}").card is not None
+    finally:
+        eye.close()
 
 
 def _head(head: Head | None) -> str:

@@ -1,22 +1,22 @@
-"""One run: a restaurant of eight, an evening of disasters, then quiet, then the oracle."""
+"""One run: a restaurant, an evening of disasters, then quiet, then the oracle."""
 
 import shutil
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from comptoir.journal import reading
+from comptoir.journal import Journal, reading
 from tests.faults.cloud import Cloud
 from tests.faults.disasters import NEWCOMER_EVERY, Disasters
+from tests.faults.evening import WHOLE, Evening
+from tests.faults.memory import remembering
 from tests.faults.network import Network
 from tests.faults.oracle import Counts, Oracle
 from tests.faults.service import Service
 from tests.faults.terminal import Terminal
 from tests.faults.world import World
 
-NODES = 8
-SERVICE_S, QUIET_S = 25.0, 90.0
-RATE_S, DISASTER_S = 0.25, 1.2
+QUIET_S = 90.0
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - a disk that is fast and never kept
 
 
@@ -26,7 +26,7 @@ class Run:
 
     seed: int
     folder: Path
-    nodes: int = NODES
+    evening: Evening = WHOLE
     world: World = field(init=False)
     network: Network = field(init=False)
     oracle: Oracle = field(init=False)
@@ -38,9 +38,9 @@ class Run:
         self.world = World(self.seed)
         self.network = Network(self.world)
         self.oracle = Oracle(copies=2)
-        names = [f"t{n + 1}" for n in range(self.nodes)]
+        names = [f"t{n + 1}" for n in range(self.evening.nodes)]
         terminals = [Terminal(self.world, self.network, n, self.folder) for n in names]
-        late = terminals.pop() if self.nodes > 4 and self.seed % NEWCOMER_EVERY == 0 else None
+        late = terminals.pop() if self._newcomer else None
         cards = {one.name: one.card for one in terminals}
         for terminal in terminals:
             terminal.trust |= cards
@@ -50,11 +50,16 @@ class Run:
         for terminal in terminals:
             self._add(terminal)
         self.service = Service(self.world, self.oracle.terminals, self.oracle)
-        self.disasters = Disasters(self.world, self.network, self.oracle, self.cloud, self.folder)
+        scene = (self.world, self.network, self.oracle, self.cloud, self.folder)
+        self.disasters = Disasters(*scene, left_min=self.evening.left_min)
         self.service.found(terminals[0])
         if late is not None:
             late.trust |= cards
-            self.world.after(15.0, "newcomer", lambda: self._join(late))
+            self.world.after(self.evening.newcomer_s, "newcomer", lambda: self._join(late))
+
+    @property
+    def _newcomer(self) -> bool:
+        return self.evening.newcomers and self.seed % NEWCOMER_EVERY == 0
 
     def _add(self, terminal: Terminal) -> None:
         self.oracle.watch(terminal)
@@ -72,10 +77,10 @@ class Run:
         return [one for one in self.oracle.terminals if not (one.gone or one.stolen)]
 
     def play(self) -> Counts:
-        self.world.run(6.0)
-        end_s = 6.0 + SERVICE_S
-        self.service.begin(RATE_S, end_s)
-        self.disasters.begin(DISASTER_S, end_s)
+        evening, end_s = self.evening, self.evening.end_s
+        self.world.run(evening.warm_s)
+        self.service.begin(evening.rate_s, end_s)
+        self.disasters.begin(evening.disaster_s, end_s)
         self.world.run(end_s)
         self.disasters.heal()
         calm = self.world.run(end_s + QUIET_S, self._calm)
@@ -101,11 +106,18 @@ class Run:
             for log, head in first.items():
                 if terminal.report.safe.get(f"{log[0]}/{log[1]}", 0) < head.seq:
                     return f"{terminal.name} does not say that {log} {head.seq} is SAFE"
-        if any(self.oracle.branched - reading.forks(journal).keys() for journal in stored):
-            return "a second branch is not known everywhere"
+        if why := self._branches_unknown(stored):
+            return why
         if self.oracle.cloud is not None and self.oracle.unbranched(self.oracle.cloud) != first:
             return "the cloud is behind"
         return ""
+
+    def _branches_unknown(self, stored: list[Journal]) -> str:
+        forks = [reading.forks(journal) for journal in stored]
+        if any(self.oracle.branched - fork.keys() for fork in forks):
+            return "a second branch is not known everywhere"
+        parts = {tuple((log, head.seq) for log, head in sorted(fork.items())) for fork in forks}
+        return "not all know where a branch parts" if len(parts) > 1 else ""
 
     def close(self) -> None:
         for terminal in self.oracle.terminals:
@@ -125,16 +137,17 @@ class Verdict:
     log: list[str]
 
 
-def run(seed: int, nodes: int = NODES) -> Verdict:
+def run(seed: int, evening: Evening = WHOLE) -> Verdict:
     """Play one seed on a disk in memory."""
     parent = SHARED_MEMORY if SHARED_MEMORY.is_dir() else None
     folder = Path(tempfile.mkdtemp(prefix="comptoir-faults-", dir=parent))
     try:
-        one = Run(seed, folder, nodes)
-        try:
-            counts = one.play()
-        finally:
-            one.close()
+        with remembering():
+            one = Run(seed, folder, evening)
+            try:
+                counts = one.play()
+            finally:
+                one.close()
         return Verdict(seed, counts, one.oracle.faults, one.disasters.log)
     finally:
         shutil.rmtree(folder)

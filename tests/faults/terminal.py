@@ -103,6 +103,7 @@ class Terminal:
         """Cut the power: nothing is said, nothing is closed."""
         self.stop_till()
         self.stop_replica()
+        self.report = None  # the broker had it in its memory
         self.broker.up = False
         self.broker.restart()
 

@@ -8,14 +8,18 @@ from pathlib import Path
 
 import pytest
 
+from comptoir.journal.signing import Signer
 from tests.faults.__main__ import kept_seeds
 from tests.faults.controls import CONTROLS
+from tests.faults.evening import FORMS, brief
+from tests.faults.memory import RememberingVerifier
 from tests.faults.simulation import run
 
-SEEDS = 4
+SEEDS, SEEDS_TEST = 200, 10
+SEEDS_WHOLE = 2
 SEEDS_LONG = 2000
-SEEDS_CONTROLLED = (5, 6, 7)
-SEEN_IN_ANY_EVENING = ("belief", "arrival-order", "one-payment", "no-pull")
+SEEDS_CONTROLLED = range(1, 101)  # until it is seen
+SEEN_IN_ANY_EVENING = ("belief", "arrival-order", "one-payment", "no-pull", "no-cutoff")
 
 
 @pytest.fixture(autouse=True)
@@ -23,23 +27,40 @@ def quiet() -> None:
     logging.getLogger("comptoir").setLevel(logging.CRITICAL)
 
 
-@pytest.mark.parametrize("seed", range(1, SEEDS + 1))
-def test_an_evening_of_disasters_loses_nothing(seed: int) -> None:
+@pytest.mark.parametrize("first", range(1, SEEDS + 1, SEEDS_TEST))
+def test_an_evening_of_disasters_loses_nothing(first: int) -> None:
+    for seed in range(first, first + SEEDS_TEST):
+        verdict = run(seed, brief(seed))
+        assert verdict.faults == [], f"seed {seed}: {verdict.faults}\n" + "\n".join(verdict.log)
+
+
+@pytest.mark.parametrize("seed", range(1, SEEDS_WHOLE + 1))
+def test_a_whole_evening_of_eight_terminals_loses_nothing(seed: int) -> None:
     verdict = run(seed)
     sys.stdout.write(f"seed {seed}: {verdict.counts}\n")
     assert verdict.faults == [], "\n".join(verdict.log)
 
 
-@pytest.mark.parametrize("seed", kept_seeds())
-def test_a_seed_that_failed_once_fails_no_more(seed: int) -> None:
-    verdict = run(seed)
+@pytest.mark.parametrize(("seed", "form"), kept_seeds())
+def test_a_seed_that_failed_once_fails_no_more(seed: int, form: str) -> None:
+    verdict = run(seed, FORMS[form](seed))
     assert verdict.faults == [], "\n".join(verdict.log)
 
 
 @pytest.mark.parametrize("control", SEEN_IN_ANY_EVENING)
 def test_control_with_a_defence_off_the_oracle_sees_it(control: str) -> None:
     with CONTROLS[control]():
-        assert any(run(seed).faults for seed in SEEDS_CONTROLLED)
+        assert any(run(seed, brief(seed)).faults for seed in SEEDS_CONTROLLED)
+
+
+def test_a_signature_is_remembered_for_its_digest_alone() -> None:
+    signer, other = Signer.generate(), Signer.generate()
+    verifier = RememberingVerifier(signer.public)
+    one, two = b"d" * 32, b"e" * 32
+    for _ in range(2):
+        assert verifier.accepts(one, signer.sign(one))
+        assert not verifier.accepts(two, signer.sign(one))
+        assert not verifier.accepts(one, other.sign(one))
 
 
 def test_a_seed_always_runs_alike() -> None:
@@ -57,11 +78,13 @@ def test_a_seed_always_runs_alike() -> None:
 
 
 @pytest.mark.long
-def test_two_thousand_evenings_of_disasters_lose_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize("form", FORMS)
+def test_two_thousand_evenings_of_disasters_lose_nothing(form: str, tmp_path: Path) -> None:
     jobs = str(os.cpu_count() or 1)
-    command = ["-m", "tests.faults", "--first", "1000", "--seeds", str(SEEDS_LONG), "--jobs", jobs]
+    which = ["--form", form, "--first", "1000", "--seeds", str(SEEDS_LONG), "--jobs", jobs]
     with (tmp_path / "said").open("w") as said:
-        code = subprocess.run([sys.executable, *command], stdout=said, check=False).returncode
+        command = [sys.executable, "-m", "tests.faults", *which]
+        code = subprocess.run(command, stdout=said, check=False).returncode
     text = (tmp_path / "said").read_text()
     sys.stdout.write(text.splitlines()[-1])
     assert code == 0, text
