@@ -19,6 +19,7 @@ from imagebuilder.work import Work
 
 AFTER: tuple[str, ...] = ("lock/python.json", "rootfs")
 USES: tuple[ModuleType, ...] = (bytecode, chroot, playbook)
+ORIGIN = ("direct_url.json", "uv_cache.json")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,10 +70,10 @@ def run(work: Work, options: Options) -> None:
 
 
 def forget_origin(tree: Path) -> None:
-    """Remove pip's note of the folder that a wheel came from: it names this build's own."""
-    for note in sorted(tree.rglob("*.dist-info/direct_url.json")):
-        note.unlink()
-        record = note.with_name("RECORD")
+    """Remove the installer's notes of where a wheel came from and when: they are of this build."""
+    for record in sorted(tree.rglob("*.dist-info/RECORD")):
         lines = record.read_text(encoding="utf-8").splitlines(keepends=True)
-        kept = [line for line in lines if "/direct_url.json," not in line]
+        kept = [line for line in lines if not any(f"/{name}," in line for name in ORIGIN)]
         record.write_text("".join(kept), encoding="utf-8")
+        for name in ORIGIN:
+            record.with_name(name).unlink(missing_ok=True)
