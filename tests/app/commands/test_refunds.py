@@ -1,4 +1,4 @@
-"""D6: money goes back: what was paid twice, and what goods cost that came back, with its taxes."""
+"""D6, D15: money goes back: what was paid twice, what goods cost that came back, their taxes."""
 
 import pytest
 from hypothesis import given
@@ -9,6 +9,7 @@ from comptoir.commands.payments import IntendPayment
 from comptoir.commands.refunds import RefundPayment, ReturnGoods
 from comptoir.domain.check import OPEN, OVERPAID, SETTLED, Check, Line
 from comptoir.domain.errors import AmountRefused, ApprovalNeeded, DomainError, LineNotFound
+from comptoir.domain.events import PaymentRefunded
 from comptoir.domain.fiscal import Sale, difference
 from comptoir.domain.house import WAITER
 from comptoir.domain.menu import Item, Menu
@@ -65,6 +66,25 @@ def test_goods_that_come_back_reverse_the_stored_taxes_to_the_cent(paid: Box) ->
     check = queries.check(paid.journal, "c")
     assert (check.state, check.due) == (SETTLED, 0)
     assert check.payments[0].refunded == 999
+
+
+def test_d15_each_refund_goes_back_by_the_tender_it_came_by_and_no_more_than_came(
+    box: Box,
+) -> None:
+    box.desk.run(PublishMenu("menu-1", Menu("", (VAT,), (), (), (SOUP,))), BOSS)
+    box.desk.run(OpenCheck("k1", "c", "eat_in", "7", 2), ANNA)
+    box.desk.run(AddLine("k2", "c", "l1", "soup", 3000), ANNA)
+    pay(box, "p1", 600)
+    box.desk.run(IntendPayment("i-p2", "c", "p2", "card", 399), ANNA)
+    box.desk.run(TakePayment("t-p2", "c", "p2", 399, reference="4711"), ANNA)
+    line = (ReturnedLine("l1", 1000),)
+    box.desk.run(ReturnGoods("r-1", "c", "r1", "p2", line, "cold", reference="4712"), ANNA, BOSS)
+    box.desk.run(RefundPayment("r-2", "c", "r2", "p1", 100, "kind"), ANNA, BOSS)
+    bodies = [one.body for one in box.journal.events("check:c")]
+    refunds = [one for one in bodies if isinstance(one, PaymentRefunded)]
+    assert [(one.tender, one.amount) for one in refunds] == [("card", 333), ("cash", 100)]
+    with pytest.raises(AmountRefused):
+        box.desk.run(RefundPayment("r-3", "c", "r3", "p1", 501, "more than came"), ANNA, BOSS)
 
 
 def test_taking_goods_back_needs_a_manager(paid: Box) -> None:

@@ -1,11 +1,15 @@
-"""X12: training marks everything and touches nothing: journal, kitchen, cash, fiscal series."""
+"""X12, E7: training marks everything and touches nothing: journal, kitchen, cash, fiscal series."""
 
 import uuid
 
 import pytest
 
+from comptoir.commands import PublishPrinting, papers
+from comptoir.commands.reports import terminal_x
+from comptoir.domain.printing import Printer, Station
 from comptoir.web import training
 from tests.app.web.conftest import PINS, Screen
+from tests.fakes.box import BOSS
 
 
 @pytest.fixture
@@ -38,6 +42,33 @@ def test_nothing_of_it_is_in_the_journal(waiter: Screen) -> None:
     assert waiter.till.journal.vector() == before
     assert waiter.till.journal.state(f"check:{check}").number == ""
     assert waiter.till.journal.state("shift:lucas").shifts == ()
+
+
+def test_e7_no_kitchen_paper_no_cash_no_figure_and_no_fiscal_number(waiter: Screen) -> None:
+    """The same sale made in earnest moves each of them: the control."""
+    till = waiter.till
+    printers = tuple(Printer(name, name, "192.0.2.7") for name in ("hot",))
+    stations = tuple(Station(name, name, "hot") for name in ("dimsum", "kitchen"))
+    till.desk.run(PublishPrinting("plan", printers, stations), BOSS)
+
+    def touched() -> tuple[int, int, int, bool]:
+        waiting = papers.waiting(till.journal, till.desk.clock.now_ms())
+        x = terminal_x(till.journal, till.desk.log.terminal, till.desk.business_date())
+        boss = Screen(till, till.app().test_client()).sign_in("li-wei")
+        return (
+            len(waiting),
+            x.figures.cash,
+            x.figures.receipts,
+            "€6.50" in boss.get("/manager").text,
+        )
+
+    waiter.post("/training/begin")
+    check = sell(waiter)
+    assert touched() == (0, 0, 0, False)
+    assert "TRAIN" in waiter.get(f"/checks/{check}/paid").text
+    waiter.post("/training/end")
+    sell(waiter)
+    assert touched() == (1, 650, 1, True)
 
 
 def test_numbers_of_training_are_like_no_others(trainee: Screen) -> None:

@@ -29,7 +29,7 @@ def put(screen: Screen, account: str) -> str:
     return check
 
 
-def test_an_account_says_what_it_comes_to_and_from_where(waiter: Screen) -> None:
+def test_d7_an_accounts_history_is_one_tap_from_its_name(waiter: Screen) -> None:
     put(waiter, "Garage Dupont")
     put(waiter, "Garage Dupont")
     put(waiter, "Mairie")
@@ -40,7 +40,9 @@ def test_an_account_says_what_it_comes_to_and_from_where(waiter: Screen) -> None
     waiter.till.desk.run(cashier, Actor("test", SYSTEM))
     page = waiter.sign_in("sophie").get("/accounts").text
     assert "€14.00" in page
-    statement = waiter.get("/accounts/statement?account=Garage Dupont").text
+    (way,) = re.findall(r'<a [^>]*href="([^"]+)"><b>Garage Dupont', page)
+    statement = waiter.get(way).text
+    assert "A1-1" in statement
     assert "A1-2" in statement
     assert "14.00" in statement
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from comptoir.commands import SetItem, StopItem
+from comptoir.commands import CountItem, SetItem, StopItem
 from comptoir.domain.check import Check
 from tests.app.web.conftest import Screen
 from tests.fakes.box import BOSS
@@ -25,6 +25,15 @@ def test_one_tap_adds_a_dish(waiter: Screen, check: str) -> None:
     assert "Har gow" in panel
     assert "not sent" in panel
     assert "€6.50" in panel
+
+
+def test_d7_what_is_left_of_a_dish_stands_on_its_key_and_falls_as_it_is_sold(
+    waiter: Screen, check: str
+) -> None:
+    waiter.till.desk.run(CountItem("count", "har-gow-steamed", 3000), BOSS)
+    assert "<b>×3</b>" in waiter.get(f"/checks/{check}").text
+    waiter.add(check)
+    assert "<b>×2</b>" in waiter.get(f"/checks/{check}").text
 
 
 def test_taps_on_one_key_share_a_row(waiter: Screen, check: str) -> None:

@@ -11,12 +11,35 @@ def test_the_pad_names_everyone(screen: Screen) -> None:
 
 
 @pytest.mark.parametrize(
-    ("staff", "place"), [("lucas", "/floor"), ("li-wei", "/floor"), ("chen-qiang", "/kitchen")]
+    ("staff", "place"),
+    [
+        ("lucas", "/floor"),
+        ("li-wei", "/floor"),
+        ("sophie", "/counter"),
+        ("chen-qiang", "/kitchen"),
+    ],
 )
-def test_each_role_comes_to_its_own_workplace(screen: Screen, staff: str, place: str) -> None:
+def test_d5_each_role_comes_to_its_own_workplace(screen: Screen, staff: str, place: str) -> None:
     response = screen.post("/sign-in", staff=staff, pin=PINS[staff])
     assert response.location == place
     assert screen.get(place).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("staff", "keys"),
+    [
+        ("lucas", {"/kitchen", "/money"}),
+        ("sophie", {"/kitchen", "/money", "/counter"}),
+        ("li-wei", {"/kitchen", "/money", "/manager"}),
+    ],
+)
+def test_d5_the_floor_has_the_ways_that_the_role_may_go(
+    screen: Screen, staff: str, keys: set[str]
+) -> None:
+    page = screen.sign_in(staff).get("/floor").text
+    known = {"/kitchen", "/money", "/counter", "/manager"}
+    assert {path for path in known if f'class="key quiet" href="{path}"' in page} == keys
+    assert all(screen.get(path).status_code == 200 for path in keys)
 
 
 def test_a_pin_alone_is_enough(screen: Screen) -> None:

@@ -100,7 +100,7 @@ def test_an_account_must_be_named(waiter: Screen, check: str) -> None:
     assert state(waiter, check).payments[0].account == "Garage Dupont"
 
 
-def test_three_tenders_pay_one_check(waiter: Screen, check: str) -> None:
+def test_d15_three_tenders_pay_one_check(waiter: Screen, check: str) -> None:
     take(waiter, check, intend(waiter, check, "card", 500), reference="1")
     take(waiter, check, intend(waiter, check, "cheque", 300), reference="2")
     form = {"payment": uuid.uuid4().hex, "amount": 470, "tendered": 500}
