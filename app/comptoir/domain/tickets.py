@@ -14,6 +14,7 @@ from comptoir.domain import events as ev
 from comptoir.domain.hlc import milliseconds
 
 FIRE, VOID, CHANGE, RECEIPT, SHEET = "fire", "void", "change", "receipt", "sheet"
+ALLERGY = "allergy"
 REPRINT = "reprint"
 ID_CHARACTERS = 32
 
@@ -23,7 +24,8 @@ class Ticket:
     """Something to print once: for a station of the kitchen, or a receipt for the guest.
 
     ``fire`` is the id of the command that asked for it, ``terminal`` where that was; ``part`` the
-    part of a split check whose receipt it is.
+    part of a split check whose receipt it is; ``reason`` why a dish is void, or what must not be in
+    it.
     """
 
     id: str
@@ -120,8 +122,14 @@ def kitchen_tickets(events: Sequence[ev.Event]) -> tuple[Ticket, ...]:
     """Return the tickets of a check's events, oldest first: a Send's, one per station; a void's.
 
     A Send waits until each of its lines is known, so that its tickets never change their ids. A
-    change of a sent dish makes one for its station; a void, one for where the dish is cooked.
+    change of a sent dish makes one for its station; a void, one for where the dish is cooked; an
+    allergy that is noted once its seat's dishes were sent, one for each station that has some.
     """
+    seats = {
+        event.body.line: event.body.seats
+        for event in events
+        if isinstance(event.body, ev.LineAdded)
+    }
     stations = {
         event.body.line: event.body.station
         for event in events
@@ -130,6 +138,13 @@ def kitchen_tickets(events: Sequence[ev.Event]) -> tuple[Ticket, ...]:
     made: dict[str, Ticket] = {}
     sent: set[str] = set()
     for event in events:
+        match event.body:
+            case ev.LineSeatsSet(line=line, seats=whose):
+                seats[line] = whose
+            case ev.AllergySet(seat=seat, allergy=what, present=True):
+                eaten = [one for one in sent if not seats[one] or seat in {0, *seats[one]}]
+                for ticket in _allergy(event, what, eaten, stations):
+                    made.setdefault(ticket.id, ticket)
         for ticket in _of_event(event, stations, sent):
             made.setdefault(ticket.id, ticket)
     return tuple(made.values())
@@ -151,6 +166,17 @@ def _of_event(event: ev.Event, stations: dict[str, str], sent: set[str]) -> list
         case _:
             pass
     return []
+
+
+def _allergy(
+    event: ev.Event, what: str, lines: Sequence[str], stations: Mapping[str, str]
+) -> list[Ticket]:
+    """Return a ticket a station; its id rests on no line, which a late event may add."""
+    found = []
+    for station, its in _by_station(sorted(lines), stations).items():
+        made = replace(_ticket(event, ALLERGY, station, its), reason=what)
+        found.append(replace(made, id=ticket_id(made.check, f"{made.fire}/{station}", ())))
+    return found
 
 
 def _by_station(lines: Sequence[str], stations: Mapping[str, str]) -> dict[str, tuple[str, ...]]:

@@ -11,6 +11,7 @@ from comptoir.domain.fold import fold
 from comptoir.domain.printing import Printer, Printing, Redirection, Station
 from comptoir.domain.records import dump
 from comptoir.domain.tickets import (
+    ALLERGY,
     CHANGE,
     FIRE,
     VOID,
@@ -86,6 +87,31 @@ def test_a_void_and_a_change_tell_the_kitchen_only_after_fire() -> None:
     assert (made[1].change, made[2].reason) == ("late", "dropped")
 
 
+def test_x22_an_allergy_noted_after_the_send_tells_each_station_that_cooks_for_the_seat() -> None:
+    noted = [
+        ev.AllergySet("c", 3, "peanuts"), ev.AllergySet("c", 0, "milk"),
+        ev.AllergySet("c", 9, "soy"), ev.AllergySet("c", 3, "peanuts", present=False),
+    ]  # fmt: skip
+    lines = [line("a"), line("b", "bar"), line("later")]
+    seats = [ev.LineSeatsSet("c", "a", (1, 3)), ev.LineSeatsSet("c", "b", (2,))]
+    fired = ev.LinesFired("c", ("a", "b"))
+    bodies: list[ev.Body] = [*lines, *seats, ev.AllergySet("c", 3, "early"), fired, *noted]
+    made = [one for one in kitchen_tickets(in_turn(bodies)) if one.kind == ALLERGY]
+    assert [(one.reason, one.station, one.lines) for one in made] == [
+        ("peanuts", "kitchen", ("a",)),
+        ("milk", "kitchen", ("a",)),
+        ("milk", "bar", ("b",)),
+    ]
+    everybody = kitchen_tickets(in_turn([*lines, fired, *noted]))
+    found = [(one.reason, one.station) for one in everybody if one.kind == ALLERGY]
+    assert found == [(what, at) for what in ("peanuts", "milk", "soy") for at in ("kitchen", "bar")]
+    assert len({one.id for one in everybody}) == len(everybody)
+
+
+def in_turn(bodies: Sequence[ev.Body]) -> list[ev.Event]:
+    return [event(body, number) for number, body in enumerate(bodies)]
+
+
 def test_a_redirection_never_runs_in_a_circle() -> None:
     printers = tuple(Printer(name, name, "h") for name in "abc")
     ways = (Redirection("a", "b"), Redirection("b", "c"), Redirection("c", "a"))
@@ -101,6 +127,10 @@ bodies = st.lists(
         st.builds(ev.LinesFired, st.just("c"), st.sampled_from([("a",), ("a", "b"), ("c",)])),
         st.builds(ev.LineVoided, st.just("c"), st.sampled_from("abc"), st.just("why")),
         st.builds(changed, st.sampled_from("abc"), st.sampled_from(["1", "2"])),
+        st.builds(ev.AllergySet, st.just("c"), st.integers(0, 2), st.sampled_from(["soy", "milk"])),
+        st.builds(
+            ev.LineSeatsSet, st.just("c"), st.sampled_from("abc"), st.sampled_from([(), (1,)])
+        ),
         st.builds(ev.TicketClaimed, st.just("c"), tickets, st.just("hot")),
         st.builds(ev.TicketPrinted, st.just("c"), tickets, st.just("hot"), st.booleans()),
         st.builds(ev.TicketDismissed, st.just("c"), tickets),

@@ -9,7 +9,7 @@ from comptoir.domain.line import Change, Dish, Line
 from comptoir.domain.menu import TAKE_AWAY, Modifier, Names, named
 from comptoir.domain.paper.rows import HUGE, LARGE, NORMAL, Paper, Row, Rule, Text
 from comptoir.domain.paper.words import both
-from comptoir.domain.tickets import CHANGE, VOID, Ticket
+from comptoir.domain.tickets import ALLERGY, CHANGE, VOID, Ticket
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,8 @@ def ticket(order: Ticket, check: Check, head: Heading) -> Paper:
     elif order.kind == CHANGE:
         rows += [*_changed(mine, order, check, head.languages)]
     else:
+        if order.kind == ALLERGY:
+            mine = [line for line in mine if order.reason in check.allergies_of(line)]
         rows += [*_courses(mine, check, head)]
     rows += [Rule(), Text(f"{check.number} · {order.id[:6]}", centred=True)]
     return Paper(tuple(rows))
@@ -44,6 +46,7 @@ def _warnings(order: Ticket, head: Heading) -> Iterator[Row]:
     keys = {
         "void": order.kind == VOID,
         "change": order.kind == CHANGE,
+        "allergy": order.kind == ALLERGY,
         "reprint": order.reprint,
         "duplicate": head.duplicate,
     }

@@ -7,7 +7,7 @@ from comptoir.domain.courses import Courses
 from comptoir.domain.line import Change, Line
 from comptoir.domain.paper.kitchen import Heading, ticket
 from comptoir.domain.paper.rows import HUGE, LARGE, Paper, Text
-from comptoir.domain.tickets import CHANGE, FIRE, VOID, Ticket
+from comptoir.domain.tickets import ALLERGY, CHANGE, FIRE, VOID, Ticket
 
 DUCK = Line(
     "l1", "duck", {"en": "Peking duck", "zh-Hans": "北京烤鸭"}, 1000, 4850, course=2, seats=(1, 3)
@@ -39,6 +39,17 @@ def test_x22_an_allergy_is_red_on_the_dishes_of_its_seat() -> None:
     assert warning.size == LARGE
     apart = replace(CHECK, lines=(replace(DUCK, seats=(1,)),))
     assert "过敏 ALLERGY: peanuts" not in rows(ticket(ORDER, apart, HEAD))
+
+
+def test_x22_an_allergy_that_comes_after_the_send_names_the_dishes_it_is_about() -> None:
+    late = replace(ORDER, kind=ALLERGY, reason="peanuts")
+    apart = replace(CHECK, lines=(DUCK, replace(TOFU, seats=(1,))))
+    paper = ticket(late, apart, HEAD)
+    first = paper.rows[0]
+    assert isinstance(first, Text)
+    assert (first.text, first.inverse) == ("过敏 ALLERGY", True)
+    assert rows(paper)["过敏 ALLERGY: peanuts"].red
+    assert {"1× 北京烤鸭"} == {"1× 北京烤鸭", "1.5 麻婆豆腐"} & set(rows(paper))
 
 
 def test_courses_are_headed_in_their_order() -> None:
