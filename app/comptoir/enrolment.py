@@ -63,6 +63,11 @@ def read_enrolment(path: Path) -> Enrolment:
         raise IdentityRefused(f"{path}: {error}. Write the enrolment file again.") from error
 
 
+def write_enrolment(path: Path, enrolment: Enrolment) -> None:
+    """Write an enrolment file, which holds a key: only its owner reads it."""
+    _write(path, json.dumps(dump(enrolment), indent=2, ensure_ascii=False).encode() + b"\n", SECRET)
+
+
 def create(directory: Path, enrolment: Enrolment, peers_file: Path) -> Identity:
     """Make the keys and write the identity; refuses to replace one.
 

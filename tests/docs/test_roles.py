@@ -19,9 +19,12 @@ FILES = (
     "tasks/main.yml",
 )
 # `tree` is what the others write their files with: no function, so no halves and no scenario.
-FUNCTIONS = [role for role in ROLES if role.name != "tree"]
+# A role of the cloud changes an ordinary server: one half, and one scenario for all of them.
+CLOUD = [role for role in ROLES if role.name.startswith("cloud_")]
+FUNCTIONS = [role for role in ROLES if role.name != "tree" and role not in CLOUD]
 
 roles = pytest.mark.parametrize("role", ROLES, ids=lambda role: role.name)
+cloud = pytest.mark.parametrize("role", CLOUD, ids=lambda role: role.name)
 functions = pytest.mark.parametrize("role", FUNCTIONS, ids=lambda role: role.name)
 
 
@@ -29,6 +32,21 @@ functions = pytest.mark.parametrize("role", FUNCTIONS, ids=lambda role: role.nam
 def test_a_role_has_its_files_and_a_scenario_of_its_name(role: Path) -> None:
     scenario = tuple(f"molecule/{role.name}/{name}.yml" for name in ("molecule", "verify"))
     assert [name for name in FILES + scenario if not (role / name).is_file()] == []
+
+
+@cloud
+def test_a_role_of_the_cloud_has_its_files_and_no_half_for_images(role: Path) -> None:
+    halves = {"tasks/build.yml", "tasks/live.yml"}
+    assert [name for name in FILES if name not in halves and not (role / name).is_file()] == []
+    assert [name for name in halves if (role / name).exists()] == []
+
+
+def test_the_playbook_of_the_cloud_has_all_its_roles_and_a_scenario_runs_it() -> None:
+    plays = loaded(Path("playbooks/cloud.yml"))
+    named = sorted(entry["role"] for play in plays for entry in play.get("roles", []))
+    assert named == [role.name for role in CLOUD]
+    scenario = loaded(Path("tests/molecule/cloud/molecule.yml"))
+    assert scenario["ansible"]["playbooks"]["converge"].endswith("/playbooks/cloud.yml")
 
 
 @functions

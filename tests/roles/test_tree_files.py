@@ -1,6 +1,8 @@
 """A role's files land on the tree as they are meant, once, and a dry run only tells."""
 
+import grp
 import importlib.util
+import os
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -28,6 +30,8 @@ def wanted(tmp_path: Path) -> dict[str, Any]:
         "executable": ["/usr/lib/run-me"],
         "links": {"/etc/network": "/keys/etc/network"},
         "folders": ["/data"],
+        "secrets": {},
+        "secrets_group": "root",
     }
 
 
@@ -75,3 +79,21 @@ def test_a_link_takes_the_place_of_an_empty_folder_but_of_no_full_one(
     (tmp_path / "etc/network/mine").touch()
     with pytest.raises(OSError, match="not empty"):
         tree_files.write_tree(wanted, dry=False)
+
+
+def test_a_key_is_its_groups_alone_and_a_dry_run_needs_no_group(
+    tree_files: ModuleType,
+    tmp_path: Path,
+    wanted: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(tree_files, "ROOT", os.getuid())
+    own = grp.getgrgid(os.getgid()).gr_name
+    wanted |= {"secrets": {"/etc/server.key": "key"}, "secrets_group": own}
+    assert "/etc/server.key" in tree_files.write_tree(wanted | {"secrets_group": "?"}, dry=True)
+    assert "/etc/server.key" in tree_files.write_tree(wanted, dry=False)
+    key = tmp_path / "etc/server.key"
+    assert (key.stat().st_mode & 0o777, key.group()) == (0o640, own)
+    assert tree_files.write_tree(wanted, dry=False) == []
+    key.chmod(0o644)
+    assert tree_files.write_tree(wanted, dry=False) == ["/etc/server.key"]

@@ -10,10 +10,13 @@ import segno
 
 from comptoir import identity
 from comptoir.bootstrap.cloud import open_ingest, open_store
+from comptoir.bus import Address, AddressRefused
 from comptoir.cli import pass_settings
 from comptoir.cli.running import run
+from comptoir.cloud.papers import DAYS, Papers
 from comptoir.domain.head_office import EVERY, User
 from comptoir.domain.records import dump
+from comptoir.enrolment import Cloud, Enrolment, write_enrolment
 from comptoir.settings import Settings
 
 
@@ -78,6 +81,52 @@ def card(config: Settings) -> None:
     from comptoir.bootstrap.head_office import office_card  # noqa: PLC0415 - a worker needs no web
 
     click.echo(json.dumps(dump(office_card(config)), indent=2))
+
+
+@cloud.command("certify")
+@click.argument("names", nargs=-1, required=True)
+@click.option("--papers", required=True, type=click.Path(path_type=Path), help="Their folder.")
+@click.option(
+    "--host", "hosts", multiple=True, help="Name or address of a server; repeat for more."
+)
+@click.option("--days", default=DAYS, show_default=True, help="How long a new one is good.")
+def certify(names: tuple[str, ...], papers: Path, hosts: tuple[str, ...], days: int) -> None:
+    """Keep certificates of the cloud's own servers and programs; says which were made now."""
+    folder = Papers(papers)
+    for name in names:
+        if folder.keep(name, hosts, days):
+            click.echo(f"made {papers / name}.crt")
+
+
+@cloud.command("enrol")
+@click.argument("restaurant")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--papers", required=True, type=click.Path(path_type=Path), help="Folder of certify.")
+@click.option("--at", required=True, help="The cloud's broker: host:port.")
+@click.option("--terminal", default="", help="Id of the terminal; empty: of its own making.")
+@click.option("--letter", default="A", show_default=True, help="Begins the numbers of its checks.")
+@click.option("--name", default="", help="The restaurant's name.")
+@click.option("--currency", default="", help="Its currency, such as EUR.")
+@click.option("--timezone", default="", help="Its time zone, such as Europe/Paris.")
+@click.option("--card", type=click.Path(exists=True, path_type=Path), help="Of cloud card.")
+@click.option("--days", default=DAYS, show_default=True, help="How long its certificate is good.")
+def enrol(restaurant: str, file: Path, papers: Path, at: str, **said: Any) -> None:
+    """Write the enrolment file of a new terminal: its restaurant, and its way to this cloud.
+
+    The file holds a key. Put it on the boot partition (image/flash --enrol), then delete it.
+    """
+    folder = Papers(papers)
+    try:
+        address = Address.parse(at)
+    except AddressRefused as error:
+        raise click.BadParameter(str(error), param_hint="--at") from error
+    paper = folder.for_restaurant(restaurant, said["days"])
+    card = identity.read_card(said["card"]) if said["card"] else None
+    house = identity.House(restaurant, said["name"], said["currency"], said["timezone"])
+    place = identity.Place(said["terminal"], said["letter"])
+    pem = (folder.authority().decode(), paper.certificate.decode(), paper.key.decode())
+    way = Cloud(address.host, address.port, *pem, card)
+    write_enrolment(file, Enrolment(house, place, cloud=way))
 
 
 @cloud.command("user")

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import grp
+import os
 import stat
 from pathlib import Path
 from typing import Any
@@ -27,6 +29,14 @@ options:
     type: list
     elements: str
     default: []
+  secrets:
+    description: Path to content of files that only root and a group may read.
+    type: dict
+    default: {}
+  secrets_group:
+    description: That group.
+    type: str
+    default: root
   links:
     description: Path to target.
     type: dict
@@ -38,6 +48,7 @@ options:
     default: []
 author: Comptoir
 """
+ROOT = 0
 
 
 def write_file(at: Path, content: str, mode: int, dry: bool) -> bool:
@@ -52,6 +63,30 @@ def write_file(at: Path, content: str, mode: int, dry: bool) -> bool:
         new.chmod(mode)
         new.replace(at)
     return True
+
+
+def write_secret(at: Path, content: str, group: str, dry: bool) -> bool:
+    """Make a file that root and a group may read, at no moment others; answer likewise."""
+    data = content.encode()
+    owner = 0 if dry else grp.getgrnam(group).gr_gid  # the group may be made only later
+    whole = at.is_file() and not at.is_symlink() and at.read_bytes() == data
+    if whole and (dry or _rights(at) == (0o640, ROOT, owner)):
+        return False
+    if not dry:
+        new = at.with_name(at.name + ".new")
+        new.unlink(missing_ok=True)
+        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as out:
+            out.write(data)
+        os.chown(new, ROOT, owner)
+        new.chmod(0o640)
+        new.replace(at)
+    return True
+
+
+def _rights(at: Path) -> tuple[int, int, int]:
+    found = at.stat()
+    return stat.S_IMODE(found.st_mode), found.st_uid, found.st_gid
 
 
 def make_link(at: Path, target: str, dry: bool) -> bool:
@@ -82,11 +117,14 @@ def write_tree(params: dict[str, Any], dry: bool) -> list[str]:
         return Path(f"{params['root']}{path}")
 
     changed = [path for path in params["folders"] if make_folder(place(path), dry)]
-    for path in [*params["files"], *params["links"]]:
+    for path in [*params["files"], *params["secrets"], *params["links"]]:
         make_folder(place(path).parent, dry)
     for path, content in params["files"].items():
         mode = 0o755 if path in params["executable"] else 0o644
         if write_file(place(path), content, mode, dry):
+            changed.append(path)
+    for path, content in params["secrets"].items():
+        if write_secret(place(path), content, params["secrets_group"], dry):
             changed.append(path)
     changed += [path for path, to in params["links"].items() if make_link(place(path), to, dry)]
     return sorted(changed)
@@ -99,6 +137,8 @@ def main() -> None:
             "root": {"type": "str", "required": True},
             "files": {"type": "dict", "default": {}},
             "executable": {"type": "list", "elements": "str", "default": []},
+            "secrets": {"type": "dict", "default": {}, "no_log": True},
+            "secrets_group": {"type": "str", "default": "root"},
             "links": {"type": "dict", "default": {}},
             "folders": {"type": "list", "elements": "str", "default": []},
         },

@@ -1,0 +1,195 @@
+"""The cloud's own authority: certificates for its servers and workers, and for restaurants.
+
+It lives in a folder of whoever runs the cloud, on no server: who takes a server cannot let
+restaurants in.
+"""
+
+import ipaddress
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from comptoir.cloud.store import checked_id
+from comptoir.domain.errors import Refusal
+
+APP = "comptoir-cloud"  # whom brokers and databases let in as the cloud's own programs
+DAYS = 730
+DAYS_LEFT = 30
+AUTHORITY_DAYS = 7300
+SINCE = datetime(1970, 1, 1, tzinfo=UTC)  # a terminal may start without a clock
+SECRET, PUBLIC = 0o600, 0o644
+
+
+class PaperRefused(Refusal):
+    """A certificate that must not be made, or an authority that is broken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A certificate and its key, PEM."""
+
+    certificate: bytes
+    key: bytes
+
+
+class Papers:
+    """``ca.crt`` and ``ca.key`` of a folder, made at first use; ``<name>.crt`` and ``.key``."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._ca = folder / "ca.crt"
+
+    def keep(self, name: str, hosts: Sequence[str] = (), days: int = DAYS) -> bool:
+        """Have a lasting certificate for a name in the folder; tells whether it was made now.
+
+        ``hosts`` are the names and addresses at which a server is found.
+        """
+        file = self._folder / f"{name}.crt"
+        if self._good(file, hosts):
+            return False
+        paper = self.issue(name, hosts, days)
+        _write(file.with_suffix(".key"), paper.key, SECRET)
+        _write(file, paper.certificate, PUBLIC)
+        return True
+
+    def for_restaurant(self, restaurant: str, days: int = DAYS) -> Paper:
+        """Return what lets a restaurant's terminals upload, and hear, in its name alone."""
+        if checked_id(restaurant) == APP:
+            raise PaperRefused(
+                f"{APP} is the cloud's own name; call the restaurant something else."
+            )
+        return self.issue(restaurant, (), days)
+
+    def authority(self) -> bytes:
+        """Return the authority's certificate, made at first use."""
+        self._found()
+        return self._ca.read_bytes()
+
+    def issue(self, name: str, hosts: Sequence[str] = (), days: int = DAYS) -> Paper:
+        """Return a certificate of this authority, good for ``days`` from now."""
+        issuer, signer = self._found()
+        key = ec.generate_private_key(ec.SECP256R1())
+        uses = [ExtendedKeyUsageOID.CLIENT_AUTH]
+        builder = _builder(_named(name), issuer.subject, key.public_key(), days).add_extension(
+            x509.BasicConstraints(ca=False, path_length=None), critical=True
+        )
+        if hosts:
+            uses.append(ExtendedKeyUsageOID.SERVER_AUTH)
+            found_at = x509.SubjectAlternativeName([_place(host) for host in hosts])
+            builder = builder.add_extension(found_at, critical=False)
+        made = (
+            builder.add_extension(x509.ExtendedKeyUsage(uses), critical=False)
+            .add_extension(_known_by(signer), critical=False)
+            .sign(signer, hashes.SHA256())
+        )
+        return Paper(made.public_bytes(Encoding.PEM), _pem(key))
+
+    def _found(self) -> tuple[x509.Certificate, ec.EllipticCurvePrivateKey]:
+        file = self._folder / "ca.key"
+        if not file.exists():
+            self._folder.mkdir(parents=True, exist_ok=True)
+            _write(file, _pem(ec.generate_private_key(ec.SECP256R1())), SECRET)
+        key = load_pem_private_key(file.read_bytes(), None)
+        if not isinstance(key, ec.EllipticCurvePrivateKey):
+            raise PaperRefused(f"{file}: not a key of this authority. Restore it.")
+        if not self._ca.exists():
+            _write(self._ca, _self_signed(key), PUBLIC)
+        return x509.load_pem_x509_certificate(self._ca.read_bytes()), key
+
+    def _good(self, file: Path, hosts: Sequence[str]) -> bool:
+        """Tell whether a certificate there is this authority's, lasts, and names these hosts."""
+        if not (file.exists() and file.with_suffix(".key").exists()):
+            return False
+        found = x509.load_pem_x509_certificate(file.read_bytes())
+        try:
+            found.verify_directly_issued_by(self._found()[0])
+        except (InvalidSignature, TypeError, ValueError):
+            return False
+        lasts = found.not_valid_after_utc > datetime.now(UTC) + timedelta(days=DAYS_LEFT)
+        return lasts and _hosts_of(found) == {_place(host) for host in hosts}
+
+
+def _hosts_of(certificate: x509.Certificate) -> set[x509.GeneralName]:
+    try:
+        found = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName)
+    except x509.ExtensionNotFound:
+        return set()
+    return set(found.value)
+
+
+def _place(host: str) -> x509.GeneralName:
+    try:
+        return x509.IPAddress(ipaddress.ip_address(host))
+    except ValueError:
+        return x509.DNSName(host)
+
+
+def _self_signed(key: ec.EllipticCurvePrivateKey) -> bytes:
+    name = _named("Comptoir cloud authority")
+    may = x509.KeyUsage(
+        digital_signature=False,
+        content_commitment=False,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=True,
+        crl_sign=True,
+        encipher_only=False,
+        decipher_only=False,
+    )
+    made = (
+        _builder(name, name, key.public_key(), AUTHORITY_DAYS)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .add_extension(may, critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+    )
+    return made.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM)
+
+
+def _builder(
+    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey, days: int
+) -> x509.CertificateBuilder:
+    return (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer)
+        .public_key(key)
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(SINCE)
+        .not_valid_after(datetime.now(UTC) + timedelta(days=days))
+    )
+
+
+def _known_by(signer: ec.EllipticCurvePrivateKey) -> x509.AuthorityKeyIdentifier:
+    return x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key())
+
+
+def _named(name: str) -> x509.Name:
+    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+
+
+def _pem(key: ec.EllipticCurvePrivateKey) -> bytes:
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+
+
+def _write(file: Path, content: bytes, mode: int) -> None:
+    new = file.with_name(file.name + ".new")
+    new.unlink(missing_ok=True)
+    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    with os.fdopen(descriptor, "wb") as out:
+        out.write(content)
+    new.replace(file)
