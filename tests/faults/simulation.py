@@ -18,6 +18,7 @@ from tests.faults.world import World
 
 QUIET_S = 90.0
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - a disk that is fast and never kept
+IN_MEMORY = SHARED_MEMORY if SHARED_MEMORY.is_dir() else None
 
 
 @dataclass
@@ -139,8 +140,7 @@ class Verdict:
 
 def run(seed: int, evening: Evening = WHOLE) -> Verdict:
     """Play one seed on a disk in memory."""
-    parent = SHARED_MEMORY if SHARED_MEMORY.is_dir() else None
-    folder = Path(tempfile.mkdtemp(prefix="comptoir-faults-", dir=parent))
+    folder = Path(tempfile.mkdtemp(prefix="comptoir-faults-", dir=IN_MEMORY))
     try:
         with remembering():
             one = Run(seed, folder, evening)

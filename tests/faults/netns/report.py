@@ -41,10 +41,11 @@ def render(state: State) -> str:
     off = [(case, state.read(name, "control")) for name, case in CASES.items()]
     rows = [_row(case, tally) for case, tally in played if tally.rounds]
     controls = [_control(case, tally) for case, tally in off if tally.rounds]
-    return f"{_table(HEAD, rows)}\n\nWith a defence off:\n\n{_table(CONTROL_HEAD, controls)}"
+    return f"{table(HEAD, rows)}\n\nWith a defence off:\n\n{table(CONTROL_HEAD, controls)}"
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Return rows as a page writes them."""
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join(f"| {' | '.join(str(cell) for cell in line)} |" for line in lines)
 
