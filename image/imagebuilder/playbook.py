@@ -55,6 +55,7 @@ def _environment(work: Work) -> dict[str, str]:
         "ANSIBLE_REMOTE_TEMP": str(work.scratch / "ansible"),
         "ANSIBLE_GATHERING": "explicit",
         "ANSIBLE_NOCOLOR": "1",
+        "ANSIBLE_PIPELINING": "1",  # modules go in by standard input, not as files
         "ANSIBLE_RETRY_FILES_ENABLED": "0",
     }
 
