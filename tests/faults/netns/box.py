@@ -28,6 +28,7 @@ BROKER_ROLE = TOP / "roles/broker"
 RESTAURANT = House("r1", "Chez Test", "EUR", "Europe/Paris")
 HERE = {"PYTHONPATH": f"{TOP}:{TOP / 'app'}"}  # this checkout, whatever is installed
 CLOUD_PORT = 8883
+FAKETIME = "usr/lib/*/faketime/libfaketimeMT.so.1"
 WRITTEN = ("data_dir", "identity_dir", "peers_dir", "peers_file", "cloud_host", "cloud_port")
 CLOUD_CONF = """\
 user root
@@ -61,6 +62,17 @@ def broker_conf(folder: Path) -> str:
     return f"user root\n{text}"
 
 
+def own_clock(file: Path) -> dict[str, str]:
+    """Return what lets a program take its clock from a file, but not how long things take."""
+    return {
+        "LD_PRELOAD": str(next(Path("/").glob(FAKETIME))),
+        "FAKETIME_TIMESTAMP_FILE": str(file),
+        "FAKETIME_CACHE_DURATION": "1",
+        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+        "DONT_FAKE_MONOTONIC": "1",
+    }
+
+
 @dataclass
 class Defences:
     """How the programs of a house run: settings that differ, and the defence that is off."""
@@ -68,6 +80,7 @@ class Defences:
     settings: Mapping[str, int] = field(default_factory=dict)
     control: str = ""
     disk_kib: int = 0
+    own_clocks: bool = False
 
     @property
     def comptoir(self) -> list[str]:
@@ -93,6 +106,10 @@ class Box:
         self._defences = defences
         more = dict(HERE)
         more |= {f"COMPTOIR_{k.upper()}": str(v) for k, v in defences.settings.items()}
+        self._clock = folder / "clock"
+        if defences.own_clocks:
+            more |= own_clock(self._clock)
+            self.set_clock(0)
         self._environment = environment(more)
         comptoir = [*defences.comptoir, "--settings", str(folder / "comptoir.toml")]
         self.broker = self._program("broker", ["mosquitto", "-c", str(folder / "mosquitto.conf")])
@@ -160,6 +177,12 @@ class Box:
         self.on = False
         for program in self.programs:
             program.kill()
+
+    def set_clock(self, off_s: int) -> None:
+        """Let its programs' clock differ from this computer's; within a second they see it."""
+        new = self._clock.with_suffix(".new")
+        new.write_text(f"{off_s:+d}\n", encoding="ascii")
+        new.replace(self._clock)
 
     def freeze(self) -> None:
         """Stop all programs in the middle of whatever they do (SIGSTOP)."""

@@ -31,7 +31,7 @@ class Case:
     ``rounds`` are those of a short run, ``rounds_long`` of a long one, in sittings of
     ``rounds_sitting``; ``safe_long`` is how many SAFE events a long run needs besides. ``control``
     names a defence to take away, ``control_settings`` settings that do so. With ``disk_kib`` each
-    journal has a small disk of its own.
+    journal has a small disk of its own, with ``own_clocks`` each terminal a clock.
     """
 
     name: str
@@ -50,4 +50,5 @@ class Case:
     rounds_sitting: int = 10
     safe_long: int = 0
     disk_kib: int = 0
+    own_clocks: bool = False
     cloud: bool = True

@@ -1,6 +1,6 @@
 """The cases as data, in the order of the table in the documents."""
 
-from tests.faults.netns import cloudward, cuts, deaths, machines, races
+from tests.faults.netns import clocks, cloudward, cuts, deaths, machines, races
 from tests.faults.netns.case import Case
 
 NO_PULL = "events are sent once and never asked for"
@@ -123,6 +123,20 @@ CASES = {
             rounds_sitting=100,
             control="one-payment",
             control_about="the last payment of a check replaces the one before",
+            rounds_control=1,
+        ),
+        Case(
+            "R11",
+            "a terminal's clock an hour or a day wrong, stepped back while selling, begun in 1970"
+            " after a power cut, set right",
+            "all sell, 0 lost, no log's time runs back, the terminal takes its peers' time",
+            clocks.wrong,
+            rounds=1,
+            rounds_long=40,
+            rounds_sitting=4,
+            own_clocks=True,
+            control="own-time",
+            control_about="a terminal believes its own clock, whatever its peers and journal say",
             rounds_control=1,
         ),
         Case(

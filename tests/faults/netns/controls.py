@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 
 from comptoir.commands import claims
+from comptoir.commands.steered_clock import SteeredClock
 from comptoir.journal import JournalUnusable, store
 from comptoir.replica.uplink import Uplink
 from tests.faults.controls import CONTROLS as SIMULATED
@@ -45,10 +46,16 @@ def no_claims() -> AbstractContextManager[None]:
     return put(claims, "in_the_way", lambda *_: None)
 
 
+def own_time() -> AbstractContextManager[None]:
+    """Believe the machine's clock, whatever peers and the own past say."""
+    return put(SteeredClock, "now_ms", lambda self: self._machine.now_ms())
+
+
 CONTROLS: dict[str, Callable[[], AbstractContextManager[None]]] = {
     **SIMULATED,
     "one-uploads": one_uploads,
     "no-resend": no_resend,
     "unwritten": unwritten,
     "no-claims": no_claims,
+    "own-time": own_time,
 }

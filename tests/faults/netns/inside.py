@@ -27,7 +27,9 @@ def together(cases: Sequence[Case], seed: int) -> Verdict:
     """Play the short forms of cases in one house, one after the other, and judge once."""
     first = cases[0]
     disk_kib = max(case.disk_kib for case in cases)
-    evening = replace(first, play=lambda sitting: _each(cases, sitting), disk_kib=disk_kib)
+    clocks = any(case.own_clocks for case in cases)
+    whole = replace(first, disk_kib=disk_kib, own_clocks=clocks)
+    evening = replace(whole, play=lambda sitting: _each(cases, sitting))
     verdict, _ = sit(evening, seed, 0, control=False)
     names = "+".join(case.name for case in cases)
     print(f"{names} seed={seed} {verdict.line()}", flush=True)
@@ -46,7 +48,8 @@ def sit(case: Case, seed: int, rounds: int, *, control: bool) -> tuple[Verdict, 
     """Build a house, play some rounds in it, and judge."""
     folder = Path(tempfile.mkdtemp(prefix="comptoir-faults-"))
     settings = dict(case.settings) | (dict(case.control_settings) if control else {})
-    defences = Defences(settings, case.control if control else "", case.disk_kib)
+    off = case.control if control else ""
+    defences = Defences(settings, off, case.disk_kib, case.own_clocks)
     verdict = Verdict()
     try:
         house = House(case.terminals, folder, seed, defences)
