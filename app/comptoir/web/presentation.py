@@ -79,6 +79,12 @@ def minutes(since_ms: int, now_ms: int) -> int:
     return max(0, now_ms - since_ms) // 60_000
 
 
+def worked(worked_ms: int) -> str:
+    """Return a time of work in hours and minutes: ``7:05``."""
+    hours, minute = divmod(worked_ms // 60_000, 60)
+    return f"{hours}:{minute:02d}"
+
+
 def spoken(names: Names, language: str) -> str:
     """Return a name in a language or its nearest relative (``zh`` for ``zh-Hans``), else any."""
     return related(names, language) or named(names, language)

@@ -9,6 +9,7 @@ from comptoir.commands.denials import denials
 from comptoir.commands.shifts import BACK, IN, OUT, PAUSE, StampClock
 from comptoir.domain.house import MANAGER, Staff
 from comptoir.domain.shift import Shift, Timesheet
+from comptoir.web import presentation
 from comptoir.web.access import carry_out, command_id, field, person
 from comptoir.web.screens.floor import go
 from comptoir.web.screens.questions import who_is_who
@@ -18,7 +19,6 @@ from comptoir.web.services import services
 blueprint = workplace("clock", __name__)
 SHIFTS_SHOWN_MAX = 14
 DENIALS_SHOWN_MAX = 8
-MINUTE_MS = 60_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,7 @@ class Presence:
 
     def worked(self, shift: Shift) -> str:
         """Return how long somebody worked, as hours and minutes."""
-        hours, minutes = divmod(shift.worked_ms(self.now_ms) // MINUTE_MS, 60)
-        return f"{hours}:{minutes:02d}"
+        return presentation.worked(shift.worked_ms(self.now_ms))
 
 
 def _presence(staff: Staff) -> Presence:

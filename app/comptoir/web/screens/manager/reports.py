@@ -3,9 +3,11 @@
 from flask import render_template, request
 
 from comptoir.commands import reports
+from comptoir.commands.tip_pool import tip_pool
 from comptoir.domain import sales
 from comptoir.web import figures
 from comptoir.web.access import FieldRefused, house
+from comptoir.web.presentation import worked
 from comptoir.web.screens.manager.bars import LOSS_WAYS, bars, categories
 from comptoir.web.screens.manager.charts import Column, columns, trading_hours
 from comptoir.web.screens.manager.door import managers
@@ -50,10 +52,18 @@ def mix() -> str:
 
 @blueprint.get("/manager/people")
 def people() -> str:
-    """Show what each server did (E3)."""
-    period = chosen()
-    found = figures.sales().servers(days_of(period))
-    return _page("people", period, servers=found, names=names(), bars=bars(sales.SERVER, period))
+    """Show what each server did, and what each gets of the tips put together (E3, X5)."""
+    s, period = services(), chosen()
+    found = figures.sales()
+    return _page(
+        "people",
+        period,
+        servers=found.servers(days_of(period)),
+        names=names(),
+        bars=bars(sales.SERVER, period),
+        pool=tip_pool(s.journal, found, days_of(period), s.clock.now_ms()),
+        worked=worked,
+    )
 
 
 @blueprint.get("/manager/hours")

@@ -1,11 +1,15 @@
-"""E3, E5, E6, S2, D18: reports over any days; each bar leads to the checks behind it."""
+"""E3, E5, E6, S2, D18, X5: reports over any days; each bar leads to the checks behind it."""
 
 import re
 
 import pytest
 
+from comptoir.commands import Actor, IntendPayment, TakePayment
+from comptoir.commands.shifts import IN, StampClock
+from comptoir.domain.house import WAITER
 from tests.app.web.conftest import Screen
-from tests.app.web.screens.manager.conftest import plain
+from tests.app.web.screens.manager.conftest import LUCAS, plain
+from tests.fakes.box import StandingClock
 
 PAGES = ("mix", "people", "hours", "losses", "money")
 
@@ -35,6 +39,22 @@ def test_e3_a_server_is_shown_with_guests_and_average(manager: Screen) -> None:
     text = plain(manager.get("/manager/people").text)
     assert "Lucas Petit Sold" in text
     assert "Guests 2" in text
+
+
+def test_x5_tips_are_shared_among_the_crew_by_the_time_they_worked(manager: Screen) -> None:
+    till = manager.till
+    clock = till.use_clock(StandingClock(till.desk.clock.now_ms()))
+    for who in ("lucas", "wang-fang"):
+        till.desk.run(StampClock(f"in-{who}", IN), Actor(who, WAITER))
+    due = till.journal.state("check:c1").due
+    till.desk.run(IntendPayment("i", "c1", "p", "card", due, tip=300), LUCAS)
+    till.desk.run(TakePayment("t", "c1", "p", due + 300, reference="4711"), LUCAS)
+    clock.ms += 2 * 3_600_000 + 30_000
+    page = Screen(till, till.app().test_client()).sign_in("li-wei").get("/manager/people").text
+    told = plain(page).partition("Tips shared by the time worked")[2]
+    assert "Lucas Petit · 2:00 €1.50" in told, told
+    assert "Wang Fang · 2:00 €1.50" in told
+    assert "Tips €3.00" in told
 
 
 def test_e5_a_void_is_drilled_down_to_its_event(manager: Screen) -> None:
