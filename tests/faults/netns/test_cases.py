@@ -11,7 +11,11 @@ from tests.faults.netns.cases import CASES
 
 pytestmark = pytest.mark.system
 RUN_S_MAX = 1800
-USUAL = [name for name, case in CASES.items() if case.terminals == 3 and not case.settings]
+USUAL = [
+    name
+    for name, case in CASES.items()
+    if case.terminals == 3 and not (case.settings or case.own_clocks)
+]
 SHORT, LONG = ("R2",), pytest.mark.long
 OTHERS = [
     name if name in SHORT else pytest.param(name, marks=LONG) for name in CASES if name not in USUAL
