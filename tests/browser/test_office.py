@@ -16,6 +16,7 @@ PAGES = ("/manager", "/manager/mix", "/manager/people", "/manager/hours", "/mana
          "/manager/money", "/manager/accounts", "/manager/checks?cut=sales",
          "/manager/checks/c1")  # fmt: skip
 OFFICE = ("/office/menu", "/office/menu/item/har-gow-steamed", "/office/menu/groups",
+          "/office/menu/group/extras",
           "/office/menu/price_list/new", "/office/menu/file", "/office/menu/history",
           "/office/floor", "/office/staff", "/office/staff/lucas", "/office/staff/roles",
           "/office/taxes", "/office/printers", "/office/house")  # fmt: skip
