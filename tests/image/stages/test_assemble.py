@@ -1,6 +1,7 @@
 """A toy tree becomes a whole disk: nothing here needs root, a mount or a loop device."""
 
 import json
+import random
 import subprocess
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from imagebuilder.stages.assemble import Options
 from tests.image import workshop
 
 DATE = 1_700_000_000
+FEW_BLOCKS = 3  # the file's own, its inode's
 
 
 @pytest.fixture
@@ -32,10 +34,10 @@ def site(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def make(site: Path, out: str = "out") -> Path:
+def make(site: Path, out: str = "out", options: Options | None = None) -> Path:
     before = {name: site / name for name in ("configure", "app", "bootfiles", "lock")}
     work = workshop.work(site / out, **before)
-    assemble.run(work, Options(source_date=DATE))
+    assemble.run(work, options or Options(source_date=DATE))
     return work.result / "disk.img"
 
 
@@ -50,6 +52,26 @@ def extract(image: Path, name: str, target: Path) -> Path:
 def test_the_disk_is_the_same_when_made_twice(site: Path) -> None:
     one, two = make(site, "one"), make(site, "two")
     subprocess.run(["cmp", one, two], check=True)
+
+
+@pytest.mark.parametrize(
+    ("options", "few"),
+    [(Options(source_date=DATE), True), (Options(source_date=DATE, format=("-zlz4",)), False)],
+    ids=["ours", "control"],
+)
+def test_a_line_more_in_the_app_changes_few_blocks_of_the_root(
+    site: Path, options: Options, *, few: bool
+) -> None:
+    dice = random.Random(1)
+    for number in range(400):
+        (site / f"configure/tree/usr{number:03}").write_bytes(dice.randbytes(dice.randrange(3000)))
+    before = make(site, "before", options).with_name("root.erofs").read_bytes()
+    with (site / "app/tree/opt/app").open("a") as app:
+        app.write("A line more, which is longer than what an inode is aligned to.")
+    after = make(site, "after", options).with_name("root.erofs").read_bytes()
+    starts = range(0, max(len(before), len(after)), 4096)
+    changed = sum(before[at : at + 4096] != after[at : at + 4096] for at in starts)
+    assert (changed <= FEW_BLOCKS) == few
 
 
 def test_the_disk_is_sparse(site: Path) -> None:
