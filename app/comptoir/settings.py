@@ -52,6 +52,12 @@ class Settings:
     vector_ms: int = _is(2000, "time between vectors to peers", least=100, most=60_000)
     pull_events_max: int = _is(200, "events in one batch", least=1, most=1000)
     pull_bytes_max: int = _is(256 * 1024, "bytes in one batch", least=65536, most=1 << 20)
+    join_events: int = _is(
+        2000,
+        "events missing here from which on what is open is asked for first, before the history",
+        least=1,
+        most=1_000_000,
+    )
     start_wait_ms: int = _is(
         2000, "how long a starting till asks peers for its own events", least=0, most=60_000
     )

@@ -10,7 +10,7 @@ from comptoir.domain.envelope import LogId, Vector
 from comptoir.domain.events import Event
 from comptoir.domain.fold_payments import fold_payments
 from comptoir.domain.house import Terminal
-from comptoir.journal import projections
+from comptoir.journal import event_of, projections
 from comptoir.journal.own_log import OwnLog
 from comptoir.replica.copies import Copies
 from comptoir.replica.exchange import Exchange
@@ -56,7 +56,7 @@ def arrival_order() -> AbstractContextManager[None]:
             " WHERE aggregate = ? ORDER BY position",
             (aggregate,),
         )
-        return [projections.event_of(payload) for (payload,) in rows]
+        return [event_of(payload) for (payload,) in rows]
 
     return put(projections, "events", events)
 

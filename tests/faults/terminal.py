@@ -21,7 +21,14 @@ from comptoir.web.settling import Answers, Settling
 from tests.faults.network import FakeLink, Network
 from tests.faults.world import Watch, World
 
-PACE = Pace(heartbeat_s=1.0, vector_s=3.0, poll_s=1.0, mark_stall_s=4.0, uplink_window=400)
+PACE = Pace(
+    heartbeat_s=1.0,
+    vector_s=3.0,
+    poll_s=1.0,
+    mark_stall_s=4.0,
+    uplink_window=400,
+    join_events=8,  # in an evening of a minute that is much: who was away asks for the present
+)
 START_WAIT_S, RECOVERY_S = 4.0, 10.0
 BOSS, PROGRAM = Actor("boss", MANAGER), Actor(SYSTEM, SYSTEM)
 RESTAURANT = "r1"

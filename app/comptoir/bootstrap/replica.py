@@ -36,5 +36,6 @@ def open_replica(journal: Journal, identity: Identity, settings: Settings) -> Re
         bytes_max=settings.pull_bytes_max,
         uplink_window=settings.uplink_window,
         mark_stall_s=settings.mark_stall_s,
+        join_events=settings.join_events,
     )
     return Replica(journal, member, lan, pace, SystemClock())

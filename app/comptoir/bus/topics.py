@@ -33,9 +33,12 @@ class Topic:
 EV = Topic("r/{restaurant}/ev/{terminal}", LAN, "the terminal itself", "Events")
 VEC = Topic("r/{restaurant}/vec/{terminal}", LAN, "the terminal itself", "Vector")
 HB = Topic("r/{restaurant}/hb/{terminal}", LAN, "the terminal itself", "Heartbeat", qos=0)
-PULL = Topic("r/{restaurant}/pull/{terminal}", LAN, "the terminal that asks", "Pull")
+PULL = Topic("r/{restaurant}/pull/{terminal}", LAN, "the terminal that asks", "Pull or AskPresent")
 REPLY = Topic(
-    "r/{restaurant}/reply/{terminal}/{peer}", LAN, "the peer that was asked", "Vector or Events"
+    "r/{restaurant}/reply/{terminal}/{peer}",
+    LAN,
+    "the peer that was asked",
+    "Vector or Events or Present",
 )
 UP = Topic(
     "r/{restaurant}/up/{terminal}", UPLINK, "the terminal that uploads", "Events or AskMark or Pull"

@@ -59,6 +59,8 @@ class Vector(Struct, frozen=True, tag="vector"):
     log left out is not held at all. ``cloud`` relays the cloud's mark to those without internet.
     ``frozen`` names the first event of each second branch that the sender has seen. ``folded`` is
     the hash over the projections at this vector, made by the code of which ``fold`` is the hash.
+    ``present`` tells of a terminal that joins up to where it knows what matters now of which logs:
+    it does not hold what is in front of that yet.
     """
 
     instance: Name
@@ -69,6 +71,7 @@ class Vector(Struct, frozen=True, tag="vector"):
     frozen: HeadList = []
     folded: Hash = ""
     fold: Hash = ""
+    present: HeadList = []
 
 
 class Pull(Struct, frozen=True, tag="pull"):
@@ -80,6 +83,37 @@ class Pull(Struct, frozen=True, tag="pull"):
     events_max: Positive = 200
     bytes_max: Positive = 256 * 1024
     branch: Hash = ""
+
+
+class At(Struct, frozen=True, array_like=True):
+    """Where a page of the present ends: a number of a kind, an aggregate, how many of its events.
+
+    All empty before the first page.
+    """
+
+    kind: Annotated[int, Meta(ge=0, le=1000)] = 0
+    name: Annotated[str, Meta(max_length=1000)] = ""
+    events: Count = 0
+
+
+class AskPresent(Struct, frozen=True, tag="ask-present"):
+    """Ask for the next page of the present: the events of what is open or in force."""
+
+    after: At = At()
+    events_max: Positive = 200
+    bytes_max: Positive = 256 * 1024
+
+
+class Present(Struct, frozen=True, tag="present"):
+    """A page of the present.
+
+    ``heads`` are the sender's vector as of this page; ``end`` is where the next one begins, absent
+    in the last.
+    """
+
+    events: EventList
+    heads: HeadList
+    end: At | None = None
 
 
 class Heartbeat(Struct, frozen=True, tag="heartbeat"):
@@ -171,10 +205,12 @@ class PrintersNow(Struct, frozen=True):
     at: Count
 
 
-Answer = Vector | Events
+Answer = Vector | Events | Present
+Asked = Pull | AskPresent
 Upload = Events | AskMark | Pull
 M = TypeVar("M")
 _ANSWER: msgspec.msgpack.Decoder[Answer] = msgspec.msgpack.Decoder(Answer)
+_ASKED: msgspec.msgpack.Decoder[Asked] = msgspec.msgpack.Decoder(Asked)
 _UPLOAD: msgspec.msgpack.Decoder[Upload] = msgspec.msgpack.Decoder(Upload)
 
 
@@ -195,6 +231,14 @@ def unpack_answer(payload: bytes) -> Answer:
     """Decode what a peer answers; raises MessageRefused."""
     try:
         return _ANSWER.decode(payload)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise MessageRefused(str(error)) from error
+
+
+def unpack_asked(payload: bytes) -> Asked:
+    """Decode what a peer asks for; raises MessageRefused."""
+    try:
+        return _ASKED.decode(payload)
     except (msgspec.DecodeError, RecursionError) as error:
         raise MessageRefused(str(error)) from error
 
@@ -249,6 +293,6 @@ def events_of(sealed: Iterable[Sealed]) -> Events:
     return Events([Packed(one.payload, one.signature) for one in sealed])
 
 
-def sealed_of(events: Events) -> list[Sealed]:
+def sealed_of(events: Events | Present) -> list[Sealed]:
     """Return events as the journal takes them."""
     return [Sealed(one.payload, one.signature) for one in events.events]

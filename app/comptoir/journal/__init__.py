@@ -6,8 +6,8 @@ through ``Journal.admit``. Nothing else in the app touches SQLite.
 
 from comptoir.journal.admission import Admission, Problem
 from comptoir.journal.connections import JournalUnusable
+from comptoir.journal.decoding import event_of
 from comptoir.journal.own_log import Clock, OwnLog, Stamp, Writing
-from comptoir.journal.projections import event_of
 from comptoir.journal.signing import Signer, Verifier
 from comptoir.journal.store import Change, Journal
 from comptoir.journal.verification import Verdict, verify

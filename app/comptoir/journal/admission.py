@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 
 from comptoir.domain.envelope import Head, LogId, Sealed
 from comptoir.domain.errors import EventMalformed
-from comptoir.domain.events import Event
+from comptoir.domain.events import Event, aggregates_of
 from comptoir.domain.house import Card, Terminal
-from comptoir.journal import projections, rows
+from comptoir.journal import projections, rows, unfolded
+from comptoir.journal.decoding import event_of
 from comptoir.journal.signing import Verifier
 
 MALFORMED, FOREIGN, UNKNOWN, FORGED = "malformed", "foreign restaurant", "unknown author", "forged"
@@ -49,9 +50,11 @@ class Gatekeeper:
         self._restaurant = restaurant
         self._trust = trust
         self._result = Admission()
+        self._terminals: dict[str, Terminal] = {}
+        self._any_ahead = bool(db.execute("SELECT EXISTS (SELECT 1 FROM ahead)").fetchone()[0])
 
-    def admit(self, batch: Iterable[Sealed]) -> Admission:
-        """Store what is right and fold it; returns what happened."""
+    def admit(self, batch: Iterable[Sealed], *, fold_later: bool = False) -> Admission:
+        """Store what is right and fold it, much of it later if so asked; returns what happened."""
         logs: dict[LogId, list[Arrival]] = {}
         for sealed in batch:
             if (event := self._read(sealed)) is not None:
@@ -60,12 +63,16 @@ class Gatekeeper:
         for log in sorted(logs):
             self._admit_log(log, sorted(logs[log], key=lambda a: a[0].envelope.seq))
         self._release()
-        projections.refold(self._db, self._result.touched)
+        self._expel()
+        touched: Iterable[str] = self._result.touched
+        if fold_later:
+            touched = unfolded.put_off(self._db, touched)
+        projections.refold(self._db, touched)
         return self._result
 
     def _read(self, sealed: Sealed) -> Event | None:
         try:
-            event = projections.event_of(sealed.payload)
+            event = event_of(sealed.payload)
         except EventMalformed:
             self._problem(MALFORMED)
             return None
@@ -119,13 +126,16 @@ class Gatekeeper:
             return
         envelope = event.envelope
         at = min(envelope.seq, rows.head(self._db, (envelope.terminal, envelope.epoch)).seq)
+        self._freeze(envelope.terminal, envelope.epoch, at)
+        self._quarantine(event, sealed, BRANCH)
+
+    def _freeze(self, terminal: str, epoch: int, at: int) -> None:
         self._db.execute(
             "INSERT INTO frozen (terminal, epoch, seq) VALUES (?, ?, ?)"
             " ON CONFLICT DO UPDATE SET seq = min(seq, excluded.seq)",
-            (envelope.terminal, envelope.epoch, at),
+            (terminal, epoch, at),
         )
-        self._quarantine(event, sealed, BRANCH)
-        self._result.touched.update(self._aggregates_from(envelope.terminal, envelope.epoch, at))
+        self._result.touched.update(self._aggregates_from(terminal, epoch, at))
 
     def _aggregates_from(self, terminal: str, epoch: int, seq: int) -> list[str]:
         found = self._db.execute(
@@ -141,12 +151,68 @@ class Gatekeeper:
         if terminal.retired and envelope.seq > terminal.cutoff(envelope.epoch):
             self._quarantine(event, sealed, RETIRED)
             return
+        self._result.stored += 1
+        if self._any_ahead and self._was_ahead(event, sealed):
+            rows.move_head(self._db, event, sealed)
+            return
         position, _ = rows.insert(self._db, event, sealed)
         touched = projections.file_under_aggregates(self._db, position, event)
         self._result.touched.update(touched)
-        self._result.stored += 1
+        self._fold_terminals(touched)
+
+    def _fold_terminals(self, touched: Sequence[str]) -> None:
+        """Fold at once what the next event may depend on."""
         if any(name.startswith("terminal:") for name in touched):
-            projections.refold(self._db, touched)  # the next event may depend on it
+            projections.refold(self._db, touched)
+            self._terminals.clear()
+
+    def _was_ahead(self, event: Event, sealed: Sealed) -> bool:
+        """Tell whether an event came before those in front of it; another in its place parts here.
+
+        The chain is what its author signed, and the other is its author's too.
+        """
+        envelope = event.envelope
+        log = (envelope.terminal, envelope.epoch)
+        held = rows.hash_stored(self._db, log, envelope.seq)
+        if held is None:
+            return False
+        if held == sealed.digest.hex():
+            query = "DELETE FROM ahead WHERE terminal = ? AND epoch = ? AND seq = ?"
+            self._db.execute(query, (*log, envelope.seq))
+            return True
+        self._set_aside(*log, envelope.seq, BRANCH)
+        self._freeze(*log, envelope.seq)
+        return False
+
+    def _expel(self) -> None:
+        """Set aside what a retired terminal wrote too late, and what came before its turn."""
+        if not self._any_ahead:
+            return
+        for (name,) in self._db.execute("SELECT DISTINCT terminal FROM ahead").fetchall():
+            terminal = self._terminal(name)
+            if terminal.retired:
+                query = "SELECT epoch, seq FROM ahead WHERE terminal = ?"
+                for epoch, seq in self._db.execute(query, (name,)).fetchall():
+                    if seq > terminal.cutoff(epoch):
+                        self._set_aside(name, epoch, seq, RETIRED)
+
+    def _set_aside(self, terminal: str, epoch: int, seq: int, reason: str) -> None:
+        """Move an event that came before its turn into quarantine."""
+        at = (terminal, epoch, seq)
+        found = self._db.execute(
+            "SELECT position, payload, signature FROM event"
+            " WHERE terminal = ? AND epoch = ? AND seq = ?",
+            at,
+        ).fetchone()
+        position, sealed = found[0], Sealed(*found[1:])
+        event = event_of(sealed.payload)
+        names = set(aggregates_of(event))
+        self._result.touched.update(names)
+        query = "DELETE FROM aggregate_event WHERE aggregate = ? AND position = ?"
+        self._db.executemany(query, [(name, position) for name in names])
+        self._db.execute("DELETE FROM event WHERE position = ?", (position,))
+        self._db.execute("DELETE FROM ahead WHERE terminal = ? AND epoch = ? AND seq = ?", at)
+        self._quarantine(event, sealed, reason)
 
     def _release(self) -> None:
         """Let out of quarantine what a risen cut-off now covers."""
@@ -156,7 +222,7 @@ class Gatekeeper:
             (RETIRED,),
         ).fetchall()
         for payload, signature in waiting:
-            event, sealed = projections.event_of(payload), Sealed(payload, signature)
+            event, sealed = event_of(payload), Sealed(payload, signature)
             envelope = event.envelope
             covered = envelope.seq <= self._terminal(envelope.terminal).cutoff(envelope.epoch)
             if covered and self._in_its_place(event, sealed):
@@ -192,8 +258,9 @@ class Gatekeeper:
         self._problem(reason, event)
 
     def _terminal(self, name: str) -> Terminal:
-        terminal: Terminal = projections.state(self._db, f"terminal:{name}")
-        return terminal
+        if name not in self._terminals:
+            self._terminals[name] = projections.state(self._db, f"terminal:{name}")
+        return self._terminals[name]
 
     def _card(self, name: str) -> Card | None:
         """Return the card under which a terminal is known: from the start, or admitted since."""

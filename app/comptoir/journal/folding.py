@@ -58,6 +58,7 @@ def stale(journal: Journal) -> Iterator[list[str]]:
     db = journal.reader()
     names = db.execute(
         "SELECT aggregate FROM projection UNION SELECT aggregate FROM aggregate_event"
+        " EXCEPT SELECT aggregate FROM unfolded"
     ).fetchall()
     known = [name for (name,) in names if name.partition(":")[0] in FOLDS]
     for first in range(0, len(known), AGGREGATES_A_PART):

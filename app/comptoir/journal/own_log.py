@@ -10,7 +10,8 @@ from comptoir.domain import hlc
 from comptoir.domain.envelope import GENESIS, Envelope, Head, Sealed, encode
 from comptoir.domain.events import Body, Event
 from comptoir.domain.records import dump
-from comptoir.journal import projections, rows
+from comptoir.journal import rows
+from comptoir.journal.decoding import event_of
 from comptoir.journal.recent import Recent
 from comptoir.journal.signing import Signer
 from comptoir.journal.store import Journal
@@ -89,7 +90,7 @@ class OwnLog:
             newest = max(noted, held, peers_head[0])
             whole = peers_head <= (held, rows.head(db, (self.terminal, held)).seq)
             sure = peers_answered or (clean and noted == newest)
-            sure = newest > 0 and whole and bool(sure)
+            sure = newest > 0 and whole and bool(sure) and not self._runs_ahead(db, newest)
             self._epoch = newest if sure else newest + 1
             if not (noted or peers_answered):
                 self._epoch = max(self._epoch, leap)
@@ -108,6 +109,11 @@ class OwnLog:
         if db.execute(query, (self.terminal, self._epoch)).fetchone():
             self._epoch = max(self._epoch, self._newest_epoch(db)) + 1
             self._mark(db, clean=False)
+
+    def _runs_ahead(self, db: sqlite3.Connection, epoch: int) -> bool:
+        """Tell whether numbers past the head are taken: by own events that came out of turn."""
+        query = "SELECT 1 FROM ahead WHERE terminal = ? AND epoch = ?"
+        return db.execute(query, (self.terminal, epoch)).fetchone() is not None
 
     def _newest_epoch(self, db: sqlite3.Connection) -> int:
         query = "SELECT coalesce(max(epoch), 0) FROM head WHERE terminal = ?"
@@ -202,7 +208,7 @@ class Writing:
             "SELECT payload FROM event WHERE command = ? ORDER BY hlc, terminal, epoch, seq",
             (self.stamp.command,),
         )
-        return [projections.event_of(payload) for (payload,) in found]
+        return [event_of(payload) for (payload,) in found]
 
     def heads(self, terminal: str) -> dict[int, Head]:
         """Return how far each epoch of a terminal is held, as of this transaction."""

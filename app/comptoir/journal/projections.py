@@ -5,39 +5,22 @@ import sqlite3
 import zlib
 from collections import OrderedDict
 from collections.abc import Iterable
-from functools import lru_cache
 from threading import Lock
 from typing import Any
 
 import msgspec
 
 from comptoir.domain.check import Check
-from comptoir.domain.envelope import decode
-from comptoir.domain.errors import EventMalformed
-from comptoir.domain.events import Event, aggregates_of, understand
+from comptoir.domain.events import Event, aggregates_of
 from comptoir.domain.fold import FOLDS, STATES, State, fold
+from comptoir.journal.decoding import event_of
 
 _ENCODER = msgspec.json.Encoder(order="deterministic")
 _DECODERS: dict[str, msgspec.json.Decoder[Any]] = {
     kind: msgspec.json.Decoder(state) for kind, state in STATES.items()
 }
-EVENTS_CACHED_MAX = 8192
 STATES_CACHED_MAX = 512
 FASTEST = 1
-
-
-@lru_cache(maxsize=EVENTS_CACHED_MAX)
-def event_of(payload: bytes) -> Event:
-    """Decode a payload; the hot check's events stay decoded.
-
-    A body that does not fit its kind is kept like that of a newer version: whatever is wrong with
-    one event, those behind it in its log must not wait for ever.
-    """
-    envelope = decode(payload)
-    try:
-        return understand(envelope)
-    except EventMalformed:
-        return Event(envelope, None, envelope.body)
 
 
 class _States:
@@ -169,6 +152,7 @@ def rebuild(db: sqlite3.Connection) -> None:
     """Throw the projections away and fold them anew from the events."""
     db.execute("DELETE FROM aggregate_event")
     db.execute("DELETE FROM projection")
+    db.execute("DELETE FROM unfolded")
     touched: set[str] = set()
     for position, payload in db.execute("SELECT position, payload FROM event").fetchall():
         touched.update(file_under_aggregates(db, position, event_of(payload)))
@@ -177,7 +161,8 @@ def rebuild(db: sqlite3.Connection) -> None:
 
 def stale(db: sqlite3.Connection) -> list[str]:
     """Return the aggregates whose stored state is not what their events fold to."""
-    found = db.execute("SELECT aggregate FROM projection").fetchall()
+    query = "SELECT aggregate FROM projection EXCEPT SELECT aggregate FROM unfolded"
+    found = db.execute(query).fetchall()
     return [aggregate for (aggregate,) in found if not right(db, aggregate)]
 
 

@@ -5,8 +5,9 @@ from collections.abc import Collection
 
 from comptoir.domain.envelope import Head, LogId, Sealed
 from comptoir.domain.events import Event
-from comptoir.journal import projections, rows
+from comptoir.journal import rows
 from comptoir.journal.admission import RETIRED
+from comptoir.journal.decoding import event_of
 from comptoir.journal.store import Journal
 
 LATE_MAX = 200
@@ -42,7 +43,7 @@ def late(journal: Journal, terminal: str) -> dict[str, Event]:
         " ORDER BY epoch, seq LIMIT ?",
         (terminal, RETIRED, LATE_MAX),
     )
-    return {digest: projections.event_of(payload) for digest, payload in found}
+    return {digest: event_of(payload) for digest, payload in found}
 
 
 def newest(journal: Journal, log: LogId, kind: str) -> Sealed | None:
@@ -78,7 +79,7 @@ def of_kinds(
         " AND seq BETWEEN ? AND ? AND kind IN (SELECT value FROM json_each(?)) ORDER BY seq",
         (*log, first, last, json.dumps(sorted(kinds))),
     )
-    return [projections.event_of(payload) for (payload,) in found]
+    return [event_of(payload) for (payload,) in found]
 
 
 def first_since(journal: Journal, log: LogId, hlc: int) -> int:

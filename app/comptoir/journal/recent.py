@@ -14,7 +14,7 @@ from typing import Any
 from comptoir.domain.envelope import Head, LogId, Sealed
 from comptoir.domain.events import Event, aggregates_of
 from comptoir.domain.fold import FOLDS, fold, fold_on
-from comptoir.journal import projections, rows
+from comptoir.journal import projections, rows, unfolded
 
 AGGREGATES_MAX = 128
 NEVER = -1
@@ -41,6 +41,7 @@ class Recent:
         self._version = NEVER
         self._heads: dict[LogId, rows.HeadRow] = {}
         self._frozen = True
+        self._behind = True
         self._aggregates: OrderedDict[str, _Known] = OrderedDict()
 
     def forget(self) -> None:
@@ -57,6 +58,7 @@ class Recent:
         self._version = version
         self._heads = rows.heads(db)
         self._frozen = rows.any_frozen(db)
+        self._behind = unfolded.some(db)
 
     @property
     def any_frozen(self) -> bool:
@@ -81,6 +83,9 @@ class Recent:
         if known is not None:
             self._aggregates.move_to_end(aggregate)
             return known.state
+        if self._behind and unfolded.waits(db, aggregate):
+            projections.refold(db, [aggregate])
+            unfolded.done(db, [aggregate])
         state = projections.state(db, aggregate)
         self._keep(aggregate, _Known(state))
         return state

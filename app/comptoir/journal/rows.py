@@ -18,26 +18,39 @@ class HeadRow(NamedTuple):
 
 def insert(db: sqlite3.Connection, event: Event, sealed: Sealed) -> tuple[int, HeadRow]:
     """Store an event and move its log's head; returns its position in this journal and the head."""
-    envelope, digest = event.envelope, sealed.digest.hex()
-    log = (envelope.terminal, envelope.epoch, envelope.seq)
+    return store(db, event, sealed), move_head(db, event, sealed)
+
+
+def store(db: sqlite3.Connection, event: Event, sealed: Sealed) -> int:
+    """Store an event; returns its position in this journal."""
+    envelope = event.envelope
     cursor = db.execute(
         "INSERT INTO event (terminal, epoch, seq, hlc, kind, command, hash, payload, signature)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
-            *log,
+            envelope.terminal,
+            envelope.epoch,
+            envelope.seq,
             envelope.hlc,
             envelope.kind,
             envelope.command,
-            digest,
+            sealed.digest.hex(),
             sealed.payload,
             sealed.signature,
         ),
     )
+    return int(cursor.lastrowid or 0)
+
+
+def move_head(db: sqlite3.Connection, event: Event, sealed: Sealed) -> HeadRow:
+    """Note that a log is held up to an event."""
+    envelope = event.envelope
+    row = HeadRow(envelope.seq, sealed.digest.hex(), envelope.hlc)
     db.execute(
         "INSERT OR REPLACE INTO head (terminal, epoch, seq, hash, hlc) VALUES (?, ?, ?, ?, ?)",
-        (*log, digest, envelope.hlc),
+        (envelope.terminal, envelope.epoch, *row),
     )
-    return int(cursor.lastrowid or 0), HeadRow(envelope.seq, digest, envelope.hlc)
+    return row
 
 
 def head(db: sqlite3.Connection, log: LogId) -> Head:
@@ -64,7 +77,12 @@ def vector(db: sqlite3.Connection) -> dict[LogId, Head]:
 
 
 def hash_at(db: sqlite3.Connection, log: LogId, seq: int) -> str | None:
-    """Return the hash of one event, or None when it is not held."""
+    """Return the hash of one event, or None when its log is not held so far."""
+    return hash_stored(db, log, seq) if seq <= head(db, log).seq else None
+
+
+def hash_stored(db: sqlite3.Connection, log: LogId, seq: int) -> str | None:
+    """Return the hash of one event, also of one that came before those in front of it."""
     row = db.execute(
         "SELECT hash FROM event WHERE terminal = ? AND epoch = ? AND seq = ?", (*log, seq)
     ).fetchone()

@@ -77,3 +77,16 @@ def m003_own_log(db: Database) -> None:
             terminal TEXT PRIMARY KEY, epoch INTEGER NOT NULL, clean INTEGER NOT NULL
         ) STRICT, WITHOUT ROWID"""
     )
+
+
+@migrations()
+def m004_joining(db: Database) -> None:
+    """Keep events that came before those in front of them, and what is still to be folded."""
+    db.execute(
+        """
+        CREATE TABLE ahead (
+            terminal TEXT NOT NULL, epoch INTEGER NOT NULL, seq INTEGER NOT NULL,
+            PRIMARY KEY (terminal, epoch, seq)
+        ) STRICT, WITHOUT ROWID"""
+    )
+    db.execute("CREATE TABLE unfolded (aggregate TEXT PRIMARY KEY) STRICT, WITHOUT ROWID")

@@ -15,6 +15,7 @@ from comptoir.domain.house import Card
 from comptoir.journal import projections, rows
 from comptoir.journal.admission import Admission, Gatekeeper
 from comptoir.journal.connections import JournalUnusable, connect
+from comptoir.journal.decoding import event_of
 from comptoir.journal.recent import Recent
 from comptoir.journal.schema import migrations
 
@@ -143,11 +144,19 @@ class Journal:
             raise JournalUnusable(f"Journal {self.path}: {error}. Check the disk.") from error
 
     def admit(
-        self, batch: Iterable[Sealed], *, restaurant: str, trust: Mapping[str, Card]
+        self,
+        batch: Iterable[Sealed],
+        *,
+        restaurant: str,
+        trust: Mapping[str, Card],
+        fold_later: bool = False,
     ) -> Admission:
-        """Let foreign events in, after checks; duplicates change nothing."""
+        """Let foreign events in, after checks; duplicates change nothing.
+
+        With ``fold_later`` what there is much of waits for ``joining.fold``.
+        """
         with self.transaction() as db:
-            return Gatekeeper(db, restaurant, trust).admit(batch)
+            return Gatekeeper(db, restaurant, trust).admit(batch, fold_later=fold_later)
 
     def vector(self) -> dict[LogId, Head]:
         """Return the head of every log held here."""
@@ -165,8 +174,8 @@ class Journal:
         """Return consecutive events of a log from seq ``first`` on, within both bounds."""
         found = self.reader().execute(
             "SELECT payload, signature FROM event"
-            " WHERE terminal = ? AND epoch = ? AND seq >= ? ORDER BY seq LIMIT ?",
-            (*log, first, events_max),
+            " WHERE terminal = ? AND epoch = ? AND seq BETWEEN ? AND ? ORDER BY seq LIMIT ?",
+            (*log, first, self.head(log).seq, events_max),
         )
         return rows.bounded(found, bytes_max)
 
@@ -188,7 +197,7 @@ class Journal:
             "SELECT position, payload FROM event WHERE position > ? ORDER BY position LIMIT ?",
             (after, limit),
         )
-        return [_change(position, projections.event_of(payload)) for position, payload in found]
+        return [_change(position, event_of(payload)) for position, payload in found]
 
     def position(self) -> int:
         """Return the position of the newest event, 0 when there is none."""

@@ -16,8 +16,9 @@ from pathlib import Path
 from comptoir.domain.check import Check
 from comptoir.domain.events import Event, aggregates_of
 from comptoir.domain.sales import Facts, Figure, Sum
-from comptoir.journal import projections
+from comptoir.journal import joining
 from comptoir.journal.connections import BUSY_TIMEOUT_S, JournalUnusable
+from comptoir.journal.decoding import event_of
 from comptoir.journal.store import Journal
 
 SHAPE = 1  # of the tables and of what facts say; a file of another one is thrown away
@@ -83,7 +84,12 @@ class Tallies:
             self._db = None
 
     def follow(self) -> bool:
-        """Take one step towards the journal's end; tells whether it is reached."""
+        """Take one step towards the journal's end; tells whether it is reached.
+
+        While checks wait to be folded, what is to be counted is not known yet.
+        """
+        if joining.waiting(self._journal):
+            return True
         with self._writing() as db:
             position, upto = self._mark(db)
             if upto is not None:
@@ -111,7 +117,7 @@ class Tallies:
         touched: dict[str, int] = {}
         for at, payload in found:
             position = at
-            for name in aggregates_of(projections.event_of(payload)):
+            for name in aggregates_of(event_of(payload)):
                 touched[name] = at
             if len(touched) >= STEP_CHECKS:
                 break

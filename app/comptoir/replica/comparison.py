@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from comptoir.bus import wire
 from comptoir.domain.envelope import Head, LogId, Vector
-from comptoir.journal import Journal, folding
+from comptoir.journal import Journal, folding, joining
 
 log = logging.getLogger(__name__)
 EVERY_S = 20.0
@@ -34,6 +34,8 @@ class Comparison:
             if self._made_s is not None and now_s - self._made_s < EVERY_S:
                 return ""
             self._made_s = now_s
+            if not joining.settled(self._journal):
+                return ""
             self._vector, self._digest = folding.folded(self._journal)
         return self._digest if own == self._vector else ""
 

@@ -24,13 +24,16 @@ class Divergence(NamedTuple):
 class Copies:
     """What every other holder claims to hold, and how much of it is proven.
 
-    ``revision`` rises whenever what is proven or who has answered may have changed.
+    ``revision`` rises whenever what is proven or who has answered may have changed;
+    ``present_here`` is up to where this terminal, joining, knows what matters now.
     """
 
     def __init__(self) -> None:
         self._claims: dict[str, dict[LogId, Head]] = {}
         self._proven: dict[str, dict[LogId, int]] = {}
         self._open: set[tuple[str, LogId]] = set()
+        self._present: dict[str, Vector] = {}
+        self.present_here: Vector = {}
         self.revision = 0
 
     def claim(self, holder: str, heads: Vector, *, whole: bool) -> None:
@@ -75,8 +78,20 @@ class Copies:
             self._proven[holder][log] = seq
             self.revision += 1
 
+    def note_present(self, holder: str, heads: Vector) -> None:
+        """Note up to where a holder that joins knows what matters now: no copies, but answers."""
+        if self._present.get(holder, {}) != heads:
+            self._present[holder] = heads
+            self.revision += 1
+
+    def answered(self, holder: str, log: LogId) -> int:
+        """Return the newest event of a log that a holder has stored, with or without the rest."""
+        present = self._present.get(holder, {}).get(log)
+        return max(self.proven(holder, log), present.seq if present else 0)
+
     def forget(self, holder: str) -> None:
         """Drop a holder that is out for ever."""
+        self._present.pop(holder, None)
         if self._claims.pop(holder, None) is not None:
             del self._proven[holder]
             self._open = {pair for pair in self._open if pair[0] != holder}

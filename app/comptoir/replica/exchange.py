@@ -8,12 +8,13 @@ from comptoir.bus import Arrival, wire
 from comptoir.domain.envelope import Head, LogId, Sealed, Vector
 from comptoir.domain.errors import EventMalformed
 from comptoir.domain.hlc import milliseconds
-from comptoir.journal import Admission, Journal, event_of, reading
+from comptoir.journal import Admission, Journal, event_of, joining, reading
 from comptoir.journal.admission import BRANCH, GAP
 from comptoir.replica.comparison import Comparison
 from comptoir.replica.copies import CLOUD, Copies, Divergence
 from comptoir.replica.member import Member, Pace, Seconds
 from comptoir.replica.mesh import Mesh
+from comptoir.replica.newcomer import Newcomer
 from comptoir.replica.planner import Pulls, Want, wants
 from comptoir.replica.voice import Seen, Voice
 
@@ -36,11 +37,13 @@ class Exchange:
         self.voice = Voice(member, mesh)
         self.copies = Copies()
         self.comparison = Comparison(journal)
+        self.newcomer = Newcomer(journal, member, pace, self.voice, seconds)
         self.own: Vector = journal.vector()
         self._frozen: Vector = reading.forks(journal)
         self._newest_own_ms = self._read_own_ms()
         self.revision = 0
         self.stored = 0
+        self.history = 0
         self.relays_mark = False
         self.asks_cloud = False
         self._pulls = Pulls()
@@ -74,18 +77,38 @@ class Exchange:
 
     def _whole(self, mark: Vector) -> wire.Vector:
         digest = self.comparison.digest(self.own, self._seconds())
-        return self.voice.vector(self.own, None, mark, Seen(self._frozen, digest))
+        seen = Seen(self._frozen, digest, self.newcomer.present)
+        return self.voice.vector(self.own, None, mark, seen)
 
     def heard_events(self, peer: str, arrival: Arrival) -> None:
         """Take pushed events in, and answer how far their log is held now."""
         batch = wire.sealed_of(wire.unpack(arrival.payload, wire.Events))
-        self._admit(peer, batch)
+        self._take(peer, batch)
         self.voice.answer(peer, arrival, self._answer_to(batch))
         self.plan()
 
+    def _take(self, peer: str, batch: list[Sealed]) -> None:
+        """Take pushed events in: behind what is held, or, joining, behind the present."""
+        stored = self.newcomer.goes_on(batch)
+        if stored is None:
+            self._admit(peer, batch)
+        else:
+            self._told_of_present(stored)
+
+    def _told_of_present(self, stored: int) -> None:
+        self.stored += stored
+        self.copies.present_here = self.newcomer.present
+        self.revision += 1
+
+    def fold(self) -> None:
+        """Fold for a moment what a terminal that joined left for later."""
+        self.history += self.newcomer.fold()
+
     def _answer_to(self, batch: list[Sealed]) -> wire.Vector:
         """Return how far a batch's log is held, and the own: what was written before it came."""
-        return self.voice.vector(self.own, {*_last_of(batch), *self._own_heads()}, {})
+        only = {*_last_of(batch), *self._own_heads()}
+        present = {at: head for at, head in self.newcomer.present.items() if at in only}
+        return self.voice.vector(self.own, only, {}, Seen({}, "", present))
 
     def heard_vector(self, peer: str, arrival: Arrival) -> None:
         """Take a peer's vector, and answer a whole one with the own."""
@@ -97,9 +120,12 @@ class Exchange:
 
     def heard_pull(self, peer: str, arrival: Arrival) -> None:
         """Answer with events of whatever log was asked for, within the own bounds."""
-        pull = wire.unpack(arrival.payload, wire.Pull)
+        pull = wire.unpack_asked(arrival.payload)
         events_max = min(pull.events_max, self._pace.events_max)
         bytes_max = min(pull.bytes_max, self._pace.bytes_max)
+        if isinstance(pull, wire.AskPresent):
+            self._tell_present(peer, arrival, pull.after, events_max, bytes_max)
+            return
         at = (pull.terminal, pull.epoch)
         if pull.branch:
             batch = reading.set_aside(self._journal, at, pull.branch)
@@ -107,23 +133,50 @@ class Exchange:
             batch = self._read(at, pull.first, events_max, bytes_max)
         self.voice.answer(peer, arrival, wire.events_of(batch))
 
+    def _tell_present(
+        self, peer: str, arrival: Arrival, after: wire.At, events_max: int, bytes_max: int
+    ) -> None:
+        """Answer with a page of the present, unless much of it lacks here too."""
+        if self.newcomer.behind:
+            return
+        place = joining.Place(after.kind, after.name, after.events)
+        page = joining.page(self._journal, place, events_max, bytes_max)
+        events = wire.events_of(page.events).events
+        end = wire.At(*page.end) if page.end is not None else None
+        self.voice.answer(peer, arrival, wire.Present(events, wire.head_list(page.heads), end))
+
     def heard_answer(self, peer: str, arrival: Arrival) -> None:
         """Take what comes over a peer's broker: its vector, events asked for, or events pushed."""
         answer: Any = wire.unpack_answer(arrival.payload)
         if isinstance(answer, wire.Vector):
             self._take_vector(peer, answer)
+        elif isinstance(answer, wire.Present):
+            self._told_of_present(self.newcomer.heard(peer, answer))
         elif (want := self._pulls.end(arrival.reply.correlation, peer)) is not None:
-            batch = wire.sealed_of(answer)
-            admission = self._admit(peer, batch)
-            if not admission.stored:
-                self._pulls.shun(want, self._seconds())
-            if any(problem.reason == BRANCH for problem in admission.problems):
-                self._look_further_back(want, batch)
+            self._take_pulled(want, wire.sealed_of(answer))
         elif not arrival.reply.correlation:
             batch = wire.sealed_of(answer)
-            self._admit(peer, batch)
+            self._take(peer, batch)
             self.voice.show(peer, self._answer_to(batch))
         self.plan()
+
+    def _take_pulled(self, want: Want, batch: list[Sealed]) -> None:
+        """Take in what was asked for; joining, ask for what follows before it is all in."""
+        if want.present:
+            self._take(want.holder, batch)
+            return
+        self._ask_on(want, len(batch))
+        admission = self._admit(want.holder, batch)
+        if not admission.stored:
+            self._pulls.shun(want, self._seconds())
+        if any(problem.reason == BRANCH for problem in admission.problems):
+            self._look_further_back(want, batch)
+
+    def _ask_on(self, want: Want, count: int) -> None:
+        claimed = self.copies.claims().get(want.holder, {}).get(want.log)
+        first = want.first + count
+        if self.newcomer.takes_in() and count and claimed is not None and claimed.seq >= first:
+            self._pull(Want(want.holder, want.log, first))
 
     def heard_mark(self, heads: Vector) -> None:
         """Take the cloud's mark as what the cloud holds."""
@@ -155,7 +208,12 @@ class Exchange:
         now_s = self._seconds()
         self._pulls.expire(now_s)
         claims, busy = self.copies.claims(), self._pulls.busy
-        free = (self._mesh.connected() & claims.keys()) - self._pulls.asked
+        near = self._mesh.connected() & claims.keys()
+        self.newcomer.look(self.own, claims, near - {CLOUD})
+        self.copies.present_here = self.newcomer.present
+        for want in self.newcomer.wants(claims, near - self._pulls.asked):
+            self._pull(want)
+        free = near - self._pulls.asked
         for want in wants(self.own, claims, free, busy, self._pulls.avoid | self._forks):
             self._pull(want)
         if self.asks_cloud and CLOUD not in self._pulls.asked:
@@ -196,11 +254,20 @@ class Exchange:
         if not self.relays_mark:
             self.copies.raise_claim(CLOUD, wire.heads_of(vector.cloud))
         self._settle()
+        self.copies.note_present(peer, self._proven_present(vector))
         frozen = {at: head.seq for at, head in wire.heads_of(vector.frozen).items()}
         if frozen == {at: head.seq for at, head in self._frozen.items()}:
             self.comparison.heard(peer, vector, self.own, self._seconds())
         for at, other in wire.heads_of(vector.frozen).items():
             self._hear_of_branch(peer, at, other)
+
+    def _proven_present(self, vector: wire.Vector) -> Vector:
+        """Return how much of this terminal's own logs a peer that joins knows without the rest."""
+        return {
+            at: head
+            for at, head in wire.heads_of(vector.present).items()
+            if at[0] == self._member.terminal and self._journal.hash_at(at, head.seq) == head.hash
+        }
 
     def _hear_of_branch(self, peer: str, at: LogId, other: Head) -> None:
         """Fetch the event by which a peer froze a log that is not frozen here, or later."""
@@ -212,10 +279,17 @@ class Exchange:
             self._pull(Want(peer, at, other.seq, "" if held == other.hash else other.hash))
 
     def _admit(self, peer: str, batch: list[Sealed]) -> Admission:
+        later = self.newcomer.takes_in()
         admission = self._journal.admit(
-            batch, restaurant=self._member.restaurant, trust=self._member.authors
+            batch,
+            restaurant=self._member.restaurant,
+            trust=self._member.authors,
+            fold_later=later,
         )
-        self.stored += admission.stored
+        if later:
+            self.history += admission.stored
+        else:
+            self.stored += admission.stored
         if admission.stored:
             self._look()
             taken_back = {at for at in _last_of(batch) if at[0] == self._member.terminal}

@@ -65,7 +65,7 @@ class Lan:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """Intervals in seconds, and bounds."""
+    """Intervals in seconds, and bounds; who lacks ``join_events`` asks for the present first."""
 
     heartbeat_s: float = 0.5
     heartbeats_missed: int = 3
@@ -76,3 +76,4 @@ class Pace:
     bytes_max: int = 256 * 1024
     uplink_window: int = 2000
     mark_stall_s: float = 10.0
+    join_events: int = 2000

@@ -11,12 +11,16 @@ REFUSED_PAUSE_S = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Want:
-    """Events of a log from seq ``first`` on, from one holder; or one of a second branch."""
+    """Events of a log from seq ``first`` on, from one holder; or one of a second branch.
+
+    ``present`` marks those that are wanted before what is in front of them.
+    """
 
     holder: str
     log: LogId
     first: int
     branch: str = ""
+    present: bool = False
 
 
 def wants(
@@ -85,7 +89,7 @@ class Pulls:
     @property
     def busy(self) -> set[LogId]:
         """Return the logs that are being asked for."""
-        return {want.log for want, _ in self._open.values()}
+        return {want.log for want, _ in self._open.values() if not want.present}
 
     @property
     def asked(self) -> set[str]:

@@ -45,7 +45,7 @@ class Replica:
         self._position = journal.position()
         self._basis: tuple[object, ...] = ()
         self._screens: Mapping[str, str] = {}
-        self._announced = 0
+        self._announced = self._told_history = 0
         self._dropped = 0
         self._stopping = threading.Event()
         self._timers = self._set_timers()
@@ -89,6 +89,7 @@ class Replica:
         timers.every(self._pace.heartbeat_s, self._beat)
         timers.every(self._pace.vector_s, self._show_vectors)
         timers.every(REFRESH_S, self._refresh_links)
+        timers.every(REFRESH_S, self._tell_history)
         return timers
 
     def turn(self, item: Arrival | LinkUp | None) -> None:
@@ -168,6 +169,7 @@ class Replica:
                 self._refresh_offline()
         self._exchange.plan()
         self._exchange.comparison.look()
+        self._exchange.fold()
         self._upload()
 
     def _upload(self) -> None:
@@ -212,6 +214,17 @@ class Replica:
             {peer: at for peer, at in brokers.items() if peer in self._roster.admitted}
         )
 
+    def _tell_grown(self) -> None:
+        self._announced = self._exchange.stored
+        self._told_history = self._exchange.history
+        grown = wire.Grown(self._journal.position())
+        self._mesh.own.publish(topics.JOURNAL.template, wire.pack_json(grown), qos=0)
+
+    def _tell_history(self) -> None:
+        """Say now and then that history came in, or was folded: nobody waits for it."""
+        if self._exchange.history != self._told_history:
+            self._tell_grown()
+
     def _off_ms(self) -> int:
         """Return what this machine's clock lacks; behind its own journal it knows least."""
         unsure = self._clock.now_ms() < self._exchange.newest_own_ms() - CLOCK_STEP_MS
@@ -229,9 +242,7 @@ class Replica:
         """Tell the till when something changed: foreign events, what is SAFE, who lives."""
         exchange = self._exchange
         if exchange.stored != self._announced:
-            self._announced = exchange.stored
-            grown = wire.Grown(self._journal.position())
-            self._mesh.own.publish(topics.JOURNAL.template, wire.pack_json(grown), qos=0)
+            self._tell_grown()
         others = self._roster.admitted.keys() - {self._member.terminal}
         live = self._liveness.live(self._lan.seconds()) & others
         off_ms, away_ms = self._off_ms(), self._away_since_ms()

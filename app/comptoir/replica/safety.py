@@ -39,7 +39,7 @@ def safety(
         at=0,
         head=newest_of(terminal, {p: h for p, h in copies.claims().items() if p in peers}),
         everyone=bool(peers) and copies.claims().keys() >= set(peers),
-        answered=answered(terminal, own, copies, peers),
+        answered=answered(terminal, {**own, **copies.present_here}, copies, peers),
     )
 
 
@@ -56,7 +56,7 @@ def answered(
         return {}
     claims = copies.claims()
     return {
-        peer: Newest(mine[1], copies.proven(peer, mine))
+        peer: Newest(mine[1], copies.answered(peer, mine))
         for peer in peers
         if peer in claims and _all_here(peer, claims[peer], own)
     }

@@ -12,13 +12,14 @@ from comptoir.replica.mesh import Mesh
 
 
 class Seen(NamedTuple):
-    """What a whole vector tells besides: where logs froze, and the hash over the projections."""
+    """What a vector tells besides: where logs froze, the hash over the projections, the present."""
 
     frozen: Vector
     folded: str
+    present: Vector
 
 
-NOTHING = Seen({}, "")
+NOTHING = Seen({}, "", {})
 
 
 class Voice:
@@ -50,7 +51,7 @@ class Voice:
         for peer in sorted(self._mesh.connected()):
             self._say(peer, topics.HB, payload)
 
-    def ask(self, peer: str, pull: wire.Pull, correlation: bytes) -> bool:
+    def ask(self, peer: str, pull: wire.Asked, correlation: bytes) -> bool:
         """Ask a peer for events; tells whether the question went out."""
         return self._say(peer, topics.PULL, wire.pack(pull), correlation)
 
@@ -59,7 +60,7 @@ class Voice:
         topic = topics.UP.at(self._member.restaurant, self._member.terminal)
         return self._mesh.own.publish(topic, wire.pack(pull), qos=0)
 
-    def answer(self, peer: str, asked: Arrival, message: wire.Vector | wire.Events) -> None:
+    def answer(self, peer: str, asked: Arrival, message: wire.Answer) -> None:
         """Answer over the own broker, only where that peer's answers belong."""
         expected = self._reply_topic(peer)
         if asked.reply.topic == expected:
@@ -85,6 +86,7 @@ class Voice:
             frozen=wire.head_list(seen.frozen),
             folded=seen.folded,
             fold=folding.version() if seen.folded else "",
+            present=wire.head_list(seen.present),
         )
 
     def _say(
