@@ -5,7 +5,7 @@ opens it without signing in, a tablet or a phone once somebody has signed in on 
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Blueprint, Flask, Response, current_app, render_template, request
 from flask.ctx import AppContext
@@ -13,12 +13,13 @@ from flask_babel import force_locale
 from flask_babel import lazy_gettext as _
 from flask_babel import lazy_pgettext as pgettext
 from jinja2 import Template
+from markupsafe import Markup
 
-from comptoir.commands import queries
+from comptoir.commands import queries, receipts
 from comptoir.domain.check import OPEN, Check
 from comptoir.domain.house import Restaurant
 from comptoir.domain.menu import Names
-from comptoir.web import live, presentation
+from comptoir.web import live, presentation, receipt_code
 from comptoir.web.access import recall, require_staff
 from comptoir.web.languages import locale
 from comptoir.web.own_screen import at_the_till
@@ -39,6 +40,7 @@ WORDS: Mapping[str, object] = {
     "to-pay": _("Due"),
     "given": _("Given"),
     "change": pgettext("pay", "Change"),
+    "receipt": _("Receipt"),
 }
 
 
@@ -99,6 +101,8 @@ class Board:
     thanks: tuple[str, ...] = ()
     lines: tuple[Shown, ...] = ()
     sums: tuple[Sum, ...] = ()
+    code: Markup | None = None
+    receipt: tuple[str, ...] = ()
 
 
 def board(s: Services) -> Board:
@@ -113,7 +117,13 @@ def board(s: Services) -> Board:
     lines = tuple(_line(row.qty_milli, row.line.receipt or row.line.names, row.amount, house)
                   for row in grouped(check.live_lines))  # fmt: skip
     thanks = _each(tags, "thanks") if paid else ()
-    return Board(house.name, tags, idle.welcome, thanks, lines, tuple(_sums(check, house, tags)))
+    sums = tuple(_sums(check, house, tags))
+    shown = Board(house.name, tags, idle.welcome, thanks, lines, sums)
+    address = receipts.address(s.journal, check, s.settings.receipt_url) if paid else ""
+    if not address:
+        return shown
+    code = Markup(receipt_code.svg(address))  # noqa: S704 - our own SVG
+    return replace(shown, code=code, receipt=_each(tags, "receipt"))
 
 
 def _line(qty_milli: int, names: Names, amount: int, house: Restaurant) -> Shown:
