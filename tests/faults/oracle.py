@@ -53,6 +53,7 @@ class Oracle:
 
     copies: int = 2
     branched: set[LogId] = field(default_factory=set)
+    findable: set[LogId] = field(default_factory=set)
     counts: Counts = field(default_factory=Counts)
     faults: list[str] = field(default_factory=list)
     terminals: list[Terminal] = field(default_factory=list)
@@ -141,14 +142,25 @@ class Oracle:
         self._twins.append((log, {n: one.digest.hex() for n, one in enumerate(batch, 1)}))
 
     def count_branches(self) -> None:
-        """Find the logs of which survivors, dead or living disks hold two branches."""
+        """Find the logs of which survivors, dead or living disks hold two branches.
+
+        ``findable`` are those of which who is left holds both, folded or set aside: what only a
+        lost disk knew is known to nobody.
+        """
         for log, twin in self._twins:
+            left: set[tuple[int, str]] = set()
             for terminal in self.terminals:
                 eye = terminal.eye()
                 held = hashes(eye).get(log, {})
+                query = "SELECT seq, hash FROM quarantine WHERE terminal = ? AND epoch = ?"
+                aside = eye.reader().execute(query, log).fetchall()
                 eye.close()
                 if any(held.get(seq, digest) != digest for seq, digest in twin.items()):
                     self.branched.add(log)
+                if not (terminal.gone or terminal.stolen):
+                    left |= {*held.items(), *aside}
+            if len({seq for seq, _ in left}) < len(left):
+                self.findable.add(log)
 
     # the end
 
@@ -174,8 +186,8 @@ class Oracle:
             frozen = set(reading.forks(journal))
             if frozen - self.branched:
                 self.fault(f"{name} froze an epoch: a number was used twice")
-            if self.branched - frozen:
-                self.fault(f"{name} does not know of the second branch of {self.branched - frozen}")
+            if self.findable - frozen:
+                self.fault(f"{name} does not know of the second branch of {self.findable - frozen}")
 
     def unbranched(self, journal: Journal) -> dict[LogId, Head]:
         """Return a vector without the logs of which there are two."""

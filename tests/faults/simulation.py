@@ -115,7 +115,7 @@ class Run:
 
     def _branches_unknown(self, stored: list[Journal]) -> str:
         forks = [reading.forks(journal) for journal in stored]
-        if any(self.oracle.branched - fork.keys() for fork in forks):
+        if any(self.oracle.findable - fork.keys() for fork in forks):
             return "a second branch is not known everywhere"
         parts = {tuple((log, head.seq) for log, head in sorted(fork.items())) for fork in forks}
         return "not all know where a branch parts" if len(parts) > 1 else ""
