@@ -15,6 +15,7 @@ from tests.bench import (
     evening,
     flash,
     ingest,
+    join,
     line,
     memory,
     office,
@@ -43,6 +44,7 @@ PARTS = (
     Part("weight", "page weight and DOM nodes", weight.measure),
     Part("day", "a day of 2,000 checks closed", day.measure),
     Part("reports", "any report over 20,000 lines; over 1,000,000 with --long", reports.measure),
+    Part("join", "a terminal joins a log of 6,000 events", join.measure),
     Part(
         "ingest",
         "cloud: broker to commit, all on this computer; 10 to 2,000 restaurants with --long",
