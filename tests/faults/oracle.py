@@ -89,8 +89,8 @@ class Oracle:
 
     def reported(self, terminal: Terminal, report: wire.Safety) -> None:
         """Look at once whether what is reported SAFE lies where it must."""
-        if terminal._stored is None:
-            return
+        if terminal._stored is None or terminal.stolen:
+            return  # what one that is retired says, to another maybe, is no promise
         for name, seq in report.safe.items():
             author, _, epoch = name.partition("/")
             log = (author, int(epoch))
