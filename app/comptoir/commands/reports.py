@@ -6,6 +6,7 @@ from comptoir.commands.ledger import Ledger, ledger
 from comptoir.domain.cash import Drawer
 from comptoir.domain.errors import DrawerNotFound
 from comptoir.domain.figures import Close, ClosedDays, Figures, Range, TenderSum, cash_of
+from comptoir.domain.shift import Timesheet
 from comptoir.domain.takings import by_tender, postings
 from comptoir.journal import Journal
 
@@ -39,11 +40,15 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class DrawerReport:
-    """A drawer's or a wallet's sheet; ``expected`` is what should be in it now."""
+    """A drawer's or a wallet's sheet; ``expected`` is what should be in it now.
+
+    ``declared`` are the cash tips that a wallet's owner declared for its day: they are not in it.
+    """
 
     drawer: Drawer
     tenders: tuple[TenderSum, ...]
     expected: int
+    declared: int | None = None
 
     @property
     def tips(self) -> int:
@@ -57,7 +62,13 @@ def drawer_report(journal: Journal, name: str) -> DrawerReport:
     if not drawer.opened_by:
         raise DrawerNotFound(name)
     tenders = by_tender(postings(journal.events(f"takings:{name}")))
-    return DrawerReport(drawer, tenders, drawer.expected(cash_of(tenders)))
+    declared = _declared(journal, drawer) if drawer.owner else None
+    return DrawerReport(drawer, tenders, drawer.expected(cash_of(tenders)), declared)
+
+
+def _declared(journal: Journal, wallet: Drawer) -> int | None:
+    sheet: Timesheet = journal.state(f"shift:{wallet.owner}")
+    return sheet.tips_of(wallet.business_date)
 
 
 def terminal_x(journal: Journal, terminal: str, today: str) -> Report:

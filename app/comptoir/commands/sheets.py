@@ -105,7 +105,8 @@ def _drawer(journal: Journal, of: str, head: Head, at_ms: int) -> Paper:
     closing = one.closings[0] if one.closings else None
     title = f"Z {closing.number} · {one.name}" if closing else one.name
     expected = closing.expected if closing else 0
-    return sheet.drawer(title, head, one, report.tenders, expected)
+    held = sheet.Held(report.tenders, expected, report.declared)
+    return sheet.drawer(title, head, one, held)
 
 
 def _paid(journal: Journal, of: str, head: Head, at_ms: int) -> Paper:

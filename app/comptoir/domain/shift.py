@@ -17,7 +17,10 @@ class Break:
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """From clocking in to clocking out; ``out_ms`` is 0 while it lasts."""
+    """From clocking in to clocking out; ``out_ms`` is 0 while it lasts.
+
+    ``tips`` is the cash that the person declared to have got, None while nothing was said.
+    """
 
     id: str
     in_ms: int
@@ -25,6 +28,7 @@ class Shift:
     terminal: str
     out_ms: int = 0
     breaks: tuple[Break, ...] = ()
+    tips: int | None = None
 
     @property
     def on_break(self) -> bool:
@@ -50,9 +54,24 @@ class Timesheet:
         """Return the shift that goes on now; None when the person is not at work."""
         return next((one for one in reversed(self.shifts) if not one.out_ms), None)
 
+    @property
+    def newest(self) -> Shift | None:
+        """Return the shift that goes on now, else the last one."""
+        return self.open_shift or (self.shifts[-1] if self.shifts else None)
+
+    def shift(self, name: str) -> Shift | None:
+        """Return a shift by its name, the newest when none is named."""
+        return next((one for one in self.shifts if one.id == name), None) if name else self.newest
+
+    def tips_of(self, date: str) -> int | None:
+        """Return the cash tips declared for a business day, None when nothing was said."""
+        said = [one.tips for one in self.shifts if one.business_date == date]
+        told = [tips for tips in said if tips is not None]
+        return sum(told) if told else None
+
 
 def fold_shifts(staff: str, events: Sequence[ev.Event]) -> Timesheet:
-    """Fold a person's stamps; the first clock-out of a shift counts."""
+    """Fold a person's stamps; of clock-outs the first counts, of declared tips the last."""
     shifts: dict[str, Shift] = {}
     for event in events:
         at_ms, envelope = milliseconds(event.envelope.hlc), event.envelope
@@ -69,6 +88,8 @@ def fold_shifts(staff: str, events: Sequence[ev.Event]) -> Timesheet:
                 *before, last = shifts[name].breaks
                 ended = (*before, replace(last, end_ms=at_ms))
                 shifts[name] = replace(shifts[name], breaks=ended)
+            case ev.TipsDeclared(shift=name, amount=amount) if name in shifts:
+                shifts[name] = replace(shifts[name], tips=amount)
             case _:
                 pass
     return Timesheet(staff, tuple(shifts.values()))

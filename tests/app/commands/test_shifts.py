@@ -3,8 +3,10 @@
 import pytest
 
 from comptoir.commands import Actor, SetStaff
-from comptoir.commands.shifts import StampClock
-from comptoir.domain.errors import ApprovalNeeded, ShiftRefused
+from comptoir.commands.declared_tips import by_person, shifts_of
+from comptoir.commands.sales import Period
+from comptoir.commands.shifts import DeclareTips, StampClock
+from comptoir.domain.errors import AmountRefused, ApprovalNeeded, ShiftRefused
 from comptoir.domain.house import KITCHEN, WAITER
 from comptoir.domain.shift import Timesheet
 from tests.fakes.box import BOSS, Box, BoxMaker
@@ -75,3 +77,36 @@ def test_stamps_on_two_sides_of_a_cut_are_all_kept(house: Box, make_box: BoxMake
     house.journal.admit(other.sealed(), restaurant="r1", trust={"t2": other.card})
     assert sheet(house) == sheet(other)
     assert [one.terminal for one in sheet(house).shifts] == ["t1", "t2"]
+
+
+def declare(box: Box, amount: int, who: Actor = ANNA, staff: str = "", shift: str = "") -> None:
+    name = f"{who.id}-{staff}-{shift}-{amount}"
+    box.desk.run(DeclareTips(name, amount, staff, shift), who)
+
+
+def test_x5_cash_tips_are_declared_of_a_shift_and_said_again_take_the_place(house: Box) -> None:
+    for what, minute in (("in", 0), ("out", 60), ("in", 90), ("out", 120)):
+        stamp(house, what, minute)
+    declare(house, 1250)
+    declare(house, 900)
+    assert [one.tips for one in sheet(house).shifts] == [None, 900]
+    declare(house, 300, shift=sheet(house).shifts[0].id)
+    found = shifts_of(house.journal, Period("2026-11-22", "2026-11-22"))
+    assert [one.shift.tips for one in found] == [900, 300], "the newest shift first"
+    assert by_person(found) == {"anna": 1200}
+    assert shifts_of(house.journal, Period("2026-11-23", "2026-11-23")) == []
+
+
+def test_x5_each_declares_their_own_and_a_manager_anybodys(house: Box) -> None:
+    with pytest.raises(ShiftRefused, match="no such shift"):
+        declare(house, 100)
+    stamp(house, "in", 0)
+    with pytest.raises(ApprovalNeeded, match="somebody else's tips"):
+        declare(house, 100, COOK, "anna")
+    declare(house, 100, BOSS, "anna")
+    assert sheet(house).tips_of("2026-11-22") == 100
+    for amount in (-1, 10**9):
+        with pytest.raises(AmountRefused):
+            declare(house, amount)
+    with pytest.raises(ShiftRefused, match="no such shift"):
+        declare(house, 100, shift="another")

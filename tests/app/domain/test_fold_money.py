@@ -65,8 +65,11 @@ drawers = st.one_of(
     st.builds(ev.DrawerClosed, st.just("d"), amounts, amounts, st.integers(0, 3)),
 )  # fmt: skip
 stamps = (ev.ClockedIn, ev.ClockedOut, ev.BreakStarted, ev.BreakEnded)
-shifts = st.sampled_from(stamps).flatmap(
-    lambda kind: st.builds(kind, st.just("anna"), st.sampled_from(["s1", "s2"]))
+shifts = st.one_of(
+    st.sampled_from(stamps).flatmap(
+        lambda kind: st.builds(kind, st.just("anna"), st.sampled_from(["s1", "s2"]))
+    ),
+    st.builds(ev.TipsDeclared, st.just("anna"), st.sampled_from(["s1", "s2"]), amounts),
 )
 ranges = st.builds(Range, st.just(1), st.just(1), st.integers(1, 30))
 days = st.builds(

@@ -120,7 +120,13 @@ from comptoir.domain.events.printing import (
     TicketRequested,
 )
 from comptoir.domain.events.serving import BillAsked, CoursesNamed, OrderTypeSet
-from comptoir.domain.events.shifts import BreakEnded, BreakStarted, ClockedIn, ClockedOut
+from comptoir.domain.events.shifts import (
+    BreakEnded,
+    BreakStarted,
+    ClockedIn,
+    ClockedOut,
+    TipsDeclared,
+)
 from comptoir.domain.events.terminals import (
     EventAdopted,
     TerminalAdmitted,
@@ -220,6 +226,7 @@ __all__ = (
     "TicketRequested",
     "TipPresetsSet",
     "TipSet",
+    "TipsDeclared",
     "aggregates_of",
     "understand",
 )

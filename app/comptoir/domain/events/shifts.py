@@ -1,4 +1,4 @@
-"""Who is at work: clocked in, on a break, back, clocked out."""
+"""Who is at work: clocked in, on a break, back, clocked out; and the tips they got in cash."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -46,4 +46,15 @@ class BreakEnded(ShiftBody):
     KIND: ClassVar[str] = "shift.break_ended"
 
 
-BODIES = (ClockedIn, ClockedOut, BreakStarted, BreakEnded)
+@dataclass(frozen=True, slots=True)
+class TipsDeclared(ShiftBody):
+    """Somebody says what a shift brought in cash tips, in minor units; the last word counts.
+
+    Such money goes from hand to hand: it is in no drawer and on no check.
+    """
+
+    KIND: ClassVar[str] = "shift.tips_declared"
+    amount: int
+
+
+BODIES = (ClockedIn, ClockedOut, BreakStarted, BreakEnded, TipsDeclared)

@@ -91,14 +91,21 @@ def _extent(extent: Extent, head: Head) -> Iterator[Row]:
         yield Text(name, indent=1)
 
 
-def drawer(
-    title: str, head: Head, one: Drawer, tenders: Iterable[TenderSum], expected: int
-) -> Paper:
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a drawer's sheet adds up: its tenders, what should be in it, cash tips beside it."""
+
+    tenders: tuple[TenderSum, ...] = ()
+    expected: int = 0
+    declared: int | None = None
+
+
+def drawer(title: str, head: Head, one: Drawer, held: Held) -> Paper:
     """Return a drawer's or a wallet's sheet; what should be in it only once it is closed."""
     closing = one.closings[0] if one.closings else None
     rows: list[Row] = [*_top(title, head)]
     if closing:
-        rows += _tenders(tuple(tenders), head)
+        rows += _tenders(held.tenders, head)
     rows.append(Pair(word("float", head.language), figure(_float(one), head)))
     rows += [
         Pair(f"{word(move.what, head.language)} {move.reason}".strip(), figure(move.signed, head))
@@ -108,11 +115,13 @@ def drawer(
         Text(f"{word('no_sale', head.language)} · {told.reason}", indent=1) for told in one.no_sales
     ]
     if closing:
-        rows.append(Pair(word("expected", head.language), figure(expected, head)))
+        rows.append(Pair(word("expected", head.language), figure(held.expected, head)))
     rows += _counted(one, head)
     if closing:
         name = "over" if closing.over > 0 else "short" if closing.over < 0 else "exact"
         rows.append(Pair(word(name, head.language), figure(closing.over, head), LARGE, bold=True))
+    if held.declared is not None:
+        rows += [Rule(), Pair(word("cash_tips", head.language), figure(held.declared, head))]
     rows += [Rule(), Text(""), Pair(word("signature", head.language), SIGNATURE)]
     return Paper(tuple(rows))
 

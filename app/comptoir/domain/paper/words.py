@@ -27,6 +27,13 @@ _TABLE: Mapping[str, tuple[str, str, str, str, str]] = {
     "subtotal": ("Subtotal", "Sous-total", "Subtotal", "小计", "小計"),
     "discount": ("Discount", "Remise", "Descuento", "折扣", "折扣"),
     "service": ("Service", "Service", "Servicio", "服务费", "服務費"),
+    "cash_tips": (
+        "Cash tips declared",
+        "Pourboires en espèces déclarés",
+        "Propinas en efectivo declaradas",
+        "申报的现金小费",
+        "申報的現金小費",
+    ),
     "tip": ("Tip", "Pourboire", "Propina", "小费", "小費"),
     "rounding": ("Rounding", "Arrondi", "Redondeo", "舍入", "捨入"),
     "refund": ("Given back", "Remboursé", "Devuelto", "退款", "退款"),

@@ -45,7 +45,7 @@ class TipOffers(Answer, frozen=True):
 class DrawerView(Answer, frozen=True):
     """A drawer or a wallet; what should be in it is told when it is closed, or to a manager.
 
-    ``number`` is that of its Z.
+    ``number`` is that of its Z, ``declared`` the cash tips that a wallet's owner declared.
     """
 
     id: str
@@ -67,6 +67,7 @@ class DrawerView(Answer, frozen=True):
     over: int | None = None
     closed_times: int = 0
     number: int = 0
+    declared: int | None = None
 
 
 class Drawers(Answer, frozen=True):
@@ -92,4 +93,5 @@ def drawer(sheet: DrawerReport, *, told: bool) -> DrawerView:
         sheet.tenders if told else (), sheet.tips if told else 0,
         sheet.expected if told else None, first.counted if first else None,
         first.over if first else None, len(one.closings), first.number if first else 0,
+        sheet.declared,
     )  # fmt: skip

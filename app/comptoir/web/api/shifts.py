@@ -1,14 +1,14 @@
-"""Operations on the clock: in, out, breaks, timesheets."""
+"""Operations on the clock: in, out, breaks, cash tips declared, timesheets."""
 
 from typing import Literal
 
 from comptoir.commands.denials import Denial, denials
-from comptoir.commands.shifts import StampClock
+from comptoir.commands.shifts import DeclareTips, StampClock
 from comptoir.domain.errors import NotAllowed
 from comptoir.domain.house import MANAGER
 from comptoir.domain.shift import Timesheet
 from comptoir.web.api import answers
-from comptoir.web.api.bodies import Body, Text
+from comptoir.web.api.bodies import Amount, Body, Text
 from comptoir.web.api.caller import actor, carry_out, command_id
 from comptoir.web.api.operation import Registry
 from comptoir.web.services import services
@@ -27,6 +27,19 @@ class NewStamp(Body, frozen=True):
 def stamp_clock(body: NewStamp) -> answers.Done:
     """Clock in or out, go on a break or come back."""
     return answers.done(*carry_out(StampClock(command_id(), body.what, body.staff)))
+
+
+class NewDeclaration(Body, frozen=True):
+    """The cash tips of a shift, minor units; of the newest when none is named."""
+
+    amount: Amount
+    shift: Text = ""
+
+
+@shifts.commands("/shifts/<staff>/tips", answers.Done, method="PUT", body=NewDeclaration)
+def declare_tips(staff: str, body: NewDeclaration) -> answers.Done:
+    """Declare cash tips; for another person only a manager. The last word on a shift counts."""
+    return answers.done(*carry_out(DeclareTips(command_id(), body.amount, staff, body.shift)))
 
 
 class Denials(answers.Answer, frozen=True):

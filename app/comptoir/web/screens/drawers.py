@@ -11,6 +11,7 @@ from comptoir.domain.errors import NotAllowed
 from comptoir.domain.events.cash import OPEN_DRAWERS
 from comptoir.domain.house import MANAGER
 from comptoir.domain.money import exponent
+from comptoir.domain.shift import Shift, Timesheet
 from comptoir.web.access import carry_out, command_id, field, house, number, person
 from comptoir.web.screens import print_keys
 from comptoir.web.screens.floor import go
@@ -100,9 +101,19 @@ def show(name: str) -> str:
         drawer=report.drawer,
         closing=report.drawer.closings[0] if report.drawer.closings else None,
         told=bool(report.drawer.closings) or person().role == MANAGER,
+        shift=_shift_of(report.drawer),
         **print_keys.ways(),
         **who_is_who(),
     )
+
+
+def _shift_of(wallet: Drawer) -> Shift | None:
+    """Return the last shift of a wallet's day that whoever is signed in may declare tips of."""
+    if person().role != MANAGER and wallet.owner != person().id:
+        return None
+    sheet: Timesheet = services().journal.state(f"shift:{wallet.owner}")
+    found = [one for one in sheet.shifts if one.business_date == wallet.business_date]
+    return found[-1] if found else None
 
 
 @blueprint.get("/drawers/<name>/move/<what>")

@@ -94,3 +94,38 @@ def test_denied_attempts_are_facts_that_a_manager_reads(screen: Screen) -> None:
     assert "Refused lately" not in screen.get("/clock").text
     page = boss(screen).get("/clock").text
     assert "Wrong PIN at the sign-in · Lucas Petit" in page
+
+
+def test_x5_whoever_clocks_out_is_asked_for_their_cash_tips_until_they_said(
+    waiter: Screen,
+) -> None:
+    waiter.post("/clock", what="in")
+    assert waiter.get("/clock/tips").status_code == 200
+    out = waiter.post("/clock", what="out").headers["HX-Redirect"]
+    assert 'hx-trigger="load"' in waiter.get(out).text
+    said = waiter.post("/clock/tips", amount="1250")
+    assert (said.status_code, said.headers["HX-Refresh"]) == (204, "true")
+    page = waiter.get(out).text
+    assert 'hx-trigger="load"' not in page
+    assert "cash tips 12.50" in page
+    assert waiter.post("/clock/tips", amount="-1").status_code == 400
+
+
+def test_x5_a_manager_corrects_cash_tips_on_the_report_and_nobody_else_does(
+    screen: Screen,
+) -> None:
+    screen.sign_in("lucas")
+    screen.post("/clock", what="in")
+    screen.post("/clock/tips", amount="1250")
+    shift = sheet(screen).shifts[0].id
+    asked = f"/clock/tips?staff=lucas&shift={shift}"
+    manager = boss(screen)
+    assert "€12.50" in manager.get("/manager/people").text
+    assert "€12.50" in manager.get(asked).text
+    manager.post("/clock/tips", staff="lucas", shift=shift, amount="1300")
+    assert "€13.00" in manager.get("/manager/people").text
+    assert manager.get("/clock/tips?staff=nobody").status_code == 409
+    screen.sign_in("wang-fang")
+    assert screen.get(asked).status_code == 403
+    assert screen.post("/clock/tips", staff="lucas", amount="1").status_code == 403
+    assert sheet(screen).shifts[0].tips == 1300

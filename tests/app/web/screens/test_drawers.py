@@ -6,11 +6,14 @@ import uuid
 import pytest
 
 from comptoir.commands import Actor, SetStaff
+from comptoir.commands.sheets import compose
 from comptoir.domain.cash import Drawer
 from comptoir.domain.house import CASHIER, SYSTEM, WAITER
+from comptoir.domain.paper.rows import Pair
 from comptoir.web import approvals
 from comptoir.web.tender import pieces
 from tests.app.web.conftest import PINS, Screen
+from tests.fakes.box import NOON_MS
 
 
 @pytest.fixture
@@ -119,3 +122,23 @@ def test_each_way_in_or_out_asks_why(cashier: Screen, what: str) -> None:
     sheet = cashier.get(f"/drawers/{drawer}/move/{what}").text
     assert 'name="reason"' in sheet
     assert ("data-typed" in sheet) == (what != "no_sale")
+
+
+def test_x5_the_cash_out_sheet_tells_the_cash_tips_which_are_not_in_the_wallet(
+    waiter: Screen,
+) -> None:
+    waiter.post("/clock", what="in")
+    wallet = opened(waiter, owner="lucas", **{"piece-1000": 5})
+    page = waiter.get(f"/drawers/{wallet}").text
+    assert "/clock/tips?staff=lucas&amp;shift=" in page
+    assert "Cash tips declared" not in page
+    waiter.post("/clock/tips", amount="725")
+    page = waiter.get(f"/drawers/{wallet}").text
+    assert re.search(r"Cash tips declared.*not in it.*7\.25", page)
+    counted(waiter, wallet, **{"piece-1000": 5})
+    waiter.post(f"/drawers/{wallet}/close")
+    assert "Right to the cent" in waiter.get(f"/drawers/{wallet}").text
+    paper = compose(waiter.till.journal, f"drawer/{wallet}", NOON_MS, copy=False)
+    assert ("申报的现金小费", "7.25") in [
+        (row.left, row.right) for row in paper.rows if isinstance(row, Pair)
+    ]

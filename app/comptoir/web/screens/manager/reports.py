@@ -3,6 +3,7 @@
 from flask import render_template, request
 
 from comptoir.commands import reports
+from comptoir.commands.declared_tips import by_person, shifts_of
 from comptoir.commands.tip_pool import tip_pool
 from comptoir.domain import sales
 from comptoir.web import figures
@@ -17,6 +18,7 @@ from comptoir.web.services import services
 
 blueprint = managers("manager_reports", __name__)
 DISHES_MAX = 200
+SHIFTS_SHOWN_MAX = 60
 
 
 def _page(name: str, period: str, **more: object) -> str:
@@ -52,9 +54,10 @@ def mix() -> str:
 
 @blueprint.get("/manager/people")
 def people() -> str:
-    """Show what each server did, and what each gets of the tips put together (E3, X5)."""
+    """Show what each server did, the tips put together, and those declared in cash (E3, X5)."""
     s, period = services(), chosen()
     found = figures.sales()
+    shifts = shifts_of(s.journal, days_of(period))
     return _page(
         "people",
         period,
@@ -63,6 +66,8 @@ def people() -> str:
         bars=bars(sales.SERVER, period),
         pool=tip_pool(s.journal, found, days_of(period), s.clock.now_ms()),
         worked=worked,
+        shifts=shifts[:SHIFTS_SHOWN_MAX],
+        cash_tips=by_person(shifts),
     )
 
 

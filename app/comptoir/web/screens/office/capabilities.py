@@ -33,7 +33,7 @@ WORDS: Mapping[str, tuple[object, tuple[str, ...]]] = {
              ("MoveCash", "KickDrawer", "CloseDay", "ExemptCheck")),
     "cook": (_("Kitchen: done, back, sold out, how many are left"),
              ("Bump", "Recall", "SeeChanges", "StopItem", "BringBackItem", "CountItem")),
-    "clock": (_("Clock in and out"), ("StampClock",)),
+    "clock": (_("Clock in and out"), ("StampClock", "DeclareTips")),
     "menu": (
         _("Menu, prices, taxes"),
         ("PublishMenu", "SetItem", "SetCategory", "SetModifierGroup", "SetPriceList",
