@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from comptoir.bus import topics
 from comptoir.commands import Desk, OpenCheck, RetireTerminal
 from comptoir.commands.offline import SetOffline
 from comptoir.commands.steered_clock import newest_ms
@@ -14,6 +15,7 @@ from comptoir.journal import Journal, OwnLog, folding, reading
 from tests.faults.cloud import Cloud
 from tests.faults.conftest import House, MakeHouse
 from tests.faults.controls import CONTROLS
+from tests.faults.network import FakeLink
 from tests.faults.terminal import BOSS, RESTAURANT, Terminal
 
 T1 = ("t1", 1)
@@ -361,3 +363,19 @@ def test_held_offline_nothing_is_uploaded_and_let_back_everything_is(
     assert one.run(SetOffline("on", offline=False))
     house.until(lambda: store.vector() == two.journal.vector() if two.journal else False)
     cloud.close()
+
+
+def test_the_till_hears_later_of_what_came_while_its_own_broker_was_away(
+    make_house: MakeHouse,
+) -> None:
+    one, two = (house := make_house(2)).open()
+    assert two.replica is not None
+    own = two.replica._mesh.own
+    assert isinstance(own, FakeLink)
+    own.hang_up()
+    sell(one, 1)
+    house.until(lambda: held(two) == held(one))
+    heard: list[str] = []
+    own.local = lambda topic, _: heard.append(topic)
+    own.wanted = True
+    house.until(lambda: topics.JOURNAL.template in heard)

@@ -215,10 +215,10 @@ class Replica:
         )
 
     def _tell_grown(self) -> None:
-        self._announced = self._exchange.stored
-        self._told_history = self._exchange.history
         grown = wire.Grown(self._journal.position())
-        self._mesh.own.publish(topics.JOURNAL.template, wire.pack_json(grown), qos=0)
+        if self._mesh.own.publish(topics.JOURNAL.template, wire.pack_json(grown), qos=0):
+            self._announced = self._exchange.stored
+            self._told_history = self._exchange.history
 
     def _tell_history(self) -> None:
         """Say now and then that history came in, or was folded: nobody waits for it."""
