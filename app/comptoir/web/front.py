@@ -9,6 +9,7 @@ class Front:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._check = ""
+        self._tip = ("", 0)
 
     @property
     def shown(self) -> str:
@@ -19,4 +20,15 @@ class Front:
         """Note the check that the screen is at, none when empty; tells whether that is news."""
         with self._lock:
             same, self._check = self._check == check, check
+        return not same
+
+    def tip(self, payment: str, otherwise: int) -> int:
+        """Return the tip chosen for a payment that is being asked for, else the one it has."""
+        chosen, tip = self._tip
+        return tip if chosen == payment else otherwise
+
+    def choose(self, payment: str, tip: int) -> bool:
+        """Note the tip that is chosen while the money is asked for; tells whether that is news."""
+        with self._lock:
+            same, self._tip = self._tip == (payment, tip), (payment, tip)
         return not same

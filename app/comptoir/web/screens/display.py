@@ -1,4 +1,4 @@
-"""The customer's display: what is on the check at hand, what it comes to, the change.
+"""The customer's display: what is on the check at hand, what it comes to, the tip, the change.
 
 It shows what this terminal's own screen is at, so it needs no hand: a second screen of the terminal
 opens it without signing in, a tablet or a phone once somebody has signed in on it.
@@ -16,7 +16,7 @@ from jinja2 import Template
 from markupsafe import Markup
 
 from comptoir.commands import queries, receipts
-from comptoir.domain.check import OPEN, Check
+from comptoir.domain.check import INTENDED, OPEN, Check
 from comptoir.domain.house import Restaurant
 from comptoir.domain.menu import Names
 from comptoir.web import live, presentation, receipt_code
@@ -36,6 +36,8 @@ WORDS: Mapping[str, object] = {
     "welcome": _("Welcome"),
     "thanks": _("Thank you"),
     "total": _("Total"),
+    "tip": _("Tip"),
+    "with-tip": _("Total with tip"),
     "paid": pgettext("pad", "Paid"),
     "to-pay": _("Due"),
     "given": _("Given"),
@@ -117,7 +119,7 @@ def board(s: Services) -> Board:
     lines = tuple(_line(row.qty_milli, row.line.receipt or row.line.names, row.amount, house)
                   for row in grouped(check.live_lines))  # fmt: skip
     thanks = _each(tags, "thanks") if paid else ()
-    sums = tuple(_sums(check, house, tags))
+    sums = tuple(_sums(check, house, tags, _waiting_tip(s, check)))
     shown = Board(house.name, tags, idle.welcome, thanks, lines, sums)
     address = receipts.address(s.journal, check, s.settings.receipt_url) if paid else ""
     if not address:
@@ -136,13 +138,21 @@ def _line(qty_milli: int, names: Names, amount: int, house: Restaurant) -> Shown
     return Shown(presentation.quantity(qty_milli, where), name, second, figure)
 
 
-def _sums(check: Check, house: Restaurant, tags: Sequence[str]) -> Iterator[Sum]:
+def _waiting_tip(s: Services, check: Check) -> int:
+    """Return the tip of what is being asked for, as it is chosen on the screen right now."""
+    return sum(s.front.tip(one.id, one.tip) for one in check.payments if one.status == INTENDED)
+
+
+def _sums(check: Check, house: Restaurant, tags: Sequence[str], waiting: int) -> Iterator[Sum]:
     taken = check.takings
+    given = sum(payment.tip for payment in taken)
     found = {"total": check.total}
+    if tip := given + waiting:
+        found |= {"tip": tip, "with-tip": check.total + tip}
     if taken and check.due > 0:
-        found |= {"paid": check.paid, "to-pay": check.due}
+        found |= {"paid": check.paid + given, "to-pay": check.due + waiting}
     elif taken:
-        found |= {"given": taken[-1].tendered, "change": taken[-1].change}
+        found |= {"given": taken[-1].tendered, "change": taken[-1].change_left}
     for word, amount in found.items():
         shown = presentation.price(amount, house.currency, locale(house.languages[0]))
         yield Sum(word, _each(tags, word), shown)

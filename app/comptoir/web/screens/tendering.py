@@ -14,6 +14,7 @@ from comptoir.domain.check import INTENDED
 from comptoir.domain.money import exponent
 from comptoir.domain.tender import CASH, TENDERS, tip_offers
 from comptoir.web.access import ask_money, carry_out, command_id, field, house, number
+from comptoir.web.own_screen import at_the_till
 from comptoir.web.screens.floor import go
 from comptoir.web.screens.payment import after, bill_of, send_first
 from comptoir.web.screens.workplace import check_of, workplace
@@ -69,6 +70,7 @@ def asking(name: str, payment: str) -> AnyResponse:
     found = payment_of(check, payment)
     if found.status != INTENDED or found.terminal != services().identity.terminal:
         return go(f"/checks/{name}/pay")
+    _show_tip(found.id, found.tip)
     page = render_template(
         "money/asking.html",
         check=check,
@@ -97,6 +99,20 @@ def take(name: str, payment: str) -> AnyResponse:
     given = max(number("given", 0), found.amount + tip)
     carry_out(TakePayment(command_id(), name, payment, given, tip, typed("reference")))
     return after(name, payment)
+
+
+@blueprint.post("/checks/<name>/payments/<payment>/chosen")
+def choose_tip(name: str, payment: str) -> AnyResponse:
+    """Let the guest see the tip that is chosen; nothing is written before the money came."""
+    found = payment_of(check_of(name), payment)
+    _show_tip(found.id, number("tip"))
+    return AnyResponse(status=204)
+
+
+def _show_tip(payment: str, tip: int) -> None:
+    s = services()
+    if at_the_till() and s.front.choose(payment, tip):
+        s.changes.notify()
 
 
 @blueprint.post("/checks/<name>/payments/<payment>/cancel")
