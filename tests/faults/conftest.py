@@ -41,6 +41,14 @@ class House:
 MakeHouse = Callable[[int], House]
 
 
+@pytest.fixture(autouse=True)
+def quiet() -> Iterator[None]:
+    """Let nothing be logged of what is done on purpose; other tests read the log."""
+    logging.getLogger("comptoir").setLevel(logging.CRITICAL)
+    yield
+    logging.getLogger("comptoir").setLevel(logging.NOTSET)
+
+
 @pytest.fixture
 def make_house(tmp_path: Path) -> Iterator[MakeHouse]:
     made: list[House] = []
@@ -49,10 +57,8 @@ def make_house(tmp_path: Path) -> Iterator[MakeHouse]:
         made.append(House(tmp_path, count))
         return made[-1]
 
-    logging.getLogger("comptoir").setLevel(logging.CRITICAL)
     yield make
     for house in made:
         for terminal in house.terminals:
             terminal.stop_till()
             terminal.stop_replica()
-    logging.getLogger("comptoir").setLevel(logging.NOTSET)

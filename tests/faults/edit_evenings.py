@@ -1,6 +1,5 @@
 """R9's evenings: Hypothesis lets three terminals sell and hear each other in any order."""
 
-import logging
 import tempfile
 from pathlib import Path
 from random import Random
@@ -28,7 +27,6 @@ class Evening(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        logging.getLogger("comptoir").setLevel(logging.CRITICAL)
         self._folder = tempfile.TemporaryDirectory(dir=IN_MEMORY)
         self.sites = [Site.at(self._file(name), name, blank()) for name in ("t1", "t2", "t3")]
         self.trust = {site.name: site.card for site in self.sites}

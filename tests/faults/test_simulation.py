@@ -1,6 +1,5 @@
 """R10: evenings of disasters, simulated; nothing SAFE is lost, nobody diverges, money is told."""
 
-import logging
 import os
 import subprocess
 import sys
@@ -20,11 +19,6 @@ SEEDS_WHOLE = 2
 SEEDS_LONG = 2000
 SEEDS_CONTROLLED = range(1, 101)  # until it is seen
 SEEN_IN_ANY_EVENING = ("belief", "arrival-order", "one-payment", "no-pull", "no-cutoff")
-
-
-@pytest.fixture(autouse=True)
-def quiet() -> None:
-    logging.getLogger("comptoir").setLevel(logging.CRITICAL)
 
 
 @pytest.mark.parametrize("first", range(1, SEEDS + 1, SEEDS_TEST))

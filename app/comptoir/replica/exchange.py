@@ -175,7 +175,9 @@ class Exchange:
     def _ask_on(self, want: Want, count: int) -> None:
         claimed = self.copies.claims().get(want.holder, {}).get(want.log)
         first = want.first + count
-        if self.newcomer.takes_in() and count and claimed is not None and claimed.seq >= first:
+        new = want.log not in self.own or want.first > self.own[want.log].seq  # else a branch's
+        more = claimed is not None and claimed.seq >= first
+        if self.newcomer.takes_in() and new and count and more:
             self._pull(Want(want.holder, want.log, first))
 
     def heard_mark(self, heads: Vector) -> None:
@@ -209,7 +211,7 @@ class Exchange:
         self._pulls.expire(now_s)
         claims, busy = self.copies.claims(), self._pulls.busy
         near = self._mesh.connected() & claims.keys()
-        self.newcomer.look(self.own, claims, near - {CLOUD})
+        self.newcomer.look(self.own, self._followed(claims), near - {CLOUD})
         self.copies.present_here = self.newcomer.present
         for want in self.newcomer.wants(claims, near - self._pulls.asked):
             self._pull(want)
@@ -220,6 +222,15 @@ class Exchange:
             busy = self._pulls.busy | self._offered(claims)
             for want in wants(self.own, claims, {CLOUD}, busy, self._pulls.avoid):
                 self._pull(want)
+
+    def _followed(self, claims: Mapping[str, Vector]) -> Mapping[str, Vector]:
+        """Return claims without second branches: nobody joins for what is never taken in."""
+        if not self._forks:
+            return claims
+        return {
+            peer: {at: head for at, head in heads.items() if (peer, at) not in self._forks}
+            for peer, heads in claims.items()
+        }
 
     def _offered(self, claims: Mapping[str, Vector]) -> set[LogId]:
         """Return the logs of which a peer has more: near before far, the cloud is asked last."""
