@@ -9,6 +9,7 @@ from typing import Any
 
 from comptoir.domain import events as ev
 from comptoir.domain.accounts import Account, fold_account
+from comptoir.domain.anomalies import CashLimits, fold_limits
 from comptoir.domain.availability import Availability, Count, fold_availability, fold_count
 from comptoir.domain.cash import Drawer, OpenDrawers
 from comptoir.domain.check import Check
@@ -94,6 +95,7 @@ FOLDS: Mapping[str, Folder] = {
     "draft": fold_draft,
     "terms": fold_terms,
     "tips": fold_tips,
+    "limits": fold_limits,
     "scales": fold_scales,
     "account": fold_account,
     "courses": fold_courses,
@@ -120,6 +122,7 @@ STATES: Mapping[str, type] = {
     "draft": Draft,
     "terms": HouseTerms,
     "tips": TipPresets,
+    "limits": CashLimits,
     "scales": ScaleCodes,
     "account": Account,
     "courses": Courses,

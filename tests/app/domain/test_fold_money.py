@@ -53,6 +53,7 @@ on_account = st.one_of(
     st.builds(ev.AccountPaymentCancelled, st.just("Dupont"), names),
 )  # fmt: skip
 tips = st.builds(ev.TipPresetsSet, st.tuples(st.sampled_from([50_000, 100_000, 200_000])))
+limits = st.builds(ev.CashLimitsSet, amounts, st.integers(0, 9), st.integers(0, 9))
 coins = st.just((Denomination(100, 5),))
 drawers = st.one_of(
     st.builds(ev.DrawerOpened, st.just("d"), st.sampled_from(["Bar", "Till"]), coins),
@@ -97,6 +98,7 @@ def ordered(events: Sequence[ev.Event]) -> list[ev.Event]:
         ("day:t1", days),
         ("account:Dupont", on_account),
         ("tips:it", tips),
+        ("limits:it", limits),
     ],
 )
 @given(data=st.data())

@@ -40,6 +40,7 @@ from comptoir.domain.events.bill import (
     Squared,
 )
 from comptoir.domain.events.cash import (
+    CashLimitsSet,
     CashMoved,
     DrawerClosed,
     DrawerCounted,
@@ -148,6 +149,7 @@ __all__ = (
     "Body",
     "BreakEnded",
     "BreakStarted",
+    "CashLimitsSet",
     "CashMoved",
     "CategorySet",
     "ChangesSeen",

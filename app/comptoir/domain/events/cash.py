@@ -76,4 +76,21 @@ class DrawerClosed(DrawerBody):
         return (f"drawer:{self.drawer}", OPEN_DRAWERS)
 
 
-BODIES = (DrawerOpened, CashMoved, DrawerKicked, DrawerCounted, DrawerClosed)
+@dataclass(frozen=True, slots=True)
+class CashLimitsSet(Body):
+    """What is beyond these is marked as an anomaly of the cash: minor units, then counts.
+
+    ``no_sales`` and ``voids`` are of one person and one business day.
+    """
+
+    KIND: ClassVar[str] = "cash.limits_set"
+    over_short: int
+    no_sales: int
+    voids: int
+
+    def aggregates(self) -> tuple[str, ...]:
+        """Return the limits of the house."""
+        return ("limits:it",)
+
+
+BODIES = (DrawerOpened, CashMoved, DrawerKicked, DrawerCounted, DrawerClosed, CashLimitsSet)

@@ -1,11 +1,13 @@
 """Operations of reports: figures of any days by any cut, the checks behind them, their events."""
 
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
 from flask import request
+from msgspec import Meta
 
 from comptoir.commands import queries
+from comptoir.commands.anomalies import Anomalies, SetCashLimits, anomalies
 from comptoir.commands.sales import Period
 from comptoir.domain import sales
 from comptoir.domain.errors import DomainError
@@ -13,13 +15,15 @@ from comptoir.domain.hlc import milliseconds
 from comptoir.domain.records import dump
 from comptoir.web import figures
 from comptoir.web.api import answers
-from comptoir.web.api.caller import actor
+from comptoir.web.api.bodies import Amount, Body
+from comptoir.web.api.caller import actor, carry_out, command_id
 from comptoir.web.api.operation import Query, Registry
 from comptoir.web.services import services
 
 reports = Registry("reports")
 KEY_CHARACTERS_MAX = 256
 DAYS_MAX = 3660
+Times = Annotated[int, Meta(ge=0, le=1000)]
 CUTS = (
     sales.SALES, sales.HOUR, sales.ITEM, sales.SERVER, sales.ORDER_TYPE, sales.TAX, sales.SERVICE,
     sales.TENDER, sales.TIP, sales.ACCOUNT, sales.CORRECTION,
@@ -144,6 +148,28 @@ def read_report_checks() -> PartsView:
             for check, part in figures.sales().checks(cut, key, period)
         )
     )
+
+
+@reports.reads("/reports/anomalies", Anomalies, query=DAYS)
+def read_anomalies() -> Anomalies:
+    """Read drawers over or short, openings without a sale, voids after the bill was printed."""
+    _cut, period = _asked()
+    return anomalies(services().journal, figures.sales(), period)
+
+
+class NewCashLimits(Body, frozen=True):
+    """What is marked: minor units over or short; counts by person and day."""
+
+    over_short: Amount
+    no_sales: Times
+    voids: Times
+
+
+@reports.commands("/reports/anomalies/limits", answers.Done, method="PUT", body=NewCashLimits)
+def set_cash_limits(body: NewCashLimits) -> answers.Done:
+    """Mark from now on what is beyond these."""
+    command = SetCashLimits(command_id(), body.over_short, body.no_sales, body.voids)
+    return answers.done(*carry_out(command))
 
 
 @reports.reads("/checks/<check>/events", HistoryView)

@@ -44,3 +44,25 @@ def test_t7_figures_are_a_managers(sold: Caller) -> None:
     sold.sign_in("lucas")
     for path in ("/reports/sales", "/reports/checks", "/checks/c1/events"):
         assert sold.get(path).status_code == 403
+
+
+def test_x5_cash_tips_are_declared_and_said_again_for_a_program_too(caller: Caller) -> None:
+    caller.post("/shifts", {"what": "in", "staff": "lucas"})
+    for amount in (1250, 900):
+        answer = caller.put("/shifts/lucas/tips", {"amount": amount})
+        assert answer.status_code == 200, answer.text
+    (shift,) = caller.get("/shifts/lucas").get_json()["shifts"]
+    assert shift["tips"] == 900
+    assert caller.put("/shifts/nobody/tips", {"amount": 1}).status_code == 409
+
+
+def test_d18_anomalies_are_read_with_their_limits_which_are_set(caller: Caller) -> None:
+    caller.post("/drawers", {"drawer": "d", "name": "Till"})
+    caller.post("/drawers/d/no-sale", {"reason": "change"})
+    limits = {"over_short": 0, "no_sales": 0, "voids": 0}
+    assert caller.put("/reports/anomalies/limits", limits).status_code == 200
+    found = caller.get("/reports/anomalies").get_json()
+    assert found["limits"] == limits
+    (group,) = found["no_sales"]
+    assert (group["by"], group["beyond"], len(group["incidents"])) == ("li-wei", True, 1)
+    assert (found["counts"], found["voids"]) == ([], [])

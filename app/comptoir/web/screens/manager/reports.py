@@ -3,6 +3,7 @@
 from flask import render_template, request
 
 from comptoir.commands import reports
+from comptoir.commands.anomalies import anomalies
 from comptoir.commands.declared_tips import by_person, shifts_of
 from comptoir.commands.tip_pool import tip_pool
 from comptoir.domain import sales
@@ -121,6 +122,14 @@ def losses() -> str:
         trend=_days(kind, MONTH),
         cuts=cuts,
     )
+
+
+@blueprint.get("/manager/anomalies")
+def cash_anomalies() -> str:
+    """Show counts over or short, openings for nothing, late voids; what is beyond marked (D18)."""
+    period = chosen()
+    found = anomalies(services().journal, figures.sales(), days_of(period))
+    return _page("anomalies", period, found=found, names=names())
 
 
 @blueprint.get("/manager/money")

@@ -5,6 +5,7 @@ from flask import render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from comptoir.commands import NameCourses
+from comptoir.commands.anomalies import SetCashLimits, cash_limits
 from comptoir.commands.house import SetHouse
 from comptoir.commands.scales import SetScaleCodes, scale_codes
 from comptoir.commands.tips import PRESETS_MAX, SetTipPresets, tip_presets
@@ -34,6 +35,8 @@ def show() -> str:
         courses=[named.of(number) for number in range(1, COURSES_SHOWN + 1)],
         tips=[forms.percent_text(ppm) for ppm in tip_presets(services().journal)],
         tips_max=PRESETS_MAX,
+        limits=cash_limits(services().journal),
+        plain=forms.plain,
         patterns=" ".join(scale_codes(services().journal).patterns),
         terminal=services().identity.place,
         done="done" in request.args,
@@ -79,4 +82,17 @@ def tips() -> AnyResponse:
     """Write which tips are offered, in percent."""
     typed = (forms.percentage(f"tip-{number}", "Tip") for number in range(PRESETS_MAX))
     carry_out(SetTipPresets(command_id(), tuple(ppm for ppm in typed if ppm)))
+    return go("/office/house?done=1")
+
+
+@blueprint.post("/office/house/limits")
+def limits() -> AnyResponse:
+    """Write from where on the cash is marked as an anomaly."""
+    command = SetCashLimits(
+        command_id(),
+        forms.amount("over_short", "Over or short"),
+        forms.whole("no_sales", "Openings"),
+        forms.whole("voids", "Voids"),
+    )
+    carry_out(command)
     return go("/office/house?done=1")
