@@ -27,7 +27,7 @@ from comptoir.demo.server import Page
 from comptoir.demo.tickets import session_cookies
 
 TICK_S = 0.2
-ANSWER_S = 10.0
+ANSWER_S = 60.0  # of a busy computer
 ORDERS_MAX = 100
 SETTLE_S = 1.0
 Asked = tuple[str, "Future[str]"]

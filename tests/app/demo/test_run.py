@@ -186,7 +186,7 @@ class Page(NamedTuple):
 def ask(
     port: int, method: str, path: str, headers: dict[str, str] | None = None, data: bytes = b""
 ) -> Page:
-    connection = http.client.HTTPConnection(LOCALHOST, port, timeout=15)
+    connection = http.client.HTTPConnection(LOCALHOST, port, timeout=90)
     with closing(connection):
         connection.request(method, path, data or None, headers or {})
         answer = connection.getresponse()
