@@ -7,11 +7,13 @@ import pytest
 
 from comptoir.commands import (
     DismissTicket,
+    IntendPayment,
     RedirectPrinter,
     ReprintTicket,
     VoidLine,
     papers,
 )
+from comptoir.commands.payments import AnswerPayment
 from comptoir.devices.condition import State
 from comptoir.domain.tickets import VOID, Tickets
 from comptoir.fonts import FontMissing
@@ -261,3 +263,28 @@ def test_without_a_font_the_printer_says_so_and_the_ticket_waits(
     monkeypatch.undo()
     printer.wait(1)
     desk.until(lambda: desk.workers["hot"].message == "Ready.")
+
+
+def test_a_box_that_died_with_an_intent_comes_back_and_prints_nothing_late(
+    house: Box, printer: FakePrinter, bar: FakePrinter, serve: Serve, make_box: BoxMaker
+) -> None:
+    dead = make_box("t2", letter="B")
+    meet(house, dead)
+    order(dead)
+    dead.desk.run(IntendPayment("i1", "c", "p1", "cash", 100), ANNA)
+    meet(dead, house)
+    here = serve(house)
+    printer.wait(1)
+    before = printed(here)
+    house.desk.run(AnswerPayment("a1", "c", "p1", "yes"), BOSS)
+    meet(house, dead)
+    serve(dead)
+    time.sleep(SOON_S)
+    assert (len(printer.pieces), bar.pieces) == (1, [])
+    assert papers.waiting(dead.journal, dead.clock.ms) == []
+    assert record(dead) == before, "no claim, no print, no wish for paper of its own"
+
+
+def meet(one: Box, other: Box) -> None:
+    """Let one terminal's events reach the other this once."""
+    other.journal.admit(one.sealed(), restaurant="r1", trust={one.name: one.card})
