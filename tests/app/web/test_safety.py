@@ -42,8 +42,8 @@ def test_levels_follow_the_marks(board: SafetyBoard) -> None:
 def test_with_no_live_peer_nobody_waits(board: SafetyBoard) -> None:
     board.update(report(peers=()))
     begin = time.monotonic()
-    assert board.wait([event(1)], 10_000) is Level.SOLO
-    assert time.monotonic() - begin < 5
+    assert board.wait([event(1)], 60_000) is Level.SOLO
+    assert time.monotonic() - begin < 30
 
 
 def test_the_answer_waits_for_the_copy(board: SafetyBoard) -> None:
@@ -56,8 +56,8 @@ def test_after_a_wait_in_vain_nobody_waits_again_until_there_is_news(board: Safe
     board.update(report())
     assert board.wait([event(1)], 20) is Level.SOLO
     begin = time.monotonic()
-    assert board.wait([event(2)], 10_000) is Level.SOLO
-    assert time.monotonic() - begin < 5
+    assert board.wait([event(2)], 60_000) is Level.SOLO
+    assert time.monotonic() - begin < 30
     board.update(report())
     threading.Timer(0.05, board.update, [report(safe=3)]).start()
     assert board.wait([event(3)], 10_000) is Level.SAFE

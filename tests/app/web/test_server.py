@@ -78,7 +78,7 @@ def test_the_server_stops_with_streams_open(till: HostTill, browser: Browser) ->
     assert browser.stream().status == 200
     begin = time.monotonic()
     till.stop()
-    assert time.monotonic() - begin < 6
+    assert time.monotonic() - begin < 30
     assert not any(thread.name == "till" for thread in threading.enumerate())
 
 
