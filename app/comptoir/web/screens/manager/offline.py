@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from flask import make_response, render_template, request
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from comptoir.commands import reports
@@ -86,8 +87,8 @@ def switch() -> AnyResponse:
 @blueprint.post("/manager/offline/limits")
 def limits() -> AnyResponse:
     """Say up to what card and account are taken meanwhile."""
-    each = forms.amount("each", "One payment")
-    carry_out(SetOfflineLimits(command_id(), each, forms.amount("total", "All of one terminal")))
+    each = forms.amount("each", _("One payment"))
+    carry_out(SetOfflineLimits(command_id(), each, forms.amount("total", _("All of one terminal"))))
     return go("/manager/offline?saved=1")
 
 

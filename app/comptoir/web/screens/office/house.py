@@ -2,6 +2,7 @@
 
 from babel import Locale
 from flask import render_template, request
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from comptoir.commands import NameCourses
@@ -80,7 +81,7 @@ def scales() -> AnyResponse:
 @blueprint.post("/office/house/tips")
 def tips() -> AnyResponse:
     """Write which tips are offered, in percent."""
-    typed = (forms.percentage(f"tip-{number}", "Tip") for number in range(PRESETS_MAX))
+    typed = (forms.percentage(f"tip-{number}", _("Tip")) for number in range(PRESETS_MAX))
     carry_out(SetTipPresets(command_id(), tuple(ppm for ppm in typed if ppm)))
     return go("/office/house?done=1")
 
@@ -90,9 +91,9 @@ def limits() -> AnyResponse:
     """Write from where on the cash is marked as an anomaly."""
     command = SetCashLimits(
         command_id(),
-        forms.amount("over_short", "Over or short"),
-        forms.whole("no_sales", "Openings"),
-        forms.whole("voids", "Voids"),
+        forms.amount("over_short", _("Over or short")),
+        forms.whole("no_sales", _("Drawer opened without a sale")),
+        forms.whole("voids", _("Voided after the bill was printed")),
     )
     carry_out(command)
     return go("/office/house?done=1")

@@ -122,7 +122,7 @@ def set_left(item: str) -> AnyResponse:
         case "back":
             carry_out(BringBackItem(command_id(), item))
         case _:
-            pieces = forms.whole("pieces", "How many are left")
+            pieces = forms.whole("pieces", _("How many are left"))
             carry_out(CountItem(command_id(), item, pieces * 1000))
     return go(f"/office/menu?category={known.category}")
 

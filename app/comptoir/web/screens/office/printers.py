@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from flask import abort, render_template, request
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from comptoir.commands import (
@@ -113,7 +114,7 @@ def save(name: str) -> AnyResponse:
         base,
         name=called or base.name,
         host=forms.text("host"),
-        port=forms.whole("port", "Port", PORT),
+        port=forms.whole("port", _("Port"), PORT),
         mode=forms.text("mode", BITMAP),
         drawer="yes" in forms.ticked("drawer"),
         red="yes" in forms.ticked("red"),

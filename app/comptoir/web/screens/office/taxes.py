@@ -1,6 +1,7 @@
 """Taxes: the pack of the place, its rates, and which of them each dish has."""
 
 from flask import render_template, request
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from comptoir import packs
@@ -56,6 +57,6 @@ def apply(region: str) -> AnyResponse:
 @blueprint.post("/office/taxes/terms")
 def terms() -> AnyResponse:
     """Say how checks opened from now on are rounded."""
-    coin = forms.whole("cash_rounding", "Smallest coin")
+    coin = forms.whole("cash_rounding", _("Smallest coin"))
     carry_out(SetTerms(command_id(), forms.text("mode"), forms.text("scope"), coin))
     return go("/office/taxes?done=1")
