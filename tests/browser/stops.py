@@ -25,6 +25,7 @@ STOPS = {
     "manager dishes": "/manager/mix",
     "manager hours": "/manager/hours",
     "manager losses": "/manager/losses",
+    "manager anomalies": "/manager/anomalies",
     "manager money": "/manager/money",
     "manager people": "/manager/people",
     "manager accounts": "/manager/accounts",
