@@ -22,6 +22,7 @@ from comptoir.identity import House, Identity, Place
 from comptoir.settings import Settings
 from tests.fakes.papers import Authority
 from tests.faults.netns.lan import CLOUD_AT, Lan, at, run, screen
+from tests.faults.netns.weather import FAIR, FILE, Weather
 
 TOP = Path(__file__).parents[3]
 BROKER_ROLE = TOP / "roles/broker"
@@ -81,11 +82,13 @@ class Defences:
     control: str = ""
     disk_kib: int = 0
     own_clocks: bool = False
+    weather: bool = False
 
     @property
     def comptoir(self) -> list[str]:
-        if self.control:
-            return [sys.executable, "-m", "tests.faults.netns.disarmed", self.control]
+        put_in = [name for name in (self.control, "weather" if self.weather else "") if name]
+        if put_in:
+            return [sys.executable, "-m", "tests.faults.netns.disarmed", ",".join(put_in)]
         return [sys.executable, "-m", "comptoir"]
 
 
@@ -110,6 +113,10 @@ class Box:
         if defences.own_clocks:
             more |= own_clock(self._clock)
             self.set_clock(0)
+        self._sky = folder / "weather"
+        if defences.weather:
+            more[FILE] = str(self._sky)
+            self.set_weather(FAIR)
         self._environment = environment(more)
         comptoir = [*defences.comptoir, "--settings", str(folder / "comptoir.toml")]
         self.broker = self._program("broker", ["mosquitto", "-c", str(folder / "mosquitto.conf")])
@@ -183,6 +190,10 @@ class Box:
         new = self._clock.with_suffix(".new")
         new.write_text(f"{off_s:+d}\n", encoding="ascii")
         new.replace(self._clock)
+
+    def set_weather(self, now: Weather) -> None:
+        """Let messages from other terminals come late and twice, or not; soon it is so."""
+        now.write(self._sky)
 
     def freeze(self) -> None:
         """Stop all programs in the middle of whatever they do (SIGSTOP)."""

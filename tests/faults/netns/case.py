@@ -31,7 +31,8 @@ class Case:
     ``rounds`` are those of a short run, ``rounds_long`` of a long one, in sittings of
     ``rounds_sitting``; ``safe_long`` is how many SAFE events a long run needs besides. ``control``
     names a defence to take away, ``control_settings`` settings that do so. With ``disk_kib`` each
-    journal has a small disk of its own, with ``own_clocks`` each terminal a clock.
+    journal has a small disk of its own, with ``own_clocks`` each terminal a clock, with ``weather``
+    messages that can be late and come twice.
     """
 
     name: str
@@ -51,4 +52,5 @@ class Case:
     safe_long: int = 0
     disk_kib: int = 0
     own_clocks: bool = False
+    weather: bool = False
     cloud: bool = True

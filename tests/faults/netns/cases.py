@@ -101,6 +101,19 @@ CASES = {
             rounds_control=2,
         ),
         Case(
+            "R7b",
+            "messages between terminals 0.2 s late, more or less by 0.1 s, so in another order, a"
+            " tenth of them twice, and a fifth of all packets lost",
+            "all sell, 0 lost, what takes more than 0.3 s is shown SOLO, SAFE within 10 s (p99)",
+            cuts.foul_weather,
+            rounds=1,
+            rounds_long=40,
+            weather=True,
+            control="no-pull",
+            control_about=NO_PULL,
+            rounds_control=2,
+        ),
+        Case(
             "R8a",
             "two terminals that hear each other take the money of one check at once, of one part"
             " of it, and of one part each",

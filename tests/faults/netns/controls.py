@@ -10,6 +10,7 @@ from comptoir.journal import JournalUnusable, store
 from comptoir.replica.uplink import Uplink
 from tests.faults.controls import CONTROLS as SIMULATED
 from tests.faults.controls import put
+from tests.faults.netns.weather import weather
 
 
 def one_uploads() -> AbstractContextManager[None]:
@@ -58,4 +59,5 @@ CONTROLS: dict[str, Callable[[], AbstractContextManager[None]]] = {
     "unwritten": unwritten,
     "no-claims": no_claims,
     "own-time": own_time,
+    "weather": weather,
 }

@@ -30,7 +30,8 @@ def together(cases: Sequence[Case], seed: int) -> Verdict:
     first = cases[0]
     disk_kib = max(case.disk_kib for case in cases)
     clocks = any(case.own_clocks for case in cases)
-    whole = replace(first, disk_kib=disk_kib, own_clocks=clocks)
+    weather = any(case.weather for case in cases)
+    whole = replace(first, disk_kib=disk_kib, own_clocks=clocks, weather=weather)
     evening = replace(whole, play=lambda sitting: _each(cases, sitting))
     verdict, _ = sit(evening, seed, 0, control=False)
     names = "+".join(case.name for case in cases)
@@ -51,7 +52,7 @@ def sit(case: Case, seed: int, rounds: int, *, control: bool) -> tuple[Verdict, 
     folder = Path(tempfile.mkdtemp(prefix="comptoir-faults-"))
     settings = dict(case.settings) | (dict(case.control_settings) if control else {})
     off = case.control if control else ""
-    defences = Defences(settings, off, case.disk_kib, case.own_clocks)
+    defences = Defences(settings, off, case.disk_kib, case.own_clocks, case.weather)
     verdict = Verdict()
     try:
         house = House(case.terminals, folder, seed, defences)

@@ -8,10 +8,11 @@ from tests.faults.netns.cases import CASES
 from tests.faults.netns.state import State, Tally
 
 PAGE = Path(__file__).parents[3] / "app/docs/reliability.md"
+MANY = 100  # values, of which the hundredth part says something
 BEGIN, END = "<!-- measured: faults -->", "<!-- end: faults -->"
 HEAD = (
-    "case", "what was done", "rounds", "acknowledged", "SAFE", "lost", "diverged", "overpaid",
-    "money told", "faults", "measured", "asked for", "seeds",
+    "case", "what was done", "rounds", "acknowledged", "SAFE", "SOLO at first", "lost", "diverged",
+    "overpaid", "money told", "faults", "measured", "asked for", "seeds",
 )  # fmt: skip
 CONTROL_HEAD = (
     "case", "defence off", "rounds", "acknowledged", "SAFE", "lost", "diverged", "seen first",
@@ -54,10 +55,9 @@ def _row(case: Case, tally: Tally) -> tuple[object, ...]:
     found = tally.verdict
     rounds = f"{tally.rounds} of {case.rounds_long:,}"
     return (
-        case.name, case.about, rounds, f"{found.acked:,}", f"{found.safe:,}", found.lost,
-        found.diverged, found.overpaid, f"{found.money:,}", len(found.faults), _times(tally),
-        case.passes,
-        _seeds(tally),
+        case.name, case.about, rounds, f"{found.acked:,}", f"{found.safe:,}", f"{found.solo:,}",
+        found.lost, found.diverged, found.overpaid, f"{found.money:,}", len(found.faults),
+        _times(tally), case.passes, _seeds(tally),
     )  # fmt: skip
 
 
@@ -71,11 +71,13 @@ def _control(case: Case, tally: Tally) -> tuple[object, ...]:
 
 
 def _times(tally: Tally) -> str:
-    """Return the middle and the longest of each time that was measured."""
+    """Return the middle and the longest of each time that was measured; of many, the p99 too."""
     parts = []
     for name, values in tally.seconds.items():
         ordered = sorted(values)
-        parts.append(f"{name} {ordered[len(ordered) // 2]:.1f} s, at most {ordered[-1]:.1f} s")
+        count = len(ordered)
+        rare = f"p99 {ordered[count * 99 // 100]:.1f} s, " if count >= MANY else ""
+        parts.append(f"{name} {ordered[count // 2]:.1f} s, {rare}at most {ordered[-1]:.1f} s")
     return "; ".join(parts)
 
 

@@ -28,7 +28,7 @@ def test_sittings_add_up_and_survive_being_stopped(state: State) -> None:
 def test_a_case_has_its_row_with_every_count_and_what_was_not_run_has_none(state: State) -> None:
     text = report.render(state)
     (row,) = [line for line in text.splitlines() if line.startswith("| R")]
-    assert "| 20 of 100 | 1,234 | 1,134 | 2 |" in row
+    assert "| 20 of 100 | 1,234 | 1,134 | 0 | 2 |" in row
     assert "back after 2.0 s, at most 3.0 s" in row
     assert "| 7 to 8 |" in row
 
