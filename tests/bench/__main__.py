@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tests.bench import (
+    admit,
     artefacts,
     boot,
     build,
@@ -44,6 +45,7 @@ PARTS = (
     Part("weight", "page weight and DOM nodes", weight.measure),
     Part("day", "a day of 2,000 checks closed", day.measure),
     Part("reports", "any report over 20,000 lines; over 1,000,000 with --long", reports.measure),
+    Part("admit", "a range of foreign events taken in, of the processor", admit.measure),
     Part("join", "a terminal joins a log of 6,000 events", join.measure),
     Part(
         "ingest",

@@ -23,14 +23,16 @@ class House:
         self._signer = Signer.generate()
         self.card = Card("t1", "A", "Till", self._signer.public, "")
 
-    def log(self, count: int) -> list[Sealed]:
-        """Return a signed log, as a service makes it."""
-        made, before = [], GENESIS
+    def log(self, count: int, *, marked: bool = True) -> list[Sealed]:
+        """Return a signed log, as a service makes it; unmarked as versions before did."""
+        made: list[Sealed] = []
+        before, mark = GENESIS, None
         for seq in range(1, count + 1):
             hlc = (1_795_348_800_000 + seq) << 16
             fields = (self.id, "t1", 1, seq, hlc, "2026-11-22", "ana", "line.added", 1)
-            payload = encode(Envelope(*fields, BODY, before, None, f"{seq:032x}"))
-            one = Sealed(payload, b"")
-            made.append(Sealed(payload, self._signer.sign(one.digest)))
-            before = one.digest.hex()
+            command = f"{seq:032x}"
+            payload = encode(Envelope(*fields, BODY, before, None, command, prev_signature=mark))
+            one = Sealed(payload, self._signer.sign(Sealed(payload, b"").digest))
+            made.append(one)
+            before, mark = one.digest.hex(), one.mark if marked else None
         return made

@@ -83,6 +83,12 @@ def signature_flipped(by: Attacker) -> list[bytes]:
     return [message(replace(one, signature=flipped(by.dice, one.signature)))]
 
 
+def signature_within(by: Attacker) -> list[bytes]:
+    """Flip a bit of a signature whose event the chain behind it proves."""
+    damaged = replace(by.true[0], signature=flipped(by.dice, by.true[0].signature))
+    return [message(damaged, *by.true[1:])]
+
+
 def message_cut(by: Attacker) -> list[bytes]:
     whole = message(*by.true)
     return [whole[: by.dice.randrange(len(whole))]]
@@ -154,6 +160,7 @@ MUTATIONS: Mapping[str, Mutation] = {
     "forged": forged,
     "bit of an event": payload_flipped,
     "bit of the signature": signature_flipped,
+    "bit of a signature within a range": signature_within,
     "message cut": message_cut,
     "gap": gap,
     "1 MB": too_large,

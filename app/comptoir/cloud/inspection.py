@@ -9,6 +9,7 @@ from comptoir.domain.events import Event
 from comptoir.domain.house import Card, Terminal
 from comptoir.journal import Problem, Verifier, event_of
 from comptoir.journal.admission import BRANCH, FORGED, GAP, RETIRED, UNKNOWN
+from comptoir.journal.signing import proven
 
 OF_TERMINALS = "terminal."
 
@@ -101,17 +102,17 @@ class Inspection:
 def inspect(
     arrivals: Sequence[Arrival], head: Head, card: Card | None, terminal: Terminal, hash_at: HashAt
 ) -> Inspection:
-    """Judge arrivals of one log, sorted by seq; a run needs one signature, its last."""
+    """Judge arrivals of one log, sorted by seq, as terminals do."""
     found = Inspection()
     if card is None:
         found.problems.append(problem(UNKNOWN, arrivals[0]))
         return found
     key = Verifier(card.signing_key)
     run = found.run(arrivals, head, key, hash_at)
-    if run and not key.accepts(run[-1].digest, run[-1].sealed.signature):
-        found.problems.append(problem(FORGED, run[0]))
-        return found
-    found.sort(run, terminal)
+    count = proven([(arrival.envelope, arrival.sealed) for arrival in run], key)
+    found.sort(run[:count], terminal)
+    if count < len(run):
+        found.problems.append(problem(FORGED, run[count]))
     return found
 
 

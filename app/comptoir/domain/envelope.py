@@ -13,6 +13,7 @@ from comptoir.domain.records import canonical, load
 PAYLOAD_BYTES_MAX = 64 * 1024
 COUNT_MAX = 1 << 63  # what SQLite and PostgreSQL count to
 GENESIS = ""
+MARK_CHARACTERS = 32
 _HALF_CHARACTER = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
@@ -24,6 +25,8 @@ class Envelope:
     reading; ``business_date`` is ISO 8601; ``prev_hash`` is the hex SHA-256 of the event before, or
     empty for the first of an epoch. ``command`` is the id under which a browser asked for it,
     ``asked`` a mark of what was asked for, so that an id used again for something else is noticed.
+    ``prev_signature`` is the mark of the signature of the event before, so that a chained range
+    proves its signatures too; absent in the first of an epoch and in events of older versions.
     """
 
     restaurant: str
@@ -40,6 +43,7 @@ class Envelope:
     approver: str | None = None
     command: str | None = None
     asked: str | None = None
+    prev_signature: str | None = None
 
     @property
     def order(self) -> tuple[int, str, int, int]:
@@ -72,6 +76,11 @@ class Sealed:
     def digest(self) -> bytes:
         """Return the SHA-256 of the payload, 32 bytes."""
         return hashlib.sha256(self.payload).digest()
+
+    @property
+    def mark(self) -> str:
+        """Return what the next event says of this one's signature: half of its SHA-256, hex."""
+        return hashlib.sha256(self.signature).hexdigest()[:MARK_CHARACTERS]
 
 
 def encode(envelope: Envelope) -> bytes:

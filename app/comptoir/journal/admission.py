@@ -14,7 +14,7 @@ from comptoir.domain.events import Event, aggregates_of
 from comptoir.domain.house import Card, Terminal
 from comptoir.journal import projections, rows, unfolded
 from comptoir.journal.decoding import event_of
-from comptoir.journal.signing import Verifier
+from comptoir.journal.signing import Verifier, proven
 
 MALFORMED, FOREIGN, UNKNOWN, FORGED = "malformed", "foreign restaurant", "unknown author", "forged"
 GAP, BRANCH, RETIRED = "gap", "equivocation", "retired"
@@ -87,11 +87,12 @@ class Gatekeeper:
             self._problem(UNKNOWN, arrivals[0][0])
             return
         run = self._next_run(log, arrivals)
-        if run and not Verifier(card.signing_key).accepts(run[-1][1].digest, run[-1][1].signature):
-            self._problem(FORGED, run[0][0])
-            return
-        for event, sealed in run:
+        pairs = [(event.envelope, sealed) for event, sealed in run]
+        count = proven(pairs, Verifier(card.signing_key))
+        for event, sealed in run[:count]:
             self._keep(event, sealed)
+        if count < len(run):
+            self._problem(FORGED, run[count][0])
 
     def _next_run(self, log: LogId, arrivals: Sequence[Arrival]) -> list[Arrival]:
         """Return the arrivals that continue the log without a hole and with the right chain."""

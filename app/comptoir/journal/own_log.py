@@ -138,7 +138,9 @@ class OwnLog:
             recent.refold(db, writing.unfolded)
             writing.states = recent.states(writing.touched)
 
-    def seal(self, recent: Recent, stamp: Stamp, body: Body) -> tuple[Event, Sealed]:
+    def seal(
+        self, db: sqlite3.Connection, recent: Recent, stamp: Stamp, body: Body
+    ) -> tuple[Event, Sealed]:
         """Return a new event, numbered, chained, encoded and signed."""
         head = recent.head((self.terminal, self._epoch))
         envelope = Envelope(
@@ -156,6 +158,7 @@ class OwnLog:
             prev_hash=head.hash if head.seq else GENESIS,
             command=stamp.command,
             asked=stamp.asked,
+            prev_signature=recent.mark(db, (self.terminal, self._epoch)),
         )
         payload = encode(envelope)
         unsigned = Sealed(payload, b"")
@@ -193,7 +196,7 @@ class Writing:
 
     def append(self, body: Body) -> Event:
         """Append one event of this terminal."""
-        event, sealed = self._log.seal(self._recent, self.stamp, body)
+        event, sealed = self._log.seal(self._db, self._recent, self.stamp, body)
         touched = self._recent.add(self._db, event, sealed)
         self.touched.update(touched)
         self.unfolded.update(touched)

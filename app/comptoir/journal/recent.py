@@ -40,6 +40,7 @@ class Recent:
     def __init__(self) -> None:
         self._version = NEVER
         self._heads: dict[LogId, rows.HeadRow] = {}
+        self._marks: dict[LogId, str | None] = {}
         self._frozen = True
         self._behind = True
         self._aggregates: OrderedDict[str, _Known] = OrderedDict()
@@ -57,6 +58,7 @@ class Recent:
         self.forget()
         self._version = version
         self._heads = rows.heads(db)
+        self._marks.clear()
         self._frozen = rows.any_frozen(db)
         self._behind = unfolded.some(db)
 
@@ -69,6 +71,12 @@ class Recent:
         """Return how far a log is held."""
         row = self._heads.get(log)
         return Head(row.seq, row.hash) if row else Head(0, "")
+
+    def mark(self, db: sqlite3.Connection, log: LogId) -> str | None:
+        """Return the mark of the signature at a log's head; None when there is no event."""
+        if log not in self._marks:
+            self._marks[log] = rows.mark_at(db, log, self.head(log).seq)
+        return self._marks[log]
 
     def newest_hlc(self, terminal: str, limit: int) -> int:
         """Return the newest reading of this terminal, or of others up to ``limit``."""
@@ -99,6 +107,7 @@ class Recent:
         envelope = event.envelope
         position, head = rows.insert(db, event, sealed)
         self._heads[envelope.terminal, envelope.epoch] = head
+        self._marks[envelope.terminal, envelope.epoch] = sealed.mark
         touched = aggregates_of(event)
         projections.file_under(db, position, touched)
         for aggregate in touched:

@@ -89,6 +89,14 @@ def hash_stored(db: sqlite3.Connection, log: LogId, seq: int) -> str | None:
     return str(row[0]) if row else None
 
 
+def mark_at(db: sqlite3.Connection, log: LogId, seq: int) -> str | None:
+    """Return the mark of one event's signature; None when the event is not held."""
+    row = db.execute(
+        "SELECT signature FROM event WHERE terminal = ? AND epoch = ? AND seq = ?", (*log, seq)
+    ).fetchone()
+    return Sealed(b"", row[0]).mark if row else None
+
+
 def bounded(rows: Iterable[tuple[bytes, bytes]], bytes_max: int) -> list[Sealed]:
     """Return events up to a size; always at least one, so that nobody waits for ever."""
     batch: list[Sealed] = []

@@ -1,6 +1,8 @@
 """Ed25519: the terminal signs its events, everyone checks them (RFC 8032)."""
 
 import base64
+from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
@@ -12,6 +14,8 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
     load_pem_private_key,
 )
+
+from comptoir.domain.envelope import Envelope, Sealed
 
 
 class Signer:
@@ -67,3 +71,18 @@ class Verifier:
         except InvalidSignature:
             return False
         return True
+
+
+def proven(run: Sequence[tuple[Envelope, Sealed]], verifier: Verifier) -> int:
+    """Return how many of a chained run, from its first on, carry their author's signature.
+
+    The last one's is checked, and by it the chain. Each event names the signature of the one
+    before, so that the others need a hash; what an older version wrote needs a check of its own.
+    """
+    if not run or not verifier.accepts(run[-1][1].digest, run[-1][1].signature):
+        return 0
+    for place, ((_, one), (following, _)) in enumerate(pairwise(run)):
+        named = following.prev_signature == one.mark
+        if not named and not verifier.accepts(one.digest, one.signature):
+            return place
+    return len(run)

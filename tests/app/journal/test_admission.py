@@ -5,10 +5,11 @@ from dataclasses import replace
 import pytest
 
 from comptoir.commands import Actor, AdmitTerminal, AttestRetired, OpenCheck, RetireTerminal
-from comptoir.domain.envelope import Sealed, decode, encode
+from comptoir.domain.envelope import Envelope, Sealed, decode, encode
 from comptoir.domain.house import SYSTEM
-from comptoir.journal import Admission, Signer
+from comptoir.journal import Admission, Signer, Verifier, admission, verify
 from tests.fakes.box import BOSS, Box, BoxMaker
+from tests.fakes.house import House
 
 MACHINE = Actor(SYSTEM, SYSTEM)
 
@@ -31,6 +32,15 @@ def serve(box: Box, checks: int, start: int = 0) -> None:
 def forge(sealed: Sealed, signer: Signer, **change: object) -> Sealed:
     payload = encode(replace(decode(sealed.payload), **change))  # type: ignore[arg-type]
     return Sealed(payload, signer.sign(Sealed(payload, b"").digest))
+
+
+def last_only(run: Sequence[tuple[Envelope, Sealed]], key: Verifier) -> int:
+    """Check the last signature and the chain, as was done before."""
+    return len(run) if key.accepts(run[-1][1].digest, run[-1][1].signature) else 0
+
+
+def flipped(signature: bytes) -> bytes:
+    return bytes([signature[0] ^ 1, *signature[1:]])
 
 
 @pytest.fixture
@@ -110,6 +120,52 @@ def test_a_forged_tail_keeps_the_whole_run_out(pair: tuple[Box, Box]) -> None:
     *good, last = there.sealed()
     admission = give(here, [*good, replace(last, signature=bytes(64))], there)
     assert (admission.stored, reasons(admission)) == (0, ["forged"])
+
+
+@pytest.mark.parametrize("damaged", range(4))
+def test_a_damaged_signature_within_a_range_is_not_stored(
+    pair: tuple[Box, Box], damaged: int
+) -> None:
+    here, there = pair
+    batch = there.sealed()
+    batch[damaged] = replace(batch[damaged], signature=flipped(batch[damaged].signature))
+    found = give(here, batch, there)
+    assert (found.stored, reasons(found)) == (damaged, ["forged"])
+    assert give(here, there.sealed(), there).stored == 5 - damaged
+    assert verify(here.journal, {"t2": there.card}).faults == []
+
+
+def test_control_with_the_mark_believed_unseen_the_damage_is_stored(
+    pair: tuple[Box, Box], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, there = pair
+    batch = there.sealed()
+    batch[2] = replace(batch[2], signature=flipped(batch[2].signature))
+    monkeypatch.setattr(admission, "proven", last_only)
+    assert give(here, batch, there).stored == 5
+    assert len(verify(here.journal, {"t2": there.card}).faults) == 1
+
+
+@pytest.mark.parametrize("damaged", [None, 2])
+def test_of_an_older_versions_range_each_signature_is_checked(
+    make_box: BoxMaker, damaged: int | None
+) -> None:
+    here, older = make_box("t0"), House(1)
+    batch = older.log(5, marked=False)
+    if damaged is not None:
+        batch[damaged] = replace(batch[damaged], signature=flipped(batch[damaged].signature))
+    trust = {"t1": older.card}
+    assert here.journal.admit(batch, restaurant=older.id, trust=trust).stored == (damaged or 5)
+
+
+def test_own_events_name_the_signature_before_whoever_wrote_in_between(box: Box) -> None:
+    serve(box, 1)
+    with box.journal.transaction():
+        pass  # what was remembered is forgotten
+    serve(box, 2, start=1)
+    sealed = box.sealed()
+    named = [decode(one.payload).prev_signature for one in sealed]
+    assert named == [None, *(one.mark for one in sealed[:-1])]
 
 
 def test_two_hashes_for_one_seq_freeze_the_epoch_and_keep_both(pair: tuple[Box, Box]) -> None:
