@@ -5,9 +5,10 @@ import json
 import shutil
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from imagebuilder import choosing, delivery, imager, lockfile, signing
+from imagebuilder import choosing, delivery, imager, lockfile, signing, updatekey
 from imagebuilder.cache import Cache
 from imagebuilder.errors import BuildError
 from imagebuilder.lockfile import Resolver
@@ -30,7 +31,8 @@ def main(arguments: Sequence[str]) -> int:
         return 0
     reporter, cache = make_reporter(), Cache.default()
     choice = choosing.choose(REPO, given.base, given.profile, cache, reporter)
-    plan, build = choice.plan, f"{choice.name}-{given.profile}"
+    plan = replace(choice.plan, update_key=given.update_key)
+    build = f"{choice.name}-{given.profile}"
     reporter.note(f"base {choice.name}: {choice.because}")
     if given.explain:
         pipeline = Pipeline(plan, cache, reporter, load_stages())
@@ -39,6 +41,7 @@ def main(arguments: Sequence[str]) -> int:
     if given.update_lock:
         _say(*update_lock(plan, cache))
         plan = load_plan(REPO, base=choice.name, profile=given.profile)
+        plan = replace(plan, update_key=given.update_key)
     pipeline = Pipeline(plan, cache, reporter, load_stages(_row(given.until)))
     manifest = _build(pipeline, build, given)
     if manifest and given.imager:
@@ -62,6 +65,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     add("--profile", default="terminal", help="a file of image/profiles (default: terminal)")
     add("--out", type=Path, default=REPO / "dist", metavar="DIR", help="where to (default: dist/)")
     add("--key", type=Path, default=signing.default_key(), metavar="FILE", help="Ed25519, PEM")
+    add("--update-key", type=Path, default=updatekey.default(), metavar="FILE", help="RSA, PEM")
     add("--until", choices=ROW, help="stop after this stage; deliver nothing")
     add("--explain", action="store_true", help="say what would run and which input changed")
     add("--locked", action="store_true", help="refuse whatever is not exactly as locked")
@@ -108,6 +112,7 @@ def refuse_drift(result: Path) -> None:
 def _build(pipeline: Pipeline, build: str, given: argparse.Namespace) -> Path | None:
     if given.locked:
         refuse_drift(pipeline.run("lock")["lock"])
+    updatekey.ensure(given.update_key)
     results = pipeline.run()
     pipeline.record(build)
     if "emit" not in results:

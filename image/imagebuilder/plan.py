@@ -5,13 +5,14 @@ import json
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from imagebuilder import base as bases
+from imagebuilder import updatekey
 from imagebuilder.base import Base, choose_file, mapping
 from imagebuilder.errors import BuildError
 
@@ -41,6 +42,7 @@ class Plan:
     role_packages: Mapping[str, tuple[str, ...]]
     version: str
     source_date: int
+    update_key: Path = field(default_factory=updatekey.default)  # signs the bundle
 
     @property
     def lock_file(self) -> Path:

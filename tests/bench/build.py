@@ -9,14 +9,15 @@ from imagebuilder.cache import Cache
 from imagebuilder.pipeline import ROW, Pipeline, load_stages
 from imagebuilder.plan import Plan, load_plan
 from imagebuilder.reporter import make_reporter
-from tests.bench import artefacts, cost
+from tests.bench import artefacts, cost, update
 from tests.bench.cost import Cost
-from tests.bench.figures import Amount, Figure, NotMeasurable
+from tests.bench.figures import Amount, Figure, NotMeasurable, Ratio
 from tests.lint.tracked import tracked
 
 NOTHING_CHANGED_S_AIM = 3
 APP_CHANGED_CPU_S_AIM = 20
-AFTER_THE_APP = ("app", "assemble", "emit")
+UPDATE_SHARE_AIM = 0.05
+AFTER_THE_APP = ("app", "assemble", "bundle", "emit")
 
 
 def measure(long: bool) -> list[Figure]:
@@ -26,26 +27,38 @@ def measure(long: bool) -> list[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         scratch = Path(folder)
         build(Path(), scratch)
-        changed = app_changed(scratch)
+        changed, fetched = app_changed(scratch)
         build(Path(), scratch)
         warm = build(Path(), scratch)
     return [
         Amount("nothing changed, on the wall", warm.wall_s, "s", NOTHING_CHANGED_S_AIM),
         Amount("only the app changed, CPU", changed.cpu_s, "s", APP_CHANGED_CPU_S_AIM),
+        Ratio(
+            "its update, fetched ÷ the image",
+            fetched / 1e6,
+            (artefacts.DIST / f"{artefacts.NAME}.img.zst").stat().st_size / 1e6,
+            "MB",
+            UPDATE_SHARE_AIM,
+        ),
         stages(),
     ]
 
 
-def app_changed(scratch: Path) -> Cost:
-    """Build a copy of the checkout with one more line in the app; keep nothing of it."""
+def app_changed(scratch: Path) -> tuple[Cost, int]:
+    """Build a copy of the checkout with one more line in the app; keep nothing of it.
+
+    Also return the bytes that a terminal would fetch of its update.
+    """
     copy = changed_copy(scratch / "checkout")
     try:
         spent = build(copy, scratch)
+        roots = (result_folder(top, "assemble") / "root.erofs" for top in (copy, Path.cwd()))
+        fetched = update.fetched(*roots)
     finally:
         for name in AFTER_THE_APP:
             shutil.rmtree(result_folder(copy, name), ignore_errors=True)
     require_made(spent, *AFTER_THE_APP)
-    return spent
+    return spent, fetched
 
 
 def require_made(spent: Cost, *names: str) -> None:

@@ -1,6 +1,10 @@
-"""Makes what is handed over: compressed image, block map, bill of materials and manifest."""
+"""Makes what is handed over: compressed image, block map, bill of materials and manifest.
+
+The update bundle is made already; it is listed with them.
+"""
 
 import json
+import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import ModuleType
@@ -13,6 +17,7 @@ from imagebuilder.work import Work
 
 AFTER: tuple[str, ...] = (
     "assemble",
+    "bundle",
     "configure",
     "app",
     "lock/debian.json",
@@ -63,6 +68,8 @@ def run(work: Work, options: Options) -> None:
     )
     work.progress(92, "block map")
     work.run(["bmaptool", "create", "--output", work.result / f"{options.name}.bmap", image])
+    bundle = f"{options.name}.raucb"
+    os.link(work.before["bundle"] / bundle, work.result / bundle)
     components = [*_debian(work), *_python(work, options)]
     document = sbom.document(options.name, components, options.source_date)
     _write(work.result / f"{options.name}.spdx.json", document)
