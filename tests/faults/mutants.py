@@ -89,6 +89,13 @@ def signature_within(by: Attacker) -> list[bytes]:
     return [message(damaged, *by.true[1:])]
 
 
+def changed_within(by: Attacker) -> list[bytes]:
+    """Change an event, and let the true ones follow, whose chain then leads elsewhere."""
+    envelope = decode(by.first().payload)
+    other = replace(envelope, body=_other(envelope, "body", by.dice))  # type: ignore[arg-type]
+    return [message(replace(by.first(), payload=encode(other)), *by.true[1:])]
+
+
 def message_cut(by: Attacker) -> list[bytes]:
     whole = message(*by.true)
     return [whole[: by.dice.randrange(len(whole))]]
@@ -161,6 +168,7 @@ MUTATIONS: Mapping[str, Mutation] = {
     "bit of an event": payload_flipped,
     "bit of the signature": signature_flipped,
     "bit of a signature within a range": signature_within,
+    "changed within a range": changed_within,
     "message cut": message_cut,
     "gap": gap,
     "1 MB": too_large,

@@ -58,7 +58,7 @@ class Inspection:
     def _problem(self, reason: str, arrival: Arrival) -> None:
         self.problems.append(problem(reason, arrival))
 
-    def _branch(self, arrival: Arrival, key: Verifier) -> None:
+    def branch(self, arrival: Arrival, key: Verifier) -> None:
         """Keep a second branch aside when it is the author's own; anyone can write a forged one."""
         if key.accepts(arrival.digest, arrival.sealed.signature):
             self.aside.append((arrival, BRANCH))
@@ -68,25 +68,27 @@ class Inspection:
 
     def run(
         self, arrivals: Sequence[Arrival], head: Head, key: Verifier, hash_at: HashAt
-    ) -> list[Arrival]:
-        """Return the arrivals that continue the log; others are judged on the way."""
+    ) -> tuple[list[Arrival], Arrival | None]:
+        """Return the arrivals that continue the log, and the first that the chain does not lead to.
+
+        Others are judged on the way.
+        """
         run: list[Arrival] = []
         for arrival in arrivals:
             envelope = arrival.envelope
             if envelope.seq <= head.seq:
                 held = run[-1].hash if run and envelope.seq == head.seq else None
                 if (held or hash_at(envelope.seq)) not in {None, arrival.hash}:
-                    self._branch(arrival, key)
+                    self.branch(arrival, key)
             elif envelope.seq > head.seq + 1:
                 self._problem(GAP, arrival)
                 break
             elif envelope.prev_hash != head.hash:
-                self._branch(arrival, key)
-                break
+                return run, arrival
             else:
                 run.append(arrival)
                 head = Head(envelope.seq, arrival.hash)
-        return run
+        return run, None
 
     def sort(self, run: Sequence[Arrival], terminal: Terminal) -> None:
         """Keep a verified run, but what a retired terminal made after its cut-off aside."""
@@ -108,11 +110,13 @@ def inspect(
         found.problems.append(problem(UNKNOWN, arrivals[0]))
         return found
     key = Verifier(card.signing_key)
-    run = found.run(arrivals, head, key, hash_at)
+    run, parted = found.run(arrivals, head, key, hash_at)
     count = proven([(arrival.envelope, arrival.sealed) for arrival in run], key)
     found.sort(run[:count], terminal)
     if count < len(run):
         found.problems.append(problem(FORGED, run[count]))
+    elif parted is not None:
+        found.branch(parted, key)
     return found
 
 

@@ -86,16 +86,23 @@ class Gatekeeper:
         if card is None:
             self._problem(UNKNOWN, arrivals[0][0])
             return
-        run = self._next_run(log, arrivals)
+        run, parted = self._next_run(log, arrivals)
         pairs = [(event.envelope, sealed) for event, sealed in run]
         count = proven(pairs, Verifier(card.signing_key))
         for event, sealed in run[:count]:
             self._keep(event, sealed)
         if count < len(run):
             self._problem(FORGED, run[count][0])
+        elif parted is not None:
+            self._branch(*parted)
 
-    def _next_run(self, log: LogId, arrivals: Sequence[Arrival]) -> list[Arrival]:
-        """Return the arrivals that continue the log without a hole and with the right chain."""
+    def _next_run(
+        self, log: LogId, arrivals: Sequence[Arrival]
+    ) -> tuple[list[Arrival], Arrival | None]:
+        """Return the arrivals that continue the log without a hole and with the right chain.
+
+        And the first that the chain does not lead to: another branch, if the run is its author's.
+        """
         head = rows.head(self._db, log)
         run: list[Arrival] = []
         for event, sealed in arrivals:
@@ -106,12 +113,11 @@ class Gatekeeper:
                 self._problem(GAP, event)
                 break
             elif event.envelope.prev_hash != head.hash:
-                self._branch(event, sealed)
-                break
+                return run, (event, sealed)
             else:
                 run.append((event, sealed))
                 head = Head(seq, sealed.digest.hex())
-        return run
+        return run, None
 
     def _compare(self, log: LogId, event: Event, sealed: Sealed) -> None:
         """Tell a duplicate from a second branch."""

@@ -108,6 +108,25 @@ def test_a_changed_payload_is_refused(store: Store, box: Box) -> None:
     assert admit(store, [box.sealed()[0], changed]) == (0, ["forged"])
 
 
+def test_a_changed_event_within_a_range_is_no_second_branch(store: Store, box: Box) -> None:
+    store.register(R, [box.card])
+    sell(box, 3)
+    first, *others = box.sealed()
+    fields = json.loads(first.payload) | {"actor": "thief"}
+    changed = dataclasses.replace(first, payload=json.dumps(fields).encode())
+    assert admit(store, [changed, *others]) == (0, ["forged"])
+    assert admit(store, box.sealed()) == (3, [])
+
+
+def test_a_damaged_signature_within_a_range_is_not_kept(store: Store, box: Box) -> None:
+    store.register(R, [box.card])
+    sell(box, 3)
+    first, second, third = box.sealed()
+    damaged = dataclasses.replace(second, signature=bytes(64))
+    assert admit(store, [first, damaged, third]) == (1, ["forged"])
+    assert admit(store, box.sealed()) == (2, [])
+
+
 def resigned(box: Box, body: dict[str, object], kind: str = "") -> list[Sealed]:
     """Return the box's log with another body in its first event, chained and signed anew."""
     made, before = [], ""

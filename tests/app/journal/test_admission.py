@@ -168,6 +168,34 @@ def test_own_events_name_the_signature_before_whoever_wrote_in_between(box: Box)
     assert named == [None, *(one.mark for one in sealed[:-1])]
 
 
+@pytest.mark.parametrize("damaged", range(4))
+def test_a_damaged_event_within_a_range_freezes_nothing(
+    pair: tuple[Box, Box], damaged: int
+) -> None:
+    here, there = pair
+    batch = there.sealed()
+    changed = replace(decode(batch[damaged].payload), actor="mallory")
+    batch[damaged] = replace(batch[damaged], payload=encode(changed))
+    found = give(here, batch, there)
+    assert (found.stored, reasons(found)) == (0, ["forged"])
+    assert here.journal.quarantined() == []
+    assert give(here, there.sealed(), there).stored == 5
+    assert here.journal.digest() == there.journal.digest()
+
+
+def test_a_second_branch_in_one_range_freezes_behind_what_was_proven(
+    pair: tuple[Box, Box],
+) -> None:
+    here, there = pair
+    batch = there.sealed()
+    batch[2] = forge(batch[2], there.signer, actor="mallory")
+    found = give(here, batch, there)
+    assert (found.stored, reasons(found)) == (3, ["equivocation"])
+    assert here.journal.quarantined() == [("t2", 1, 4, "equivocation")]
+    assert not here.journal.state("check:t2-c2").number, "either may be the true third"
+    assert here.journal.state("check:t2-c1").number
+
+
 def test_two_hashes_for_one_seq_freeze_the_epoch_and_keep_both(pair: tuple[Box, Box]) -> None:
     here, there = pair
     give(here, there.sealed(), there)
