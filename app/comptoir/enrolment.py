@@ -24,7 +24,7 @@ from comptoir.domain.errors import EventMalformed
 from comptoir.domain.house import Card
 from comptoir.domain.records import dump, load
 from comptoir.identity import CLOUD_CARD, House, Identity, IdentityRefused, Place, read
-from comptoir.journal import Signer
+from comptoir.signer import Signer
 
 # A cold boot may have no clock, and a LAN certificate is trusted by being listed, not by its dates
 NOT_BEFORE = datetime(1970, 1, 1, tzinfo=UTC)

@@ -1,6 +1,8 @@
 """Who this terminal is, as the folder outside the data partition says; ``enrolment`` makes it."""
 
 import json
+import os
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +12,7 @@ from comptoir.domain.house import Card
 from comptoir.domain.records import load
 
 CLOUD_CARD = "cloud-card.json"
+LOOK_S = 0.1
 
 
 class IdentityRefused(Refusal):
@@ -63,6 +66,18 @@ class Identity:
     def founder(self) -> bool:
         """Tell whether this terminal knew no other at its making, so that it founds its house."""
         return set(self.trust) == {self.terminal}
+
+
+def wait_for(directory: Path, seconds: float) -> None:
+    """Return when there is an identity whose key may be read, or when the time is over."""
+    end_s = time.monotonic() + seconds
+    while time.monotonic() < end_s and not _usable(directory):
+        time.sleep(LOOK_S)
+
+
+def _usable(directory: Path) -> bool:
+    whole = (directory / "terminal.json").exists()
+    return whole and os.access(directory / "signing.key", os.R_OK)
 
 
 def read(directory: Path) -> Identity:

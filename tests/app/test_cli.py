@@ -1,9 +1,12 @@
 import json
+import socket
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner, Result
 
 from comptoir.cli import main
+from comptoir.cli.readiness import tell_ready
 
 CHECK = {"currency": "EUR", "lines": [{"id": "soup", "unit_price": 650, "qty_milli": 2000}]}
 
@@ -31,3 +34,18 @@ def test_price_refuses_in_one_line_and_prints_nothing() -> None:
         assert result.stdout == ""
         assert result.stderr.startswith(said)
         assert result.stderr.count("\n") == 1
+
+
+def test_readiness_is_told_to_the_service_manager_that_asks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind(str(tmp_path / "notify"))
+        monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
+        tell_ready()
+        assert manager.recv(64) == b"READY=1"
+
+
+def test_without_a_service_manager_nobody_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NOTIFY_SOCKET", raising=False)
+    tell_ready()

@@ -1,4 +1,5 @@
 import json
+import threading
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ from cryptography import x509
 from comptoir.domain.house import Card
 from comptoir.domain.records import dump
 from comptoir.enrolment import Cloud, Enrolment, create, read_enrolment
-from comptoir.identity import House, IdentityRefused, Place, read
+from comptoir.identity import House, IdentityRefused, Place, read, wait_for
 from comptoir.journal import Signer
 
 
@@ -17,6 +18,20 @@ def test_an_identity_is_made_once_and_read_back(tmp_path: Path) -> None:
     assert made.founder
     with pytest.raises(IdentityRefused, match="never replaced"):
         create(tmp_path / "id", Enrolment(), tmp_path / "peers.json")
+
+
+def test_who_waits_for_an_identity_goes_on_when_it_is_whole(tmp_path: Path) -> None:
+    maker = threading.Timer(0.2, create, [tmp_path / "id", Enrolment(), tmp_path / "peers.json"])
+    maker.start()
+    wait_for(tmp_path / "id", 60)
+    assert read(tmp_path / "id").founder
+    maker.join()
+
+
+def test_who_waits_for_an_identity_in_vain_is_told_what_to_do(tmp_path: Path) -> None:
+    wait_for(tmp_path / "none", 0.2)
+    with pytest.raises(IdentityRefused, match="comptoir identity init"):
+        read(tmp_path / "none")
 
 
 def test_two_terminals_made_alike_are_two(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from comptoir.journal.signing import Signer
+from comptoir.signer import Signer
 from tests.faults.__main__ import kept_seeds
 from tests.faults.controls import CONTROLS
 from tests.faults.evening import FORMS, brief

@@ -8,9 +8,10 @@ from comptoir.journal.admission import Admission, Problem
 from comptoir.journal.connections import JournalUnusable
 from comptoir.journal.decoding import event_of
 from comptoir.journal.own_log import Clock, OwnLog, Stamp, Writing
-from comptoir.journal.signing import Signer, Verifier
+from comptoir.journal.signing import Verifier
 from comptoir.journal.store import Change, Journal
 from comptoir.journal.verification import Verdict, verify
+from comptoir.signer import Signer
 
 __all__ = [
     "Admission",

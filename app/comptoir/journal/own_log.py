@@ -13,8 +13,8 @@ from comptoir.domain.records import dump
 from comptoir.journal import rows
 from comptoir.journal.decoding import event_of
 from comptoir.journal.recent import Recent
-from comptoir.journal.signing import Signer
 from comptoir.journal.store import Journal
+from comptoir.signer import Signer
 
 
 class Clock(Protocol):
