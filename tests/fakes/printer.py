@@ -71,13 +71,13 @@ def _letters(line: Line) -> Image.Image:
 
 
 class FakePrinter:
-    """Listens on a port of this machine; its troubles are plain attributes.
+    """Listens on a port of this machine, at ``host``; its troubles are plain attributes.
 
     ``garbage`` is sent instead of every answer; after ``dies_after`` more bytes of input it breaks
     the connection; ``mute`` answers nothing; ``stuck`` reads nothing any more.
     """
 
-    def __init__(self, port: int = 0) -> None:
+    def __init__(self, port: int = 0, host: str = "127.0.0.1") -> None:
         self.paper = True
         self.paper_low = False
         self.cover_open = False
@@ -90,16 +90,15 @@ class FakePrinter:
         self.kicks: list[Kick] = []
         self.connections = 0
         self.unknown: list[bytes] = []
-        self._piece = Piece()
         self._news = threading.Condition()
         self._server: socket.socket | None = None
         self._threads: list[threading.Thread] = []
         self._on = threading.Event()
-        self.port = port
+        self.host, self.port = host, port
         self.switch_on()
 
     def switch_on(self) -> None:
-        self._server = socket.create_server(("127.0.0.1", self.port), reuse_port=False)
+        self._server = socket.create_server((self.host, self.port), reuse_port=False)
         self._server.settimeout(ACCEPT_S)
         self.port = self._server.getsockname()[1]
         self._on.set()
@@ -139,7 +138,14 @@ class FakePrinter:
                 self._start(self._serve, connection)
 
     def _serve(self, connection: socket.socket) -> None:
-        reader = Reader(self._emit, lambda kind, n: self._answer(connection, kind, n), self.unknown)
+        mine = Piece()  # what several print at once is not mixed
+
+        def emit(element: Element) -> None:
+            nonlocal mine
+            if self._emit(mine, element):
+                mine = Piece()
+
+        reader = Reader(emit, lambda kind, n: self._answer(connection, kind, n), self.unknown)
         with connection, contextlib.suppress(OSError):
             for data in self._chunks(connection):
                 if self.dies_after is not None:
@@ -147,7 +153,6 @@ class FakePrinter:
                     self.dies_after -= len(data)
                     if self.dies_after <= 0:
                         self.dies_after = None
-                        self._piece = Piece()
                         return
                 else:
                     reader.feed(data)
@@ -164,16 +169,17 @@ class FakePrinter:
                     return
                 yield data
 
-    def _emit(self, element: Element) -> None:
+    def _emit(self, piece: Piece, element: Element) -> bool:
+        """Note what was printed; tells whether the piece was cut."""
         with self._news:
             if isinstance(element, Kick):
                 self.kicks.append(element)
             else:
-                self._piece.elements.append(element)
-            if isinstance(element, Cut):
-                self.pieces.append(self._piece)
-                self._piece = Piece()
+                piece.elements.append(element)
+            if cut := isinstance(element, Cut):
+                self.pieces.append(piece)
             self._news.notify_all()
+        return cut
 
     def _answer(self, connection: socket.socket, kind: str, number: int) -> None:
         if self.mute:

@@ -21,7 +21,7 @@ FRAGMENT_DOTS = 240  # what the smallest buffers hold of a raster image
 COLUMN_DOTS = 12
 CODE_PAGE = "CP858"
 RED, BLACK = b"\x1br\x01", b"\x1br\x00"  # ESC r: for letters and pictures that follow
-PLAIN = frozenset(bytes(range(32, 127)).decode() + "éèêëàâäçîïôöùûüñÉÈÀÇÑáíóúÁÍÓÚ¿¡£€°")
+PLAIN = frozenset(bytes(range(32, 127)).decode() + "éèêëàâäçîïôöùûüñÉÈÀÇÑáíóúÁÍÓÚ¿¡£€°·")
 
 
 def encode(paper: Paper, printer: Printer, face: Face) -> bytes:

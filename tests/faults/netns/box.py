@@ -83,6 +83,7 @@ class Defences:
     disk_kib: int = 0
     own_clocks: bool = False
     weather: bool = False
+    prints: bool = False
 
     @property
     def comptoir(self) -> list[str]:
@@ -122,6 +123,7 @@ class Box:
         self.broker = self._program("broker", ["mosquitto", "-c", str(folder / "mosquitto.conf")])
         self.replica = self._program("replica", [*comptoir, "replica"])
         self.till = self._program("till", [*comptoir, "till"])
+        self.devices = self._program("devices", [*comptoir, "devices"])
 
     def _program(self, name: str, command: list[str]) -> Program:
         log = self.folder / f"{name}.log"
@@ -130,7 +132,8 @@ class Box:
 
     @property
     def programs(self) -> tuple[Program, ...]:
-        return self.broker, self.replica, self.till
+        each = (self.broker, self.replica, self.till)
+        return (*each, self.devices) if self._defences.prints else each
 
     def client(self, token: str = "", timeout_s: float = 3.0) -> TillClient:
         """Return a way to its API at its own screen, which no cable's fault touches."""

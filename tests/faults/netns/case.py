@@ -1,5 +1,6 @@
 """What a case is, and what a sitting of it came to."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -9,7 +10,7 @@ from tests.faults.netns.oracle import Verdict
 
 @dataclass
 class Sitting:
-    """One house and one evening of a case; ``seconds`` collects what was measured, by name.
+    """One house and one evening of a case; ``seconds`` and ``counts`` collect what came of it.
 
     ``patience_s`` is how long anything may take before it counts as never.
     """
@@ -19,9 +20,13 @@ class Sitting:
     rounds: int
     patience_s: float = 60.0
     seconds: dict[str, list[float]] = field(default_factory=dict)
+    counts: Counter[str] = field(default_factory=Counter)
 
     def measured(self, name: str, seconds: float) -> None:
         self.seconds.setdefault(name, []).append(seconds)
+
+    def counted(self, name: str, count: int) -> None:
+        self.counts[name] += count
 
 
 @dataclass(frozen=True)
@@ -32,7 +37,7 @@ class Case:
     ``rounds_sitting``; ``safe_long`` is how many SAFE events a long run needs besides. ``control``
     names a defence to take away, ``control_settings`` settings that do so. With ``disk_kib`` each
     journal has a small disk of its own, with ``own_clocks`` each terminal a clock, with ``weather``
-    messages that can be late and come twice.
+    messages that can be late and come twice, with ``prints`` a program that prints.
     """
 
     name: str
@@ -53,4 +58,5 @@ class Case:
     disk_kib: int = 0
     own_clocks: bool = False
     weather: bool = False
+    prints: bool = False
     cloud: bool = True

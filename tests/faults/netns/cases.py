@@ -1,6 +1,6 @@
 """The cases as data, in the order of the table in the documents."""
 
-from tests.faults.netns import clocks, cloudward, cuts, deaths, machines, races
+from tests.faults.netns import clocks, cloudward, cuts, deaths, kitchen, machines, races
 from tests.faults.netns.case import Case
 
 NO_PULL = "events are sent once and never asked for"
@@ -173,6 +173,18 @@ CASES = {
             rounds_long=30,
             control="no-pull",
             control_about=NO_PULL,
+            rounds_control=1,
+        ),
+        Case(
+            "F3",
+            "the terminal that should print an order dies before, in or after the paper",
+            "0 of 200 orders' tickets missing, duplicates all marked",
+            kitchen.printing_dies,
+            rounds=2,
+            rounds_long=200,
+            prints=True,
+            control="author-prints",
+            control_about="who sent an order prints it, and nobody else",
             rounds_control=1,
         ),
         Case(

@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 
 from comptoir.commands import claims
 from comptoir.commands.steered_clock import SteeredClock
+from comptoir.devices.board import Board
 from comptoir.journal import JournalUnusable, store
 from comptoir.replica.uplink import Uplink
 from tests.faults.controls import CONTROLS as SIMULATED
@@ -52,6 +53,18 @@ def own_time() -> AbstractContextManager[None]:
     return put(SteeredClock, "now_ms", lambda self: self._machine.now_ms())
 
 
+def author_prints() -> AbstractContextManager[None]:
+    """Print only what this terminal sent, whatever became of the others."""
+    right = Board.due
+    return put(
+        Board,
+        "due",
+        lambda self, *now: [
+            one for one in right(self, *now) if one.ticket.terminal == self._terminal
+        ],
+    )
+
+
 CONTROLS: dict[str, Callable[[], AbstractContextManager[None]]] = {
     **SIMULATED,
     "one-uploads": one_uploads,
@@ -59,5 +72,6 @@ CONTROLS: dict[str, Callable[[], AbstractContextManager[None]]] = {
     "unwritten": unwritten,
     "no-claims": no_claims,
     "own-time": own_time,
+    "author-prints": author_prints,
     "weather": weather,
 }

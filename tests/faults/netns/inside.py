@@ -52,7 +52,8 @@ def sit(case: Case, seed: int, rounds: int, *, control: bool) -> tuple[Verdict, 
     folder = Path(tempfile.mkdtemp(prefix="comptoir-faults-"))
     settings = dict(case.settings) | (dict(case.control_settings) if control else {})
     off = case.control if control else ""
-    defences = Defences(settings, off, case.disk_kib, case.own_clocks, case.weather)
+    parts = (case.disk_kib, case.own_clocks, case.weather, case.prints)
+    defences = Defences(settings, off, *parts)
     verdict = Verdict()
     try:
         house = House(case.terminals, folder, seed, defences)
@@ -82,7 +83,7 @@ def play(case: Case, state: State, seed: int, *, long: bool, control: bool) -> T
         rounds = min(each, max(goal - tally.rounds, 1) if not safe else goal)
         begin_s = time.monotonic()
         verdict, sitting = sit(case, seed + tally.sittings, rounds, control=control)
-        tally.add(seed + tally.sittings, rounds, verdict, sitting.seconds)
+        tally.add(seed + tally.sittings, rounds, verdict, sitting.seconds, sitting.counts)
         state.write(tally)
         print(_line(case, tally, verdict, time.monotonic() - begin_s, control), flush=True)
         for fault in verdict.faults:

@@ -78,6 +78,7 @@ def _times(tally: Tally) -> str:
         count = len(ordered)
         rare = f"p99 {ordered[count * 99 // 100]:.1f} s, " if count >= MANY else ""
         parts.append(f"{name} {ordered[count // 2]:.1f} s, {rare}at most {ordered[-1]:.1f} s")
+    parts += [f"{count:,} {name}" for name, count in tally.counts.items()]
     return "; ".join(parts)
 
 

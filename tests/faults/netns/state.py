@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
@@ -31,9 +32,15 @@ class Tally:
     seeds: list[int] = field(default_factory=list)
     verdict: Verdict = field(default_factory=Verdict)
     seconds: dict[str, list[float]] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
 
     def add(
-        self, seed: int, rounds: int, verdict: Verdict, seconds: dict[str, list[float]]
+        self,
+        seed: int,
+        rounds: int,
+        verdict: Verdict,
+        seconds: Mapping[str, list[float]],
+        counts: Mapping[str, int] | None = None,
     ) -> None:
         self.rounds += rounds
         self.sittings += 1
@@ -44,6 +51,8 @@ class Tally:
         self.verdict.faults += [f"seed {seed}: {fault}" for fault in verdict.faults]
         for name, values in seconds.items():
             self.seconds.setdefault(name, []).extend(round(value, 3) for value in values)
+        for name, count in (counts or {}).items():
+            self.counts[name] = self.counts.get(name, 0) + count
 
 
 def default_folder() -> Path:
