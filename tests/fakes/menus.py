@@ -68,6 +68,7 @@ def _item(draw: st.DrawFn, name: str, n: int, base: Menu) -> Item:
             f"v{v}", draw(NAMES), draw(PRICES), barcode(n * 10 + v + 1), draw(st.just("") | IDS),
             draw(st.dictionaries(st.sampled_from(["size", "colour"]), IDS, max_size=2)),
             draw(st.integers(1, 5000)),
+            draw(st.just(0) | PRICES),
         )
         for v in range(draw(st.integers(0, 2)))
     )  # fmt: skip
@@ -90,6 +91,7 @@ def _item(draw: st.DrawFn, name: str, n: int, base: Menu) -> Item:
         receipt=draw(NO_NAMES),
         sold_by=draw(st.sampled_from(SOLD_BY)),
         sku=draw(st.just("") | IDS),
+        cost=draw(st.just(0) | PRICES),
     )
 
 

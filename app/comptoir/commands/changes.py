@@ -15,7 +15,7 @@ from comptoir.journal import Writing
 QTY_MILLI_MAX = 999_000
 COPIED = (
     "item", "names", "qty_milli", "unit_price", "modifiers", "taxes", "station", "note",
-    "variant", "kitchen", "receipt", "allergens", "sold_by", "price_list",
+    "variant", "kitchen", "receipt", "allergens", "sold_by", "price_list", "cost",
 )  # fmt: skip
 """What a change takes from the line as it would be ordered now."""
 

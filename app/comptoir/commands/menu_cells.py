@@ -18,7 +18,7 @@ FIXED_COLUMNS = (
     "tax_class",
     "groups", "group", "station", "course", "barcode", "rate", "inclusive", "compound",
     "measure", "least", "most", "min", "max", "free", "prefixes", "colour",
-    "item", "sku", "options", "portion", "sold_by", "allergens",
+    "item", "sku", "cost", "options", "portion", "sold_by", "allergens",
     "list", "off", "items", "categories", "order_types", "days", "from", "to", "first", "last",
     "priority",
 )  # fmt: skip
@@ -30,11 +30,11 @@ USED: Mapping[str, frozenset[str]] = {
     "modifier": frozenset({"group", "price", "groups", "item", "allergens", "kitchen"}),
     "item": frozenset(
         {"number", "category", "price", "groups", "station", "course", "barcode"}
-        | {"sku", "sold_by", "allergens", "tax_class"}
+        | {"sku", "cost", "sold_by", "allergens", "tax_class"}
         | ITEM_NAMES
         | {TAX_PREFIX + order_type for order_type in ORDER_TYPES}
     ),
-    "variant": frozenset({"item", "price", "barcode", "sku", "options", "portion"}),
+    "variant": frozenset({"item", "price", "cost", "barcode", "sku", "options", "portion"}),
     "price-list": frozenset(
         {"off", "items", "categories", "order_types", "days", "from", "to", "first", "last"}
         | {"priority"}

@@ -128,6 +128,7 @@ def _item(item: Item, currency: str) -> Cells:
         "course": str(item.course),
         "barcode": item.barcode,
         "sku": item.sku,
+        "cost": money.plain(item.cost, currency) if item.cost else "",
         "sold_by": item.sold_by if item.sold_by != EACH else "",
         "allergens": cells.joined(item.allergens),
     }  # fmt: skip
@@ -139,6 +140,7 @@ def _variant(item: Item, form: Variant, currency: str) -> Cells:
         "price": money.plain(form.price, currency),
         "barcode": form.barcode,
         "sku": form.sku,
+        "cost": money.plain(form.cost, currency) if form.cost else "",
         "options": cells.joined(f"{axis}={value}" for axis, value in form.options.items()),
         "portion": cells.quantity(form.portion_milli) if form.portion_milli != 1000 else "",
     }

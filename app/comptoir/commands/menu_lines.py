@@ -71,6 +71,7 @@ class _Pad:
             sold_by=item.sold_by,
             price_list=priced.price_list,
             portion_milli=variant.portion_milli if variant else 1000,
+            cost=item.cost_of(variant),
         )
 
 

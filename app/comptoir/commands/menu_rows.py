@@ -154,6 +154,9 @@ class MenuBuilder:
 
         return self._read(row, column, read, 0)
 
+    def _cost(self, row: Row) -> int:
+        return self._amount(row, "cost") if row.get("cost") else 0
+
     def _pack(self, row: Row) -> None:
         try:
             pack = packs.load(row.get("id"))
@@ -264,6 +267,7 @@ class MenuBuilder:
                 receipt=row.names("receipt:"),
                 sold_by=row.get("sold_by") or EACH,
                 sku=row.get("sku"),
+                cost=self._cost(row),
             )
         )
 
@@ -278,6 +282,7 @@ class MenuBuilder:
             row.get("sku"),
             self._read(row, "options", lambda text: cells.pairs(text, "="), {}),
             self._read(row, "portion", cells.milli, 1000) if row.get("portion") else 1000,
+            self._cost(row),
         )
         self._variants.append((row, variant))
 

@@ -204,7 +204,7 @@ class Sales:
 
 
 def _slice(row: Row, cut: str, menu: Menu) -> Slice:
-    if cut != sales.ITEM:
+    if cut not in sales.OF_ITEMS:
         return Slice(row.key, row.names, row.sum)
     item, _, variant = row.key.partition("/")
     if item not in menu.ids:

@@ -52,6 +52,7 @@ def line_of(event: ev.Event, body: ev.LineAdded) -> Line:
         part_of=body.part_of,
         meal=body.meal,
         count=body.count,
+        cost=body.cost,
     )
 
 
@@ -135,6 +136,7 @@ def _change(lines: Lines, body: ev.LineChanged, event: ev.Event) -> None:
         allergens=body.allergens,
         sold_by=body.sold_by,
         price_list=body.price_list,
+        cost=body.cost,
     )
     if body.fired or old.status != UNSENT:
         at_ms, by = milliseconds(event.envelope.hlc), event.envelope.actor

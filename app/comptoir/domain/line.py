@@ -72,6 +72,7 @@ class Line:
     meal: Names = field(default_factory=dict)
     count: str = ""
     bumped_ms: int = 0
+    cost: int = 0
 
     @property
     def amount(self) -> int:
@@ -80,6 +81,11 @@ class Line:
             return 0
         unit = self.unit_price + sum(modifier.price for modifier in self.modifiers)
         return half_up(unit * self.qty_milli, 1000)
+
+    @property
+    def house_cost(self) -> int:
+        """Return what the line costs the house; 0 when it is not known."""
+        return half_up(self.cost * self.qty_milli, 1000)
 
     @property
     def entry(self) -> Entry:

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from comptoir.domain.errors import ItemNotFound, VariantRefused
 from comptoir.domain.menu_index import MenuIndex
+from comptoir.domain.money import half_up
 from comptoir.domain.price_lists import Moment, Priced, PriceList, lowest_rank
 from comptoir.domain.tax import TaxRate
 
@@ -84,7 +85,8 @@ class Variant:
     """A form of an item with a price of its own: a half portion, or a size and colour.
 
     ``options`` are its values on the axes (``{"size": "L"}``); one without options is a portion,
-    beside the item itself. It takes ``portion_milli`` thousandths of what is left of the item.
+    beside the item itself. It takes ``portion_milli`` thousandths of what is left of the item, and
+    costs the house that share of it where it has no ``cost`` of its own.
     """
 
     id: str
@@ -94,6 +96,7 @@ class Variant:
     sku: str = ""
     options: Mapping[str, str] = field(default_factory=dict)
     portion_milli: int = 1000
+    cost: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +105,8 @@ class Item:
 
     ``names`` stand on receipts and wherever nothing shorter is given; ``screen``, ``kitchen`` and
     ``receipt`` are the names for these. Sold by weight, the price is for one kilogram and a
-    quantity is in grams. ``pinyin`` is what Chinese names are also searched by.
+    quantity is in grams. ``pinyin`` is what Chinese names are also searched by. ``cost`` is what
+    one costs the house, without taxes; 0 is not known.
     """
 
     id: str
@@ -123,6 +127,7 @@ class Item:
     sold_by: str = EACH
     sku: str = ""
     pinyin: tuple[str, ...] = ()
+    cost: int = 0
 
     def for_screen(self) -> Names:
         """Return the names that keys show."""
@@ -135,6 +140,12 @@ class Item:
     def for_receipt(self) -> Names:
         """Return the names that guests read."""
         return {**self.names, **self.receipt}
+
+    def cost_of(self, variant: Variant | None) -> int:
+        """Return what a form of it costs the house: its own cost, else its share of the item's."""
+        if variant is None:
+            return self.cost
+        return variant.cost or half_up(self.cost * variant.portion_milli, 1000)
 
     def variant(self, name: str) -> Variant | None:
         """Return a form of this item; raises VariantRefused when there is none or one is needed."""

@@ -223,9 +223,15 @@ def _item(known: _Known, item: Item) -> Said:
         yield "groups", f"its choices nest more than {DEPTH_MAX} deep"
 
 
+def _cost(cost: int) -> Said:
+    if not 0 <= cost <= PRICE_MAX:
+        yield "cost", f"{cost} is no cost"
+
+
 def _sold(item: Item) -> Said:
     if not 0 <= item.price <= PRICE_MAX:
         yield "price", f"{item.price} is no price"
+    yield from _cost(item.cost)
     if not STATION.fullmatch(item.station):
         yield "station", f"station {item.station!r} is not a short lower-case word"
     if not 0 <= item.course <= COURSES_MAX:
@@ -248,6 +254,7 @@ def _variant(form: Variant) -> Said:
     yield from _codes(form.barcode, form.sku)
     if not 0 <= form.price <= PRICE_MAX:
         yield "price", f"{form.price} is no price"
+    yield from _cost(form.cost)
     if not 0 < form.portion_milli <= 100_000:
         yield "portion", f"{form.portion_milli} thousandths is no portion"
     if len(form.options) > AXES_MAX:

@@ -15,6 +15,8 @@ from comptoir.domain.menu import Names
 SALES, HOUR, ITEM, SERVER, ORDER_TYPE = "sales", "hour", "item", "server", "order_type"
 TAX, SERVICE, TENDER, TIP, ACCOUNT = "tax", "service", "tender", "tip", "account"
 VOID, COMP, DISCOUNT, REFUND, CORRECTION = "void", "comp", "discount", "refund", "correction"
+MARGIN, COST = "margin", "cost"
+OF_ITEMS = (ITEM, MARGIN, COST)
 LOSSES = (VOID, COMP, DISCOUNT, REFUND)
 BY, APPROVED, AT = "by", "approved", "at"
 NO_REASON = "-"
@@ -25,7 +27,8 @@ Hour = Callable[[int], int]
 class Sum:
     """How often, how much in thousandths, how much money in minor units, taxes in.
 
-    Of sales and of servers ``qty_milli`` counts guests, in thousandths too.
+    Of sales and of servers ``qty_milli`` counts guests, in thousandths too. A margin is without
+    taxes, of the dishes of which it is known what they cost the house.
     """
 
     count: int = 0
@@ -96,6 +99,10 @@ def _sold(facts: Facts, check: Check, events: Sequence[ev.Event], hour: Hour) ->
         item = f"{line.item}/{line.variant}" if line.variant else line.item
         facts.names[item] = line.names
         facts.add(ITEM, item, 1, line.qty_milli, amount)
+        if line.cost:
+            cost = line.house_cost
+            facts.add(MARGIN, item, 1, line.qty_milli, sums.untaxed - cost)
+            facts.add(COST, item, 1, line.qty_milli, cost)
         facts.add(HOUR, f"{hour(added[line.id]):02}", 1, line.qty_milli, amount)
     if check.live_lines:
         guests = check.covers * 1000

@@ -184,14 +184,15 @@ def test_a_missing_file_is_refused_in_one_line(tmp_path: Path) -> None:
 
 EVERYTHING = b"""kind,id,name:en,kitchen:zh,screen:en,category,price,groups,group,min,\
 max,free,prefixes,item,options,portion,sku,sold_by,allergens,list,off,categories,order_types,days,from,to,first,\
-last,priority,barcode
+last,priority,barcode,cost
 category,mains,Mains,,,,,,,,,,,,,,,,,,,,,,,,,,,
 group,sauce,Sauce,,,,,,,0,2,1,extra:150;no:0,,,,,,,,,,,,,,,,,
 modifier,hoisin,Hoisin,\xe6\xb5\xb7\xe9\xb2\x9c\xe9\x85\xb1,,,0.50,heat,sauce,,,,,,,,,,soy;sesame,,,,,,,,,,,
 modifier,plum,Plum,,,,0.50,,sauce,,,,,,,,,,,,,,,,,,,,,
 group,heat,Heat,,,,,,,0,1,,,,,,,,,,,,,,,,,,,
 modifier,hot,Hot,,,,,,heat,,,,,,,,,,,,,,,,,,,,,
-item,duck,Roast duck,\xe7\x83\xa7\xe9\xb8\xad,Duck,mains,28.00,sauce,,,,,,,,,D-1,,gluten,,,,,,,,,,,
+item,duck,Roast duck,\xe7\x83\xa7\xe9\xb8\xad,Duck,mains,28.00,sauce,,,,,,,,,D-1,,gluten,,,,,,\
+,,,,,,7.20
 variant,half,Half,,,,15.00,,,,,,,duck,,0.5,,,,,,,,,,,,,,
 item,shirt,Shirt,,,mains,20.00,,,,,,,,,,,,,,,,,,,,,,,
 variant,red-l,Red L,,,,21.00,,,,,,,shirt,size=L;colour=red,,S-9,,,,,,,,,,,,,4006381333931
@@ -210,6 +211,7 @@ def test_every_part_of_a_menu_has_its_columns() -> None:
     assert sauce.modifiers[0].allergens == ("soy", "sesame")
     duck, shirt = menu.items
     assert (duck.for_screen()["en"], duck.for_kitchen()["zh"], duck.sku) == ("Duck", "烧鸭", "D-1")
+    assert (duck.cost, duck.cost_of(duck.variants[0]), shirt.cost) == (720, 360, 0)
     assert duck.variants == (Variant("half", {"en": "Half"}, 1500, portion_milli=500),)
     assert shirt.variants[0].options == {"size": "L", "colour": "red"}
     assert menu.scanned("4006381333931") == (shirt, "red-l")
@@ -224,6 +226,7 @@ def test_every_part_of_a_menu_has_its_columns() -> None:
     [
         (b"extra:150", b"triple:150", "line 3, prefixes: 'triple' is not one of no, extra"),
         (b"extra:150", b"extra", "line 3, prefixes: 'extra' is not written key:value"),
+        (b",7.20", b",7.2.0", "line 8, cost: "),
         (b",soy;sesame", b",soya", "line 4, allergens: 'soya' is not one of gluten"),
         (b",0.50,heat,", b",0.50,heet,", "line 4, groups: unknown group 'heet'"),
         (b",,,heat,,", b",,sauce,heat,,", "line 8, groups: its choices nest more than 3 deep"),

@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from comptoir.commands import (
     TakePayment,
     VoidLine,
 )
+from comptoir.commands.menu_edit import SetItem
 from comptoir.commands.sales import Period, Sales, last_days
 from comptoir.domain import sales
 from comptoir.domain.house import WAITER
@@ -100,6 +102,21 @@ def test_e6_dishes_and_categories_sum_to_the_sales(here: Box, figures: Sales) ->
         ("Starters", 1000),
     ]
     assert sum(one.sum.amount for one in mix) == figures.total(sales.SALES, TODAY).amount
+
+
+def test_e6_a_dish_leaves_its_price_without_taxes_less_what_it_costs(
+    here: Box, figures: Sales
+) -> None:
+    dear = replace(SOUP, cost=120)
+    here.desk.run(SetItem("cost", dear), BOSS)
+    order(here, "a", "soup", "duck", "soup")
+    here.desk.run(SetItem("cost-2", replace(SOUP, cost=200)), BOSS)
+    order(here, "b", "soup")
+    here.desk.run(CompLine("comp", "b", "b-1", "birthday"), BOSS)
+    up_to_date(figures)
+    assert keys(figures, sales.COST) == {"soup": Sum(3, 3000, 120 + 120 + 200)}
+    assert keys(figures, sales.MARGIN) == {"soup": Sum(3, 3000, 909 - 2 * 120 - 200)}
+    assert figures.slices(sales.MARGIN, TODAY)[0].names == SOUP.names
 
 
 def test_hours_are_those_of_the_houses_watch(here: Box, figures: Sales) -> None:

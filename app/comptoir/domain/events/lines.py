@@ -60,6 +60,7 @@ class LineChanged(CheckBody):
     allergens: tuple[str, ...] = ()
     sold_by: str = EACH
     price_list: str = ""
+    cost: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ class LineAdded(CheckBody):
     Each dish of a set meal is a line of its own with its share of the meal's price; ``part_of`` is
     the id of the meal's first line, ``meal`` the meal's name. ``count`` names the count of what is
     left that this line takes from, each piece of it ``portion_milli`` thousandths.
+    ``cost`` is what one costs the house, without taxes; 0 is not known.
     """
 
     KIND: ClassVar[str] = "check.line_added"
@@ -59,6 +60,7 @@ class LineAdded(CheckBody):
     meal: Names = field(default_factory=dict)
     count: str = ""
     portion_milli: int = 1000
+    cost: int = 0
 
     def aggregates(self) -> tuple[str, ...]:
         """Return the check, and the count of what is left when the item is counted."""

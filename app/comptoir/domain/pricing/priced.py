@@ -40,6 +40,11 @@ class PricedLine:
         return sum(share.amount for share in self.taxes if not share.exempt)
 
     @property
+    def untaxed(self) -> int:
+        """Return what is left of the net amount for the house, without any tax."""
+        return self.net + self.added - self.tax
+
+    @property
     def added(self) -> int:
         """Return what taxes add to the net amount; below zero when an included one is not owed."""
         owed = sum(s.amount for s in self.taxes if not s.exempt and not s.rate.inclusive)

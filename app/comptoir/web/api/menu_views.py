@@ -58,6 +58,7 @@ class ItemView(Answer, frozen=True):
     receipt: Mapping[str, str]
     sold_by: str
     sku: str
+    cost: int
     to_be_had: bool
     left_milli: int | None
 
@@ -144,6 +145,7 @@ class Showing:
             one.id, one.category, one.names, one.price, prices, one.number, one.station,
             one.course, one.barcode, one.taxes, self.menu.groups_of(one), one.variants,
             one.allergens, one.screen, one.kitchen, one.receipt, one.sold_by, one.sku,
+            one.cost,
             left.to_be_had if left else True, left.left_milli if left else None,
         )  # fmt: skip
 

@@ -26,7 +26,7 @@ DAYS_MAX = 3660
 Times = Annotated[int, Meta(ge=0, le=1000)]
 CUTS = (
     sales.SALES, sales.HOUR, sales.ITEM, sales.SERVER, sales.ORDER_TYPE, sales.TAX, sales.SERVICE,
-    sales.TENDER, sales.TIP, sales.ACCOUNT, sales.CORRECTION,
+    sales.TENDER, sales.TIP, sales.ACCOUNT, sales.CORRECTION, sales.MARGIN, sales.COST,
     *(sales.loss(kind, way) for kind in sales.LOSSES for way in ("", "by", "approved", "at")),
 )  # fmt: skip
 DAYS = (

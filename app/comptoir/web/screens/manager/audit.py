@@ -18,7 +18,7 @@ blueprint = managers("manager_audit", __name__)
 WAYS = {sales.loss(kind, way) for kind in sales.LOSSES for way in ("", "by", "approved", "at")}
 CUTS = WAYS | {
     sales.SALES, sales.HOUR, sales.ITEM, sales.SERVER, sales.ORDER_TYPE, sales.TAX, sales.SERVICE,
-    sales.TENDER, sales.TIP, sales.ACCOUNT, sales.CORRECTION,
+    sales.TENDER, sales.TIP, sales.ACCOUNT, sales.CORRECTION, sales.MARGIN, sales.COST,
 }  # fmt: skip
 KEY_CHARACTERS_MAX = 256
 

@@ -7,6 +7,7 @@ from comptoir.commands.anomalies import anomalies
 from comptoir.commands.declared_tips import by_person, shifts_of
 from comptoir.commands.tip_pool import tip_pool
 from comptoir.domain import sales
+from comptoir.domain.money import half_up
 from comptoir.web import figures
 from comptoir.web.access import FieldRefused, house
 from comptoir.web.presentation import worked
@@ -41,16 +42,36 @@ def _totals(cut: str, period: str) -> tuple[sales.Sum, sales.Sum]:
 
 @blueprint.get("/manager/mix")
 def mix() -> str:
-    """Show which dishes sell, the best first (E6)."""
+    """Show which dishes sell, the best first, and what they leave the house (E6)."""
     period = chosen()
     found = bars(sales.ITEM, period)
+    margin, cost = (_totals(cut, period)[0].amount for cut in (sales.MARGIN, sales.COST))
     return _page(
         "mix",
         period,
         dishes=found[:DISHES_MAX],
         left_out=len(found) - DISHES_MAX,
         categories=categories(period),
+        margins=bars(sales.MARGIN, period)[:DISHES_MAX],
+        margin=margin,
+        share=_share(margin, cost),
+        shares=_shares(period),
     )
+
+
+def _shares(period: str) -> dict[str, str]:
+    """Return what share of its price without taxes each dish leaves the house."""
+    found = figures.sales()
+    margins, costs = (
+        {one.key: one.sum.amount for one in found.slices(cut, days_of(period))}
+        for cut in (sales.MARGIN, sales.COST)
+    )
+    return {key: _share(margin, costs.get(key, 0)) for key, margin in margins.items()}
+
+
+def _share(margin: int, cost: int) -> str:
+    whole = margin + cost
+    return f"{half_up(margin * 100, whole)} %" if whole > 0 else ""
 
 
 @blueprint.get("/manager/people")

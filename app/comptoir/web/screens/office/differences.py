@@ -29,6 +29,7 @@ FIELDS: Mapping[str, object] = {
     "course": _("Course"),
     "barcode": _("Barcode"),
     "sku": _("SKU"),
+    "cost": _("Costs the house"),
     "form": _("Form"),
     "choice": _("Choice"),
     "allergens": _("Allergens"),
@@ -123,6 +124,7 @@ def _allergens(value: tuple[str, ...]) -> str:
 _WRITERS: Mapping[str, Callable[[Any], str]] = {
     "allergens": _allergens,
     "price": _price,
+    "cost": _price,
     "prices": _price,
     "off_ppm": _percent,
     "rate_ppm": _percent,

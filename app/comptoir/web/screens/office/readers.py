@@ -59,6 +59,7 @@ def _item(_menu: Menu, name: str, old: Item | None) -> Item:
         course=forms.whole("course", _("Course"), base.course),
         barcode=forms.text("barcode"),
         sku=forms.text("sku"),
+        cost=forms.amount("cost", _("Costs the house")),
         allergens=_as_it_stood(base.allergens, forms.ticked("allergens")),
         sold_by=forms.text("sold_by") or base.sold_by,
         variants=_variants(base),
@@ -88,6 +89,7 @@ def _variants(item: Item) -> tuple[Variant, ...]:
                 price=forms.amount(f"{row}-price", _("Price")),
                 barcode=forms.text(f"{row}-barcode"),
                 sku=forms.text(f"{row}-sku"),
+                cost=forms.amount(f"{row}-cost", _("Costs the house")),
                 portion_milli=forms.portion(f"{row}-portion", _("Share of a dish")),
                 options=forms.options(f"{row}-options", _("Size, colour")),
             )

@@ -1,15 +1,20 @@
 """E3, E5, E6, S2, D18, X5: reports over any days; each bar leads to the checks behind it."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
-from comptoir.commands import Actor, IntendPayment, TakePayment
+from comptoir.commands import Actor, AddLine, IntendPayment, OpenCheck, TakePayment
+from comptoir.commands.menu_edit import SetItem
 from comptoir.commands.shifts import IN, StampClock
+from comptoir.domain.check import Check
 from comptoir.domain.house import WAITER
+from comptoir.domain.line import Line
 from tests.app.web.conftest import Screen
-from tests.app.web.screens.manager.conftest import LUCAS, plain
+from tests.app.web.screens.manager.conftest import BOSS, LUCAS, plain
 from tests.fakes.box import StandingClock
+from tests.fakes.till import HostTill
 
 PAGES = ("mix", "people", "hours", "losses", "money")
 
@@ -35,6 +40,28 @@ def test_e6_dishes_in_two_languages_with_quantity_and_money(manager: Screen) -> 
     assert "Steamed prawn dumplings 虾饺" in text or "虾饺" in text
 
 
+def test_e6_the_margin_stands_beside_what_sold(manager: Screen) -> None:
+    till = manager.till
+    nothing = plain(manager.get("/manager/mix?period=yesterday").text)
+    assert "No dish was sold of which that is known" in nothing
+    dish = till.journal.state("menu:it").item("har-gow-steamed")
+    till.desk.run(SetItem("cost", replace(dish, cost=395)), BOSS)
+    till.desk.run(OpenCheck("o9", "c9", "eat_in", "hall-4", 1), LUCAS)
+    till.desk.run(AddLine("a9", "c9", "l9", dish.id), LUCAS)
+    untaxed = sum(one.priced.line(line.id).untaxed for one, line in _sold(till))
+    cost = sum(line.house_cost for _check, line in _sold(till))
+    assert cost == 395 + 2 * dish.cost, "what was sold before costs what it did then"
+    margin, share = untaxed - cost, f"{(untaxed - cost) * 100 / untaxed:.0f} %"
+    text = plain(manager.get("/manager/mix").text)
+    assert f"Margin €{margin / 100:.2f} · {share}" in text, text
+    checks = manager.get(f"/manager/checks?cut=margin&key={dish.id}").text
+    assert "/manager/checks/c9" in checks
+
+
+def _sold(till: HostTill) -> list[tuple[Check, Line]]:
+    return [(one, line) for one in till.journal.states("check") for line in one.live_lines]
+
+
 def test_e3_a_server_is_shown_with_guests_and_average(manager: Screen) -> None:
     text = plain(manager.get("/manager/people").text)
     assert "Lucas Petit Sold" in text
@@ -50,7 +77,8 @@ def test_x5_tips_are_shared_among_the_crew_by_the_time_they_worked(manager: Scre
     till.desk.run(IntendPayment("i", "c1", "p", "card", due, tip=300), LUCAS)
     till.desk.run(TakePayment("t", "c1", "p", due + 300, reference="4711"), LUCAS)
     clock.ms += 2 * 3_600_000 + 30_000
-    page = Screen(till, till.app().test_client()).sign_in("li-wei").get("/manager/people").text
+    later = Screen(till, till.app().test_client()).sign_in("li-wei")
+    page = later.get("/manager/people?period=week").text  # the business day may end meanwhile
     told = plain(page).partition("Tips shared by the time worked")[2]
     assert "Lucas Petit · 2:00 €1.50" in told, told
     assert "Wang Fang · 2:00 €1.50" in told

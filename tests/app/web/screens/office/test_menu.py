@@ -273,12 +273,15 @@ def test_the_house_s_own_code_of_a_dish_and_of_its_sizes_is_edited_and_found(
     form = FORM | {
         "category": category(office), "sku": "HG-1", "barcode": "4006381333931",
         "form-0-names:en": "Large", "form-0-price": "9", "form-0-sku": "HG-1-L",
+        "cost": "1.95", "form-0-cost": "3",
     }  # fmt: skip
     path = "/office/menu/item/har-gow-steamed"
     assert office.post(path, **form).status_code == 204
     dish = menu(office).item("har-gow-steamed")
     assert (dish.sku, dish.barcode, dish.variants[0].sku) == ("HG-1", "4006381333931", "HG-1-L")
+    assert (dish.cost, dish.variants[0].cost) == (195, 300)
     assert 'name="form-0-sku" value="HG-1-L"' in office.get(path).text
+    assert 'name="form-0-cost" value="3.00"' in office.get(path).text
     assert menu(office).search("hg-1", 5)[0].id == "har-gow-steamed"
     assert office.post(path, **form | {"sku": "x" * 100}).status_code == 422
 
