@@ -23,6 +23,8 @@ STATIONS_MAX = 64
 DOTS = range(128, 1025)
 PORTS = range(1, 65536)
 HOST = re.compile(r"[A-Za-z0-9.:%_-]{1,253}")
+DEVICE = re.compile(r"/dev/(?!.*\.\.)[A-Za-z0-9:._/-]{1,120}")
+BAUDS = (0, 9_600, 19_200, 38_400, 57_600, 115_200)
 REASON_CHARACTERS_MAX = 200
 REPRINTS_MAX = 20
 
@@ -114,10 +116,16 @@ def publish_printing(command: PublishPrinting, writing: Writing, desk: Desk) -> 
     writing.append(ev.PrintingPublished(command.printers, command.stations))
 
 
+def _address(printer: Printer) -> re.Pattern[str]:
+    return DEVICE if printer.attached else HOST
+
+
 def _check_printer(printer: Printer) -> None:
     faults = [
         (not printer.id, "it has no id"),
-        (not HOST.fullmatch(printer.host), f"{printer.host!r} is no address"),
+        (not _address(printer).fullmatch(printer.host), f"{printer.host!r} is no address"),
+        (printer.baud not in BAUDS, f"{printer.baud} bits per second is no speed of a port"),
+        (printer.baud and not printer.attached, "the network has no such speed"),
         (printer.port not in PORTS, f"{printer.port} is no port"),
         (printer.dots not in DOTS, f"{printer.dots} dots is no paper width"),
         (printer.mode not in MODES, f"{printer.mode!r} is no mode; use {' or '.join(MODES)}"),

@@ -110,6 +110,8 @@ class Board:
         return [one for one in waiting if now_s >= self._turn_s(one, ready_since_s)]
 
     def _turn_s(self, one: Waiting, ready_since_s: float) -> float:
+        if self._alone(one):
+            return one.seen_s
         circle = Circle(self._terminal, self._live)
         owner = one.claim.terminal if one.claim else one.ticket.terminal
         since = max(one.seen_s, one.claim_seen_s)
@@ -122,9 +124,16 @@ class Board:
     def may_be_second(self, one: Waiting) -> bool:
         """Tell whether another paper of this ticket may exist; then the paper says so."""
         tried = one.claim is not None and not one.mine
+        if self._alone(one):
+            return one.begun or tried or one.overlaps
         late = one.at_start and self._peers
         foreign = one.ticket.terminal != self._terminal
         return one.begun or tried or late or foreign or one.overlaps
+
+    def _alone(self, one: Waiting) -> bool:
+        """Tell whether its printer hangs on this terminal: nobody else can have printed it."""
+        printer = printer_of(self._plan, one.ticket)
+        return printer is not None and printer.terminal == self._terminal
 
     def claimed_by_me(self, ticket: str) -> bool:
         """Tell whether the newest claim is this terminal's, and nobody has printed it."""

@@ -1,11 +1,10 @@
-"""A connection to a network printer: short, bounded in time and bytes, and never trusted."""
+"""A connection to a printer: short, bounded in time and bytes, and never trusted."""
 
-import contextlib
-import socket
 import time
 from collections.abc import Callable
 from typing import Self
 
+from comptoir.devices.cable import plug
 from comptoir.devices.condition import (
     QUESTIONS,
     Condition,
@@ -17,11 +16,11 @@ from comptoir.devices.condition import (
 )
 from comptoir.domain.printing import Printer
 
-CONNECT_S_MAX = 2.0
 ANSWER_S_MAX = 1.0
 CHUNK_BYTES = 4096
 CHUNK_S_MAX = 5.0
 JOB_S_MAX = 60.0
+SERIAL_JOB_S_MAX = 240.0  # a drawn paper of 120 kB at 9600 bits a second: better in letters
 FINISH_S_MAX = 15.0
 NOISE_BYTES_MAX = 256
 DLE_EOT = b"\x10\x04"
@@ -42,23 +41,21 @@ class Connection:
     """One conversation; ends with the ``with`` block."""
 
     def __init__(self, printer: Printer) -> None:
+        self._job_s = SERIAL_JOB_S_MAX if printer.baud else JOB_S_MAX
         try:
-            address = (printer.host, printer.port)
-            self._socket = socket.create_connection(address, CONNECT_S_MAX)
-        except (OSError, UnicodeError) as error:
+            self._cable = plug(printer)
+        except OSError as error:
             raise PrinterFailed(State.OFF) from error
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        with contextlib.suppress(OSError):
-            self._socket.shutdown(socket.SHUT_WR)
-        self._socket.close()
+        self._cable.close()
 
     def condition(self) -> Condition:
         """Ask how the printer is; raises PrinterFailed when it says nothing that makes sense."""
-        self._drain()
+        self._cable.drain()
         return condition(*(self._ask(number) for number in QUESTIONS))
 
     def _ask(self, number: int) -> int:
@@ -67,7 +64,7 @@ class Connection:
 
     def print(self, job: bytes) -> None:
         """Send a job; raises PrinterFailed with ``begun`` when it stops in the middle."""
-        end = time.monotonic() + JOB_S_MAX
+        end = time.monotonic() + self._job_s
         for start in range(0, len(job), CHUNK_BYTES):
             if time.monotonic() > end:
                 raise PrinterFailed(State.SILENT, begun=True)
@@ -78,7 +75,7 @@ class Connection:
 
         GS r is answered in its turn, after everything sent before it was printed.
         """
-        self._drain()
+        self._cable.drain()
         self._send(GS_R_PAPER, begun=True)
         try:
             self._answer(FINISH_S_MAX, is_paper_status)
@@ -86,17 +83,15 @@ class Connection:
             raise PrinterFailed(failed.state, begun=True) from failed
 
     def _send(self, data: bytes, *, begun: bool) -> None:
-        self._socket.settimeout(CHUNK_S_MAX)
         try:
-            self._socket.sendall(data)
+            self._cable.send(data, CHUNK_S_MAX)
         except OSError as error:
             raise PrinterFailed(State.OFF, begun=begun) from error
 
     def _answer(self, seconds: float, fits: Callable[[int], bool]) -> int:
         """Return the status byte that comes; raises PrinterFailed for silence or anything else."""
-        self._socket.settimeout(seconds)
         try:
-            said = self._socket.recv(NOISE_BYTES_MAX)
+            said = self._cable.receive(NOISE_BYTES_MAX, seconds)
         except TimeoutError as error:
             raise PrinterFailed(State.SILENT) from error
         except OSError as error:
@@ -107,9 +102,3 @@ class Connection:
         if answer is None:
             raise PrinterFailed(State.GARBLED)
         return answer
-
-    def _drain(self) -> None:
-        """Throw away what was said unasked; as much as one read holds."""
-        self._socket.setblocking(False)
-        with contextlib.suppress(OSError):
-            self._socket.recv(CHUNK_BYTES)

@@ -161,7 +161,7 @@ class Devices:
 
     def _keep_workers(self) -> None:
         """Have one thread for each printer of the plan, as it is set up now."""
-        wanted = {printer.id: printer for printer in self._board.plan.printers}
+        wanted = {printer.id: printer for printer in self._board.plan.reachable(self._terminal)}
         for name, worker in list(self._workers.items()):
             if worker.failed:
                 raise PrinterThreadEnded(f"printer {name}: its thread ended; see above")

@@ -46,7 +46,10 @@ class TicketNotFound(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Printer:
-    """A printer on the network; ``dots`` is its printable width.
+    """A printer on the network, or on a port of a terminal; ``dots`` is its printable width.
+
+    Its ``host`` is a name or an address, or the file of the port (``/dev/usb/lp0``) at which it
+    hangs on ``terminal``; ``baud`` is the speed of a serial port, 0 for USB.
 
     ``mode`` is ``bitmap`` (everything drawn here, so that any script prints) or ``text`` (its own
     letters). ``answers`` is false for one that tells nothing of its state. ``receipts`` are the
@@ -64,6 +67,13 @@ class Printer:
     drawer: bool = False
     receipts: tuple[str, ...] = ()
     red: bool = False
+    terminal: str = ""
+    baud: int = 0
+
+    @property
+    def attached(self) -> bool:
+        """Tell whether it hangs on a port of one terminal, which alone can print on it."""
+        return bool(self.terminal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +111,10 @@ class Printing:
     stations: tuple[Station, ...] = ()
     redirections: tuple[Redirection, ...] = ()
     since: Mapping[str, int] = field(default_factory=dict)
+
+    def reachable(self, terminal: str) -> tuple[Printer, ...]:
+        """Return the printers on which a terminal can print: its own and those on the network."""
+        return tuple(one for one in self.printers if one.terminal in {"", terminal})
 
     def printer(self, name: str) -> Printer | None:
         """Return a printer, None when there is none of this id."""

@@ -82,7 +82,7 @@ class Desk:
             worker.wake()
 
     def start(self) -> "Desk":
-        for printer in self.board.plan.printers:
+        for printer in self.board.plan.reachable(self.box.name):
             self.workers[printer.id] = Worker(printer, self.board, self.counter, self.prepare)
             self.workers[printer.id].start()
         return self

@@ -115,6 +115,8 @@ def save(name: str) -> AnyResponse:
         name=called or base.name,
         host=forms.text("host"),
         port=forms.whole("port", _("Port"), PORT),
+        terminal=forms.text("terminal"),
+        baud=forms.whole("baud", _("Speed of a serial port")),
         mode=forms.text("mode", BITMAP),
         drawer="yes" in forms.ticked("drawer"),
         red="yes" in forms.ticked("red"),
