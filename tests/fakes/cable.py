@@ -46,8 +46,9 @@ class FakeCable:
     def _talk(self, printer: socket.socket) -> None:
         with printer:
             while self._plugged.is_set():
-                ready, _, _ = select.select([printer, self._end], [], [], LOOK_S)
-                if printer in ready:
+                line = printer.fileno()
+                ready, _, _ = select.select([line, self._end], [], [], LOOK_S)
+                if line in ready:
                     said = printer.recv(CHUNK_BYTES)
                     if not said:
                         return
