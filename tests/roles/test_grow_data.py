@@ -120,12 +120,15 @@ def test_any_part_of_the_writes_leaves_a_disk_that_the_next_boot_finishes(
         assert table(torn) == wanted
 
 
-@pytest.mark.parametrize(("number", "name"), [("01", "boot"), ("05", "keys"), ("06", "data")])
+NAMES = {"01": "boot", "02": "root-a", "03": "root-b", "05": "keys", "06": "data"}
+
+
+@pytest.mark.parametrize(("number", "name"), NAMES.items())
 def test_a_partition_of_the_root_s_disk_has_a_name(tmp_path: Path, number: str, name: str) -> None:
     assert own_partition(tmp_path, f"0badcafe-{number}") == f"{name}\n"
 
 
-@pytest.mark.parametrize("partuuid", ["0badcafe-02", "0badcafe-04", "0badbeef-06", ""])
+@pytest.mark.parametrize("partuuid", ["0badbeef-02", "0badcafe-04", "0badbeef-06", ""])
 def test_another_partition_or_disk_has_none(tmp_path: Path, partuuid: str) -> None:
     assert not own_partition(tmp_path, partuuid)
 

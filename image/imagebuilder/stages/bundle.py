@@ -26,6 +26,8 @@ USES: tuple[ModuleType, ...] = (updatekey,)
 
 BLOCK = 4096
 ROOT = "root.img"
+# The version that runs decides what may be installed and how; see roles/update.
+HOOK = '#!/bin/sh\nexec /usr/lib/comptoir/update_hook.py "$@"\n'
 SQUASHFS = (
     *("-all-root", "-noappend", "-no-progress", "-no-xattrs", "-no-exports"),
     *("-noI", "-noD", "-noF", "-noX", "-processors", "1"),
@@ -41,10 +43,15 @@ verity-hash={root_hash}
 verity-salt={salt}
 verity-size={hashes}
 
+[hooks]
+filename=hook
+hooks=install-check;
+
 [image.rootfs]
 sha256={sha256}
 size={size}
 filename={filename}
+hooks=post-install;
 adaptive=block-hash-index;
 """
 _ROOT_HASH = re.compile(r"^Root hash:\s+([0-9a-f]{64})$", re.MULTILINE)
@@ -105,6 +112,8 @@ def run(work: Work, options: Options) -> None:
 def _lay_out(root: Path, content: Path) -> Path:
     """Put the root, and beside it the checksum of each of its blocks, into a folder."""
     content.mkdir()
+    (content / "hook").write_text(HOOK)
+    (content / "hook").chmod(0o755)
     target = content / ROOT
     try:
         os.link(root, target)

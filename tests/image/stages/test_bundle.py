@@ -57,6 +57,8 @@ def test_rauc_accepts_it_and_reads_for_whom_it_is(tmp_path: Path, key: Path) -> 
         "'comptoir-x'",
         "'1.2'",
         "verity",
+        "install-check",
+        "post-install",
         "block-hash-index",
         hashlib.sha256(ROOT).hexdigest(),
     ):
@@ -77,6 +79,7 @@ def test_what_rauc_takes_out_is_the_root_and_the_checksum_of_each_block(
     said = rauc(key, "extract", make(tmp_path, key, root), out)
     assert said.returncode == 0, said.stderr
     assert (out / bundle.ROOT).read_bytes() == root
+    assert (out / "hook").stat().st_mode & 0o777 == 0o755
     assert (out / f"{bundle.ROOT}.block-hash-index").read_bytes() == b"".join(index_of(root))
 
 
