@@ -13,6 +13,8 @@ from comptoir.journal.admission import BRANCH, GAP
 from comptoir.replica.comparison import Comparison
 from comptoir.replica.copies import CLOUD, Copies, Divergence
 from comptoir.replica.member import Member, Pace, Seconds
+from comptoir.replica.mender import CORRELATION as MEND
+from comptoir.replica.mender import Mender
 from comptoir.replica.mesh import Mesh
 from comptoir.replica.newcomer import Newcomer
 from comptoir.replica.planner import Pulls, Want, wants
@@ -38,6 +40,7 @@ class Exchange:
         self.copies = Copies()
         self.comparison = Comparison(journal)
         self.newcomer = Newcomer(journal, member, pace, self.voice, seconds)
+        self.mender = Mender(journal, member, pace, self.voice, seconds)
         self.own: Vector = journal.vector()
         self._frozen: Vector = reading.forks(journal)
         self._newest_own_ms = self._read_own_ms()
@@ -152,6 +155,8 @@ class Exchange:
             self._take_vector(peer, answer)
         elif isinstance(answer, wire.Present):
             self._told_of_present(self.newcomer.heard(peer, answer))
+        elif arrival.reply.correlation == MEND:
+            self.mender.heard(wire.sealed_of(answer))
         elif (want := self._pulls.end(arrival.reply.correlation, peer)) is not None:
             self._take_pulled(want, wire.sealed_of(answer))
         elif not arrival.reply.correlation:
@@ -188,6 +193,7 @@ class Exchange:
     def heard_cloud(self, arrival: Arrival) -> None:
         """Take events that the cloud sends down, asked for here or by another of the restaurant."""
         batch = wire.sealed_of(wire.unpack(arrival.payload, wire.Events))
+        self.mender.heard(batch)
         admission = self._admit(CLOUD, batch)
         for at in _last_of(batch):
             want = self._pulls.end_at(CLOUD, at)
@@ -222,6 +228,11 @@ class Exchange:
             busy = self._pulls.busy | self._offered(claims)
             for want in wants(self.own, claims, {CLOUD}, busy, self._pulls.avoid):
                 self._pull(want)
+
+    def mend(self) -> None:
+        """Look after what is stored: ask again for what the disk changed."""
+        holders = self._mesh.connected() | ({CLOUD} if self.asks_cloud else set())
+        self.mender.work(self.copies.claims(), holders)
 
     def _followed(self, claims: Mapping[str, Vector]) -> Mapping[str, Vector]:
         """Return claims without second branches: nobody joins for what is never taken in."""

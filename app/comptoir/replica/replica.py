@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Mapping
 
 from comptoir.bus import Arrival, Inbox, LinkUp, topics, wire
+from comptoir.domain.errors import EventMalformed
 from comptoir.domain.offline import OFFLINE
 from comptoir.journal import Journal, JournalUnusable
 from comptoir.replica.absence import Absence
@@ -90,6 +91,7 @@ class Replica:
         timers.every(self._pace.vector_s, self._show_vectors)
         timers.every(REFRESH_S, self._refresh_links)
         timers.every(REFRESH_S, self._tell_history)
+        timers.every(REFRESH_S, self._exchange.mend)
         return timers
 
     def turn(self, item: Arrival | LinkUp | None) -> None:
@@ -99,8 +101,16 @@ class Replica:
             self._take(item)
             taken += 1
             item = self._inbox.get(0) if taken < ITEMS_PER_TURN_MAX else None
-        self._timers.run(self._lan.seconds())
+        try:
+            self._timers.run(self._lan.seconds())
+        except EventMalformed as error:
+            self._unreadable(error)
         self._tell()
+
+    def _unreadable(self, error: EventMalformed) -> None:
+        """Carry on without what the disk made unreadable, until it is put back."""
+        log.error("in the journal: %s", error)
+        self._exchange.mender.hurry()
 
     def _take(self, item: Arrival | LinkUp) -> None:
         try:
@@ -112,6 +122,8 @@ class Replica:
                 self._take_reply(item)
         except (wire.MessageRefused, JournalUnusable) as error:
             log.warning("message over %s refused: %s", item.link, error)
+        except EventMalformed as error:
+            self._unreadable(error)
 
     def _linked(self, link: str) -> None:
         if link == OWN:
