@@ -12,10 +12,9 @@ from comptoir.commands.steered_clock import newest_ms
 from comptoir.domain.envelope import Sealed, decode, encode
 from comptoir.domain.house import Card
 from comptoir.journal import Journal, OwnLog, folding, reading
-from comptoir.replica.mender import Mender
 from tests.faults.cloud import Cloud
 from tests.faults.conftest import House, MakeHouse
-from tests.faults.controls import CONTROLS, put
+from tests.faults.controls import CONTROLS
 from tests.faults.network import FakeLink
 from tests.faults.terminal import BOSS, RESTAURANT, Terminal
 
@@ -191,56 +190,6 @@ def test_projections_that_differ_at_equal_vectors_are_named_and_folded_anew(
     house.until(lambda: two.replica and two.replica._exchange.comparison.mended, 90)
     assert two.replica._exchange.comparison.mended == [name]
     assert len(digests(house)) == 1
-
-
-def a_disk_changes_events(house: House) -> Terminal:
-    """Return a terminal on whose disk two events became others, one of them unreadable."""
-    one, two, _ = house.open()
-    sell(one, 5)
-    house.wait(3)
-    assert two._stored is not None
-    with two._stored.transaction() as db:
-        db.execute("UPDATE event SET payload = x'00' WHERE seq = 2")
-        db.execute("UPDATE event SET signature = zeroblob(64) WHERE seq = 4")
-    return two
-
-
-def as_sold(house: House, at: Terminal) -> bool:
-    stored, author = at._stored, house.terminals[0]._stored
-    assert stored is not None
-    assert author is not None
-    return stored.range(T1, 1, 100, 1 << 20) == author.range(T1, 1, 100, 1 << 20)
-
-
-def test_what_a_disk_changed_is_fetched_again_from_a_peer(make_house: MakeHouse) -> None:
-    house = make_house(3)
-    two = a_disk_changes_events(house)
-    assert not as_sold(house, two)
-    house.until(lambda: as_sold(house, two))
-    assert two.replica is not None
-    assert two.replica._exchange.mender.mended == 2
-    house.wait(5)
-    assert len(digests(house)) == 1
-
-
-def test_an_unreadable_event_is_looked_for_at_once_and_stops_nobody(make_house: MakeHouse) -> None:
-    house = make_house(3)
-    two = a_disk_changes_events(house)
-    assert two.replica is not None
-    mender = two.replica._exchange.mender
-    mender._look_s = house.world.now_s + 1e9
-    two.replica._position = 0
-    house.until(lambda: as_sold(house, two))
-    sell(house.terminals[0], 1, "later")
-    house.until(lambda: held(two) == 6)
-
-
-def test_control_nobody_looks_and_it_stays_changed(make_house: MakeHouse) -> None:
-    with put(Mender, "work", lambda *_: None):
-        house = make_house(3)
-        two = a_disk_changes_events(house)
-        house.wait(60)
-        assert not as_sold(house, two)
 
 
 def test_other_code_folds_everything_anew_at_the_next_start(make_house: MakeHouse) -> None:
