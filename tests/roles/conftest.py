@@ -1,6 +1,7 @@
 """What several tests of the terminal's own programs share: how they are loaded, and a terminal."""
 
 import importlib
+import sys
 from pathlib import Path
 from types import ModuleType
 
@@ -43,6 +44,7 @@ def terminal(tmp_path: Path, config: dict[str, bytes]) -> Terminal:
 @pytest.fixture
 def programs(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the programs of role `update` find each other, as in their folder on a terminal."""
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)  # their folder goes into images
     monkeypatch.syspath_prepend(str(UPDATE.resolve()))
 
 
