@@ -126,7 +126,8 @@ def main(word: str, asked: Mapping[str, str], places: Places, run: Run) -> None:
 
 if __name__ == "__main__":
     try:
-        main(sys.argv[1], os.environ, Places(), boot_slots.checked)
+        places = Places(Path(os.environ.get("COMPTOIR_ROOT", "/")))
+        main(sys.argv[1], os.environ, places, boot_slots.checked)
     except RefusedError as error:
         sys.stderr.write(f"{error}\n")
         sys.exit(REJECTED)
