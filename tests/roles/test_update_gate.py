@@ -2,8 +2,10 @@
 
 import http.server
 import json
+import subprocess
 import threading
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -86,10 +88,13 @@ def test_a_system_that_sells_stays_and_says_so(
 ) -> None:
     assert update_gate.judge(places, slots, "", Rauc(slots))
     assert (slots.committed(), slots.on_trial()) == (B, False)
-    assert update_gate.told(places) == {"slot": B, "outcome": "kept", "why": "", "before": A}
+    said = update_gate.told(places)
+    del said["at"]
+    assert said == {"slot": B, "outcome": "kept", "why": "", "before": A}
     assert (terminal.root / update_gate.KEPT).exists()
     terminal.starts(B, on_trial=False)
     assert not update_gate.settle(places, slots)
+    assert not (terminal.root / update_gate.ALARM).exists()
 
 
 def test_a_system_that_does_not_sell_goes_back_with_its_reason(
@@ -103,7 +108,11 @@ def test_a_system_that_does_not_sell_goes_back_with_its_reason(
     assert (said["slot"], said["outcome"]) == (B, "went back")
     assert said["why"] == "the till does not answer"
     assert (slots.committed(), slots.is_good(A), slots.is_good(B)) == (A, True, False)
+    note = terminal.root / update_gate.ALARM
+    assert "slot-b went back to slot-a: the till does not answer" in note.read_text()
+    note.unlink()  # as a restart does
     assert not update_gate.settle(places, slots)
+    assert note.exists()
 
 
 def test_a_system_that_never_came_up_is_said_to(
@@ -160,3 +169,18 @@ def test_what_ails_is_what_the_till_says_of_itself(
 
 def test_a_till_that_is_not_there_ails(update_gate: ModuleType) -> None:
     assert "does not answer" in update_gate.what_ails([], "http://127.0.0.1:9/healthz")
+
+
+@pytest.mark.parametrize(("flag", "ends"), [(1, True), (0, False), (None, False)])
+def test_the_deadline_ends_a_trial_and_nothing_else(
+    tmp_path: Path, flag: int | None, *, ends: bool
+) -> None:
+    unit = Path("roles/update/files/tree/usr/lib/systemd/system/comptoir-update-deadline.service")
+    line = next(one for one in unit.read_text().splitlines() if one.startswith("ExecCondition="))
+    command = line.partition(' -c "')[2].removesuffix('"').replace("\\\\", "\\")  # systemd's quotes
+    tried = "/proc/device-tree/chosen/bootloader/tryboot"
+    assert command.endswith(tried)
+    if flag is not None:
+        (tmp_path / "tryboot").write_bytes(flag.to_bytes(4, "big"))
+    asked = ["sh", "-c", command.replace(tried, str(tmp_path / "tryboot"))]
+    assert (subprocess.run(asked, check=False, capture_output=True).returncode == 0) == ends

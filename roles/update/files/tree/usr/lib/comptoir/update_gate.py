@@ -17,6 +17,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from boot_slots import Places, RefusedError, Run, Slots, checked, other_of, write
@@ -26,6 +27,7 @@ ASK_EVERY_S = 2.0
 ANSWERS_S_MAX = 10.0
 KEPT = "run/comptoir/update-kept"
 OUTCOME = "keys/update/outcome.json"
+ALARM = "run/comptoir/alarms/update"
 NEVER_CAME_UP = "it did not come up"
 
 Ail = Callable[[], str]  # what ails the terminal; nothing if it sells
@@ -86,20 +88,34 @@ def watch(ail: Ail, terms: Terms, clock: Clock) -> str:
 
 
 def settle(places: Places, slots: Slots) -> bool:
-    """After a trial that did not last, note so; tell whether there was one."""
+    """After a trial that did not last, note so; tell whether there was one.
+
+    The alarm stays, restart after restart, until an update is kept.
+    """
     tried = slots.remembered()["trial"]
     if tried is None or tried == slots.current():
+        alarm(places)
         return False
     before = told(places)
     why = before["why"] if before.get("outcome") == "failed" else NEVER_CAME_UP
     tell(places, tried, "went back", why)
     slots.set_bad(tried)
+    alarm(places)
     return True
+
+
+def alarm(places: Places) -> None:
+    """Leave a note where those of failed programs are, if the last update went back."""
+    said = told(places)
+    if said.get("outcome") == "went back":
+        text = f"the update in {said['slot']} went back to {said['before']}: {said['why']}"
+        write(places.root / ALARM, f"{said['at']}\n{text}\n")
 
 
 def tell(places: Places, slot: str, outcome: str, why: str) -> None:
     """Keep how the last trial ended, for who asks."""
-    said = {"slot": slot, "outcome": outcome, "why": why, "before": other_of(slot)}
+    at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    said = {"at": at, "slot": slot, "outcome": outcome, "why": why, "before": other_of(slot)}
     write(places.root / OUTCOME, json.dumps(said) + "\n")
 
 
