@@ -1,5 +1,8 @@
 import json
+import os
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -49,3 +52,21 @@ def test_readiness_is_told_to_the_service_manager_that_asks(
 def test_without_a_service_manager_nobody_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("NOTIFY_SOCKET", raising=False)
     tell_ready()
+
+
+LOADED = (
+    "import sys; from comptoir.cli import main; main(standalone_mode=False); print(*sys.modules)"
+)
+
+
+def test_a_start_with_nothing_to_bring_up_loads_no_migrations(tmp_path: Path) -> None:
+    surroundings = os.environ | {"COMPTOIR_DATA_DIR": str(tmp_path)}
+    command = [sys.executable, "-c", LOADED, "migrate"]
+    first, later = (
+        subprocess.run(command, env=surroundings, capture_output=True, text=True, check=True).stdout
+        for _ in range(2)
+    )
+    assert "applied m001_events" in first
+    assert "sqlite_utils" in first.split()
+    assert "applied" not in later
+    assert "sqlite_utils" not in later.split()

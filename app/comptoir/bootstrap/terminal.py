@@ -24,6 +24,8 @@ def migrate(settings: Settings) -> list[str]:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     journal = open_journal(settings)
     try:
+        if folding.current(journal):
+            return []
         applied = journal.migrate()
         return [*applied, "projections folded anew"] if folding.renew(journal) else applied
     finally:

@@ -29,9 +29,23 @@ def version() -> str:
     return sums.hexdigest()
 
 
+def current(journal: Journal) -> bool:
+    """Tell whether this version has brought tables and projections up already."""
+    if not journal.path.exists():
+        return False
+    (noted,) = journal.reader().execute("PRAGMA user_version").fetchone()
+    return bool(noted == _mark())
+
+
+def _mark() -> int:
+    tables = (Path(str(files("comptoir.journal"))) / "schema.py").read_bytes()
+    whole = hashlib.sha256(version().encode() + tables).hexdigest()
+    return int(whole, 16) >> (256 - MARK_BITS)
+
+
 def renew(journal: Journal) -> bool:
-    """Fold everything anew if other code folded it; tells whether it did."""
-    mark = int(version(), 16) >> (256 - MARK_BITS)
+    """Fold everything anew if another version folded it; tells whether it did."""
+    mark = _mark()
     with journal.transaction() as db:
         (noted,) = db.execute("PRAGMA user_version").fetchone()
         if noted == mark:

@@ -1,8 +1,18 @@
 """Tables of the journal, as forward-only migrations; ``comptoir migrate`` applies them."""
 
+import sqlite3
+
 from sqlite_utils import Database, Migrations
 
 migrations = Migrations("journal")
+
+
+def apply(connection: sqlite3.Connection) -> list[str]:
+    """Bring the tables up to this version; returns the names of the migrations applied."""
+    db = Database(connection)
+    pending = [migration.name for migration in migrations.pending(db)]
+    migrations.apply(db)
+    return pending
 
 
 @migrations()

@@ -7,8 +7,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sqlite_utils import Database
-
 from comptoir.domain.envelope import Head, LogId, Sealed
 from comptoir.domain.events import Event, aggregates_of
 from comptoir.domain.house import Card
@@ -17,7 +15,6 @@ from comptoir.journal.admission import Admission, Gatekeeper
 from comptoir.journal.connections import JournalUnusable, connect
 from comptoir.journal.decoding import event_of
 from comptoir.journal.recent import Recent
-from comptoir.journal.schema import migrations
 
 TIDY_COMMITS = 100
 
@@ -52,11 +49,10 @@ class Journal:
 
     def migrate(self) -> list[str]:
         """Bring the tables up to this version; returns the names of the migrations applied."""
+        from comptoir.journal import schema  # noqa: PLC0415 - 4 MB that only this needs
+
         with self._lock:
-            db = Database(self._write_connection())
-            pending = [migration.name for migration in migrations.pending(db)]
-            migrations.apply(db)
-        return pending
+            return schema.apply(self._write_connection())
 
     def close(self) -> None:
         """Close every connection; safe to call twice."""
