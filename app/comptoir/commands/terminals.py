@@ -1,8 +1,9 @@
 """Who may take part: admit a terminal, retire a stolen one, attest how far its log was held."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from comptoir.commands.desk import MANAGERS, PROGRAM, Command, Desk, handles
+from comptoir.commands.desk import MANAGERS, PROGRAM, SECRET, Command, Desk, handles
+from comptoir.commands.passphrase import PassphraseWrong, fits
 from comptoir.domain import events as ev
 from comptoir.domain.errors import DomainError, NotAllowed
 from comptoir.domain.house import Card, Terminal
@@ -19,8 +20,8 @@ class TooManyRetired(DomainError):
 
     def __init__(self) -> None:
         super().__init__(
-            "You have retired half of the terminals. Another manager, or head office, must"
-            " report this one."
+            "You have retired half of the terminals. For this one, type the house's passphrase;"
+            " or another manager, or head office, must report it."
         )
 
 
@@ -51,10 +52,14 @@ class AdmitTerminal(Command):
 
 @dataclass(frozen=True, slots=True)
 class RetireTerminal(Command):
-    """Report a terminal stolen, broken or replaced: it never takes part again."""
+    """Report a terminal stolen, broken or replaced: it never takes part again.
+
+    One manager retires more than half of the terminals only with the house's passphrase.
+    """
 
     terminal: str
     reason: str
+    passphrase: str = field(default="", metadata=SECRET)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +103,22 @@ def retire(command: RetireTerminal, writing: Writing, desk: Desk) -> None:
     if command.terminal == desk.log.terminal:
         raise NotAllowed("A terminal cannot retire itself. Report it from another one.")
     terminal: Terminal = writing.state(f"terminal:{command.terminal}")
-    if not terminal.retired:
-        _refuse_beyond_half(command.terminal, writing.stamp.actor, desk)
+    if not terminal.retired and beyond_half(command.terminal, writing.stamp.actor, desk):
+        _ask_passphrase(command.passphrase, writing)
     if not terminal.retired or terminal.suspended:
         writing.append(ev.TerminalRetired(command.terminal, command.reason))
     _attest(command.terminal, writing, desk)
 
 
-def _refuse_beyond_half(name: str, actor: str, desk: Desk) -> None:
-    """Count what this manager put out lately, against those that took part."""
+def _ask_passphrase(typed: str, writing: Writing) -> None:
+    if not typed:
+        raise TooManyRetired
+    if not fits(writing.state("restaurant:it"), typed):
+        raise PassphraseWrong
+
+
+def beyond_half(name: str, actor: str, desk: Desk) -> bool:
+    """Count what this manager put out lately and this one, against those that took part."""
     journal = desk.log.journal
     states: list[Terminal] = journal.states("terminal")
     since_ms = desk.clock.now_ms() - RECENT_MS
@@ -114,8 +126,7 @@ def _refuse_beyond_half(name: str, actor: str, desk: Desk) -> None:
     by_them = {o.id for o in states if o.retired and o.actor == actor and o.retired_ms > since_ms}
     known = {one.id for one in states if one.card} | {log[0] for log in journal.vector()}
     took_part = (known | {name, desk.log.terminal}) - out | by_them
-    if 2 * (len(by_them) + 1) > len(took_part):
-        raise TooManyRetired
+    return 2 * (len(by_them) + 1) > len(took_part)
 
 
 @handles(AttestRetired, PROGRAM)

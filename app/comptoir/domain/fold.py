@@ -40,6 +40,7 @@ Folder = Callable[[str, Sequence[ev.Event]], State]
 def _restaurant(_: str, events: Sequence[ev.Event]) -> Restaurant:
     state = Restaurant()
     said: ev.RestaurantChanged | None = None
+    passphrase = ""
     for event in events:
         match event.body:
             case ev.RestaurantFounded() as body:
@@ -53,8 +54,11 @@ def _restaurant(_: str, events: Sequence[ev.Event]) -> Restaurant:
                 )
             case ev.RestaurantChanged() as body:
                 said = body
+            case ev.PassphraseSet() as body:
+                passphrase = body.hash
             case _:
                 pass
+    state = replace(state, passphrase_hash=passphrase)
     return state if said is None else replace(state, name=said.name, languages=said.languages)
 
 

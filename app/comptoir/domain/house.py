@@ -9,7 +9,10 @@ SYSTEM = "system"
 
 @dataclass(frozen=True, slots=True)
 class Restaurant:
-    """What a restaurant is; ``cutoff_minutes`` after midnight the business day ends."""
+    """What a restaurant is; ``cutoff_minutes`` after midnight the business day ends.
+
+    ``passphrase_hash`` is empty while it has no passphrase.
+    """
 
     id: str = ""
     name: str = ""
@@ -17,6 +20,7 @@ class Restaurant:
     timezone: str = "Europe/Paris"
     languages: tuple[str, ...] = ("en",)
     cutoff_minutes: int = 240
+    passphrase_hash: str = ""
 
 
 NOWHERE = -1

@@ -285,8 +285,10 @@ REFUSALS: Mapping[str, object] = {
         "The till failed here; nothing more was done. Try again, or tell the technician."
     ),
     "too-many-retired": _(
-        "You have retired half of the terminals. Another manager or head office must report this."
+        "You have retired half of the terminals. Type the house's passphrase, or let another"
+        " manager report this one."
     ),
+    "passphrase-wrong": _("This is not the passphrase of the house. Read it from the sheet again."),
     "not-suspended": _("These two do not wait for a decision. Look at the terminals again."),
     "not-adoptable": _("This cannot be taken over, or was already. Look at the list again."),
     "journal-unusable": _(

@@ -6,6 +6,15 @@ import pytest
 
 from comptoir.bootstrap.desk import attest_retired
 from comptoir.commands import Actor, AddLine, AdmitTerminal, OpenCheck, PublishMenu, RetireTerminal
+from comptoir.commands.passphrase import (
+    CHARACTERS,
+    LETTERS,
+    PassphraseWrong,
+    SetPassphrase,
+    fits,
+    read,
+    written,
+)
 from comptoir.commands.terminals import (
     AdoptEvent,
     DecideTerminals,
@@ -13,12 +22,13 @@ from comptoir.commands.terminals import (
     NotSuspended,
     TooManyRetired,
 )
-from comptoir.domain.errors import NotAllowed
-from comptoir.domain.house import MANAGER, Terminal
+from comptoir.domain.errors import AmountRefused, NotAllowed
+from comptoir.domain.house import MANAGER, Restaurant, Terminal
 from comptoir.domain.menu import Item, Menu
 from comptoir.journal import Admission, reading
 from tests.fakes.box import BOSS, Box, BoxMaker
 
+PASSPHRASE = "K7QX-2M9T-RW4P"
 OTHER_BOSS = Actor("other-boss", MANAGER)
 SOUP = Item("soup", "starters", {"en": "Hot soup"}, 3150)
 
@@ -142,6 +152,64 @@ def test_one_manager_does_not_put_out_more_than_half(four: list[Box]) -> None:
     with pytest.raises(TooManyRetired):
         retire(one, "t4")
     one.desk.run(RetireTerminal("second", "t4", "stolen"), OTHER_BOSS)
+
+
+def test_beyond_half_the_passphrase_of_the_house_will_do_and_nothing_else(
+    four: list[Box],
+) -> None:
+    one = four[0]
+    one.desk.run(SetPassphrase("p", PASSPHRASE), BOSS)
+    retire(one, "t2")
+    retire(one, "t3")
+    with pytest.raises(TooManyRetired):
+        retire(one, "t4")
+    with pytest.raises(PassphraseWrong):
+        one.desk.run(RetireTerminal("guess", "t4", "stolen", PASSPHRASE[:-1] + "Z"), BOSS)
+    assert not of(one, "t4").retired
+    one.desk.run(RetireTerminal("right", "t4", "stolen", PASSPHRASE.lower()), BOSS)
+    assert of(one, "t4").retired
+
+
+def test_a_house_without_a_passphrase_has_none_that_fits(four: list[Box]) -> None:
+    one = four[0]
+    retire(one, "t2")
+    retire(one, "t3")
+    with pytest.raises(PassphraseWrong):
+        one.desk.run(RetireTerminal("guess", "t4", "stolen", PASSPHRASE), BOSS)
+
+
+def test_a_new_passphrase_needs_the_old_one_and_is_known_to_all(four: list[Box]) -> None:
+    one, two, *_ = four
+    one.desk.run(SetPassphrase("p", PASSPHRASE), BOSS)
+    give(one, two, four)
+    for typed in ("", "1111-1111-1111"):
+        with pytest.raises(PassphraseWrong):
+            two.desk.run(SetPassphrase(f"new{typed}", "2222-2222-2222", typed), OTHER_BOSS)
+    two.desk.run(SetPassphrase("new", "2222-2222-2222", PASSPHRASE), OTHER_BOSS)
+    give(two, one, four)
+    house: Restaurant = one.journal.state("restaurant:it")
+    assert [fits(house, typed) for typed in ("2222 2222 2222", PASSPHRASE)] == [True, False]
+
+
+@pytest.mark.parametrize("weak", ["", "1234", "abcd-efgh-ijk", "2222-2222-222!"])
+def test_what_nobody_made_here_is_no_passphrase(box: Box, weak: str) -> None:
+    with pytest.raises(AmountRefused):
+        box.desk.run(SetPassphrase("p", weak), BOSS)
+
+
+def test_neither_the_journal_nor_the_mark_of_a_command_tells_it(box: Box) -> None:
+    box.desk.run(SetPassphrase("p", PASSPHRASE), BOSS)
+    kept = b"".join(one.payload for one in box.sealed())
+    assert PASSPHRASE.encode() not in kept
+    assert read(PASSPHRASE).encode() not in kept
+    assert b"$argon2id$" in kept
+
+
+def test_a_made_one_has_sixty_bits_and_reads_back(box: Box) -> None:
+    made = written(bytes(range(240, 256)))
+    assert len(LETTERS) ** CHARACTERS == 1 << 60
+    box.desk.run(SetPassphrase("p", made), BOSS)
+    assert fits(box.journal.state("restaurant:it"), f" {made.replace('1', 'l')} ")
 
 
 def test_of_two_terminals_one_is_put_out(make_box: BoxMaker) -> None:

@@ -59,6 +59,7 @@ from comptoir.domain.events.fiscal import ReceiptStated
 from comptoir.domain.events.house import (
     ClientSet,
     FloorPublished,
+    PassphraseSet,
     RestaurantChanged,
     RestaurantFounded,
     StaffSet,
@@ -200,6 +201,7 @@ __all__ = (
     "ModifierGroupSet",
     "OfflineLimitsSet",
     "OrderTypeSet",
+    "PassphraseSet",
     "PaymentAnswered",
     "PaymentCancelled",
     "PaymentIntended",

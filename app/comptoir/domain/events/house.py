@@ -35,6 +35,17 @@ class RestaurantChanged(Body):
 
 
 @dataclass(frozen=True, slots=True)
+class PassphraseSet(Body):
+    """The house has a passphrase, for what a PIN is not enough for; here is its argon2id hash."""
+
+    KIND: ClassVar[str] = "restaurant.passphrase_set"
+    hash: str
+
+    def aggregates(self) -> tuple[str, ...]:
+        return ("restaurant:it",)
+
+
+@dataclass(frozen=True, slots=True)
 class FloorPublished(Body):
     """The floor plan changed: all areas and tables, as they now are."""
 
@@ -78,4 +89,11 @@ class ClientSet(Body):
         return (f"client:{self.client}",)
 
 
-BODIES = (RestaurantFounded, RestaurantChanged, FloorPublished, StaffSet, ClientSet)
+BODIES = (
+    RestaurantFounded,
+    RestaurantChanged,
+    PassphraseSet,
+    FloorPublished,
+    StaffSet,
+    ClientSet,
+)

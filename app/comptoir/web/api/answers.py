@@ -199,6 +199,13 @@ class NewToken(Answer, frozen=True):
     safety: Safety
 
 
+class NewPassphrase(Answer, frozen=True):
+    """The house's new passphrase, told this once."""
+
+    passphrase: str
+    safety: Safety
+
+
 class TerminalView(Answer, frozen=True):
     """A terminal of the restaurant."""
 

@@ -14,11 +14,13 @@ from comptoir.commands import (
 )
 from comptoir.commands.house import SetHouse
 from comptoir.commands.offline import SetOffline, SetOfflineLimits, offline
+from comptoir.commands.passphrase import SetPassphrase
 from comptoir.commands.pins import token_fits
 from comptoir.commands.terminals import AdoptEvent, DecideTerminals
 from comptoir.domain.errors import NotAllowed
 from comptoir.domain.house import MANAGER, Card, Client
 from comptoir.domain.offline import Offline
+from comptoir.web import passphrases
 from comptoir.web.api import answers, bodies
 from comptoir.web.api.caller import actor, carry_out, command_id
 from comptoir.web.api.operation import Access, Registry
@@ -102,10 +104,32 @@ def admit_terminal(body: bodies.Admitted) -> answers.Done:
     return answers.done(*carry_out(AdmitTerminal(command_id(), body.card)))
 
 
-@running.commands("/terminals/<terminal>/retire", answers.Done, body=bodies.Reason)
-def retire_terminal(terminal: str, body: bodies.Reason) -> answers.Done:
+class Retired(bodies.Body, frozen=True):
+    """Why; beyond half of the terminals with the house's passphrase."""
+
+    reason: bodies.Text = ""
+    passphrase: bodies.Text = ""
+
+
+@running.commands("/terminals/<terminal>/retire", answers.Done, body=Retired)
+def retire_terminal(terminal: str, body: Retired) -> answers.Done:
     """Report a terminal stolen, broken or replaced: it never takes part again."""
-    return answers.done(*carry_out(RetireTerminal(command_id(), terminal, body.reason)))
+    command = RetireTerminal(command_id(), terminal, body.reason, body.passphrase)
+    return answers.done(*carry_out(command))
+
+
+class OldPassphrase(bodies.Body, frozen=True):
+    """The passphrase until now, if there is one."""
+
+    old: bodies.Text = ""
+
+
+@running.commands("/passphrase", answers.NewPassphrase, method="PUT", body=OldPassphrase)
+def make_passphrase(body: OldPassphrase) -> answers.NewPassphrase:
+    """Give the house a new passphrase; it is told this once, and kept as a hash."""
+    made = passphrases.made(command_id())
+    outcome, safety = carry_out(SetPassphrase(command_id(), made, body.old))
+    return answers.NewPassphrase(made, answers.done(outcome, safety).safety)
 
 
 class Kept(bodies.Body, frozen=True):

@@ -88,6 +88,13 @@ def test_a_stolen_terminal_is_retired_for_ever(caller: Caller) -> None:
     assert caller.post("/terminals", {"card": dump(CARD)}).status_code == 403
 
 
+def test_a_passphrase_is_told_once_and_a_new_one_needs_it(caller: Caller) -> None:
+    told = caller.put("/passphrase", {}).get_json()["passphrase"]
+    assert len(told) == len("K7QX-2M9T-RW4P")
+    assert caller.put("/passphrase", {"old": "1111-1111-1111"}).status_code == 403
+    assert caller.put("/passphrase", {"old": told}).get_json()["passphrase"] != told
+
+
 def test_a_manager_keeps_the_restaurant_off_the_internet_and_lets_it_back(caller: Caller) -> None:
     assert not caller.get("/offline").get_json()["on"]
     body = {"offline": True, "reason": "line is slow"}

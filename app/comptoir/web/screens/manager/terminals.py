@@ -3,20 +3,23 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from flask import render_template
+from flask import g, render_template
 from werkzeug.wrappers import Response as AnyResponse
 
 from comptoir.commands import RetireTerminal, queries
-from comptoir.commands.terminals import AdoptEvent, DecideTerminals, adoptable
+from comptoir.commands.passphrase import SetPassphrase
+from comptoir.commands.terminals import AdoptEvent, DecideTerminals, adoptable, beyond_half
 from comptoir.domain.events import Event
 from comptoir.domain.hlc import milliseconds
-from comptoir.domain.house import Terminal
+from comptoir.domain.house import Restaurant, Terminal
 from comptoir.journal import reading
+from comptoir.web import passphrases
 from comptoir.web.access import carry_out, command_id, field
 from comptoir.web.screens import away
 from comptoir.web.screens.floor import go
 from comptoir.web.screens.manager.door import managers
 from comptoir.web.screens.manager.told import Told, told
+from comptoir.web.screens.office import forms
 from comptoir.web.services import services
 
 blueprint = managers("terminals", __name__)
@@ -61,14 +64,30 @@ def report(name: str) -> str | AnyResponse:
     row = next((row for row in _rows() if row.id == name), None)
     if row is None:
         return go(PAGE)
-    return render_template("terminals/report.html", row=row, reasons=REASONS)
+    asks = beyond_half(name, g.staff.id, services().desk)
+    return render_template("terminals/report.html", row=row, reasons=REASONS, asks=asks)
 
 
 @blueprint.post(f"{PAGE}/<name>/retire")
 def retire(name: str) -> AnyResponse:
     """Put a terminal out, for ever."""
-    carry_out(RetireTerminal(command_id(), name, field("reason")))
+    passphrase = forms.text("passphrase")
+    carry_out(RetireTerminal(command_id(), name, field("reason"), passphrase))
     return go(PAGE)
+
+
+@blueprint.get(f"{PAGE}/passphrase")
+def ask_passphrase() -> str:
+    """Return the sheet that says what a passphrase is for, and asks for the old one."""
+    return render_template("terminals/passphrase.html", has_one=_has_passphrase(), made="")
+
+
+@blueprint.post(f"{PAGE}/passphrase")
+def make_passphrase() -> str:
+    """Give the house a passphrase, and show it this once."""
+    made = passphrases.made(command_id())
+    carry_out(SetPassphrase(command_id(), made, forms.text("old")))
+    return render_template("terminals/passphrase.html", has_one=True, made=made)
 
 
 @blueprint.post(f"{PAGE}/<name>/keep")
@@ -91,7 +110,13 @@ def _found() -> dict[str, object]:
     rows = _rows()
     late = [one for row in rows if row.state in {OUT, SUSPENDED} for one in _late(row.id)]
     names = {row.id: row.name for row in rows}
-    return {"rows": rows, "late": late, "names": names, "people": people}
+    has_one = _has_passphrase()
+    return {"rows": rows, "has_one": has_one, "late": late, "names": names, "people": people}
+
+
+def _has_passphrase() -> bool:
+    house: Restaurant = services().journal.state("restaurant:it")
+    return bool(house.passphrase_hash)
 
 
 def _rows() -> list[Row]:

@@ -43,6 +43,7 @@ WORDS: Mapping[str, tuple[object, tuple[str, ...]]] = {
         _("Tables, staff, printers, terminals"),
         ("PublishFloor", "SetStaff", "SetClient", "PublishPrinting", "NameCourses",
          "AdmitTerminal", "RetireTerminal", "DecideTerminals", "AdoptEvent",
+         "SetPassphrase",
          "SetHouse", "SetOffline", "SetOfflineLimits", "SetTipPresets", "SetCashLimits"),
     ),
 }  # fmt: skip

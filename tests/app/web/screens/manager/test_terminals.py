@@ -1,5 +1,7 @@
 """The manager sees who takes part, reports one, decides between two, takes over what came late."""
 
+import re
+
 import pytest
 
 from comptoir.commands import Actor, AddLine, AdmitTerminal, AttestRetired, RetireTerminal
@@ -9,6 +11,7 @@ from tests.app.web.screens.manager.conftest import BOSS, LUCAS, plain
 from tests.fakes.box import Box, BoxMaker
 
 PAGE = "/manager/terminals"
+SHOWN = re.compile(r"\b([0-9A-HJKMNP-TV-Z]{4}-){2}[0-9A-HJKMNP-TV-Z]{4}\b")
 OTHER_BOSS, PROGRAM = Actor("sophie", MANAGER), Actor("system", SYSTEM)
 
 
@@ -85,3 +88,23 @@ def test_what_came_too_late_is_shown_and_taken_over(manager: Screen, peers: list
     assert manager.post(f"{PAGE}/t2/adopt", hash=row[0]).status_code < 400
     assert "l9" in {line.id for line in manager.till.journal.state("check:c1").live_lines}
     assert "Came too late" not in plain(manager.get(PAGE).text)
+
+
+def test_beyond_half_the_sheet_asks_for_the_passphrase_that_was_shown_once(
+    manager: Screen, peers: list[Box]
+) -> None:
+    assert len(peers) == 3
+    assert "there is none yet" in plain(manager.get(PAGE).text)
+    shown = SHOWN.search(manager.post(f"{PAGE}/passphrase", old="").text)
+    assert shown is not None
+    assert "kept in the safe" in plain(manager.get(PAGE).text)
+    assert not SHOWN.search(manager.get(f"{PAGE}/passphrase").text), "it is not shown again"
+    for name in ("t2", "t3"):
+        assert 'name="passphrase"' not in manager.get(f"{PAGE}/{name}/report").text
+        manager.post(f"{PAGE}/{name}/retire", reason="stolen")
+    assert 'name="passphrase"' in manager.get(f"{PAGE}/t4/report").text
+    assert manager.post(f"{PAGE}/t4/retire", reason="stolen", passphrase="").status_code >= 400
+    assert not of(manager, "t4").retired
+    answer = manager.post(f"{PAGE}/t4/retire", reason="stolen", passphrase=shown[0])
+    assert answer.status_code < 400
+    assert of(manager, "t4").retired
