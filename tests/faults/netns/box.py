@@ -3,6 +3,7 @@
 import contextlib
 import shutil
 import signal
+import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -29,6 +30,7 @@ BROKER_ROLE = TOP / "roles/broker"
 RESTAURANT = House("r1", "Chez Test", "EUR", "Europe/Paris")
 HERE = {"PYTHONPATH": f"{TOP}:{TOP / 'app'}"}  # this checkout, whatever is installed
 CLOUD_PORT = 8883
+MIGRATE_S = 60
 FAKETIME = "usr/lib/*/faketime/libfaketimeMT.so.1"
 WRITTEN = ("data_dir", "identity_dir", "peers_dir", "peers_file", "cloud_host", "cloud_port")
 CLOUD_CONF = """\
@@ -84,6 +86,7 @@ class Defences:
     own_clocks: bool = False
     weather: bool = False
     prints: bool = False
+    older: Path | None = None
 
     @property
     def comptoir(self) -> list[str]:
@@ -118,9 +121,14 @@ class Box:
         if defences.weather:
             more[FILE] = str(self._sky)
             self.set_weather(FAIR)
-        self._environment = environment(more)
-        comptoir = [*defences.comptoir, "--settings", str(folder / "comptoir.toml")]
+        self._more = more
+        self.is_older = defences.older is not None and number > 1
         self.broker = self._program("broker", ["mosquitto", "-c", str(folder / "mosquitto.conf")])
+        self._make_programs()
+
+    def _make_programs(self) -> None:
+        """Make its programs, of the version that it has."""
+        comptoir = [*self._defences.comptoir, "--settings", str(self.folder / "comptoir.toml")]
         self.replica = self._program("replica", [*comptoir, "replica"])
         self.till = self._program("till", [*comptoir, "till"])
         self.devices = self._program("devices", [*comptoir, "devices"])
@@ -128,7 +136,22 @@ class Box:
     def _program(self, name: str, command: list[str]) -> Program:
         log = self.folder / f"{name}.log"
         inside = [*self._inside, *command]
-        return Program(f"{name} of {self.id}", inside, log, self._environment)
+        return Program(f"{name} of {self.id}", inside, log, self._environment())
+
+    def _environment(self) -> dict[str, str]:
+        if not self.is_older:
+            return environment(self._more)
+        return environment(self._more | {"PYTHONPATH": f"{self._defences.older}:{TOP}"})
+
+    def other_program(self, module: str, *arguments: str) -> Program:
+        """Return a program of a test that runs in here, and is not started with the rest."""
+        return self._program(module, [sys.executable, "-m", module, *arguments])
+
+    def bring_up_to_date(self) -> None:
+        """Give it this version, and its journal what that needs; it must be off."""
+        self.is_older = False
+        self._make_programs()
+        migrate(self.settings)
 
     @property
     def programs(self) -> tuple[Program, ...]:
@@ -165,8 +188,17 @@ class Box:
         )
         identity = create(self.settings.identity_dir, enrolment, self.settings.peers_file)
         self._configure()
-        migrate(self.settings)
+        self._migrate()
         return identity
+
+    def _migrate(self) -> None:
+        """Make the journal, by the code of its own version."""
+        if not self.is_older:
+            migrate(self.settings)
+            return
+        settings = str(self.folder / "comptoir.toml")
+        command = [sys.executable, "-m", "comptoir", "--settings", settings, "migrate"]
+        subprocess.run(command, env=self._environment(), timeout=MIGRATE_S, check=True)
 
     def _configure(self) -> None:
         (self.folder / "mosquitto.conf").write_text(broker_conf(self.folder), encoding="utf-8")

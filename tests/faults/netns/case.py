@@ -37,7 +37,8 @@ class Case:
     ``rounds_sitting``; ``safe_long`` is how many SAFE events a long run needs besides. ``control``
     names a defence to take away, ``control_settings`` settings that do so. With ``disk_kib`` each
     journal has a small disk of its own, with ``own_clocks`` each terminal a clock, with ``weather``
-    messages that can be late and come twice, with ``prints`` a program that prints.
+    messages that can be late and come twice, with ``prints`` a program that prints,
+    with ``older`` all but the first are of an earlier version.
     """
 
     name: str
@@ -59,4 +60,5 @@ class Case:
     own_clocks: bool = False
     weather: bool = False
     prints: bool = False
+    older: bool = False
     cloud: bool = True

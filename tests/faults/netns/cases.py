@@ -1,6 +1,16 @@
 """The cases as data, in the order of the table in the documents."""
 
-from tests.faults.netns import clocks, cloudward, cuts, deaths, kitchen, machines, races
+from tests.faults.netns import (
+    clocks,
+    cloudward,
+    cuts,
+    deaths,
+    floods,
+    kitchen,
+    machines,
+    races,
+    versions,
+)
 from tests.faults.netns.case import Case
 
 NO_PULL = "events are sent once and never asked for"
@@ -150,6 +160,33 @@ CASES = {
             own_clocks=True,
             control="own-time",
             control_about="a terminal believes its own clock, whatever its peers and journal say",
+            rounds_control=1,
+        ),
+        Case(
+            "R13",
+            "two of three terminals of an earlier version, brought up to date one by one",
+            "all sell, 0 lost, equal hashes afterwards",
+            versions.rolling,
+            rounds=1,
+            rounds_long=10,
+            rounds_sitting=1,
+            older=True,
+            control="no-pull",
+            control_about=NO_PULL,
+            rounds_control=1,
+        ),
+        Case(
+            "R14f",
+            "a terminal's certificate floods its peers with old events, with what is no message and"
+            " with large messages, as fast as their brokers take them",
+            "all sell, 0 lost, the peers answer at most twice as slowly",
+            floods.flood,
+            rounds=1,
+            rounds_long=10,
+            rounds_sitting=2,
+            guests=2,
+            control="no-pull",
+            control_about=NO_PULL,
             rounds_control=1,
         ),
         Case(

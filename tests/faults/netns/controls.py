@@ -4,9 +4,11 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 
+from comptoir.cloud.ingest import Gathered, Ingest
 from comptoir.commands import claims
 from comptoir.commands.steered_clock import SteeredClock
 from comptoir.devices.board import Board
+from comptoir.domain.envelope import Head, decode
 from comptoir.journal import JournalUnusable, store
 from comptoir.replica.uplink import Uplink
 from tests.faults.controls import CONTROLS as SIMULATED
@@ -53,6 +55,20 @@ def own_time() -> AbstractContextManager[None]:
     return put(SteeredClock, "now_ms", lambda self: self._machine.now_ms())
 
 
+def mark_first() -> AbstractContextManager[None]:
+    """Tell restaurants that the cloud holds what it is about to store."""
+    right = Ingest.keep
+
+    def wrong(self: Ingest, gathered: Gathered) -> None:
+        for name, batch in gathered.batches.items():
+            last = decode(batch[-1].payload)
+            head = Head(last.seq, batch[-1].digest.hex())
+            self._tell({name: {(last.terminal, last.epoch): head}})
+        right(self, gathered)
+
+    return put(Ingest, "keep", wrong)
+
+
 def author_prints() -> AbstractContextManager[None]:
     """Print only what this terminal sent, whatever became of the others."""
     right = Board.due
@@ -72,6 +88,7 @@ CONTROLS: dict[str, Callable[[], AbstractContextManager[None]]] = {
     "unwritten": unwritten,
     "no-claims": no_claims,
     "own-time": own_time,
+    "mark-first": mark_first,
     "author-prints": author_prints,
     "weather": weather,
 }

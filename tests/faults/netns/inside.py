@@ -12,13 +12,14 @@ from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 
-from tests.faults.netns.box import Defences
+from tests.faults.netns.box import TOP, Defences
 from tests.faults.netns.case import Case, Sitting
 from tests.faults.netns.cases import CASES
 from tests.faults.netns.house import House, NotReady
 from tests.faults.netns.lan import run
 from tests.faults.netns.oracle import STILL_S, Verdict, judge
 from tests.faults.netns.state import State, Tally, default_folder
+from tests.faults.netns.versions import older
 from tests.faults.simulation import SHARED_MEMORY
 
 TRIES_MAX = 3  # evenings until a control counts as unseen: chance decides who sells when
@@ -52,7 +53,8 @@ def sit(case: Case, seed: int, rounds: int, *, control: bool) -> tuple[Verdict, 
     folder = Path(tempfile.mkdtemp(prefix="comptoir-faults-"))
     settings = dict(case.settings) | (dict(case.control_settings) if control else {})
     off = case.control if control else ""
-    parts = (case.disk_kib, case.own_clocks, case.weather, case.prints)
+    before = older(TOP, folder) if case.older else None
+    parts = (case.disk_kib, case.own_clocks, case.weather, case.prints, before)
     defences = Defences(settings, off, *parts)
     verdict = Verdict()
     try:

@@ -14,7 +14,8 @@ RUN_S_MAX = 1800
 USUAL = [
     name
     for name, case in CASES.items()
-    if case.terminals == 3 and not (case.settings or case.own_clocks)
+    if case.terminals == 3
+    and not (case.settings or case.own_clocks or case.weather or case.prints or case.older)
 ]
 SHORT, LONG = ("R2",), pytest.mark.long
 OTHERS = [
