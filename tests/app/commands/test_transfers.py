@@ -17,9 +17,11 @@ from comptoir.commands import (
     UnmergeCheck,
     queries,
 )
+from comptoir.commands.discounts import SetDiscount
 from comptoir.commands.refunds import RefundPayment
 from comptoir.domain.check import OPEN, SETTLED
 from comptoir.domain.errors import AmountRefused, MergeRefused
+from comptoir.domain.events import CheckMoved, DiscountSet
 from comptoir.domain.menu import Item, Menu
 from comptoir.domain.parts import EVEN, Plan
 from tests.fakes.box import BOSS, Box, BoxMaker
@@ -193,6 +195,22 @@ def test_of_two_moves_at_once_the_last_counts(house: Box, other: Box) -> None:
     other.desk.run(MoveCheck("t2", "c", "9"), BOSS)
     meet(house, other)
     assert queries.check(house.journal, "c").table == "9"
+
+
+def test_of_two_changes_at_once_the_last_counts_and_both_are_in_the_audit(
+    house: Box, other: Box
+) -> None:
+    other.clock.ms += 1000
+    for box, table, amount in ((other, "9", 100), (house, "8", 200)):
+        box.desk.run(MoveCheck(f"move {table}", "c", table), BOSS)
+        box.desk.run(SetDiscount(f"discount {table}", "c", amount=amount, reason="late"), BOSS)
+    meet(house, other)
+    for box in (house, other):
+        check = queries.check(box.journal, "c")
+        assert (check.table, check.total) == ("9", 400)
+        said = [event.body for event in box.journal.events("check:c")]
+        assert [body.table for body in said if isinstance(body, CheckMoved)] == ["8", "9"]
+        assert [body.amount for body in said if isinstance(body, DiscountSet)] == [200, 100]
 
 
 def test_what_cannot_be_paid_together_is_refused(house: Box) -> None:
