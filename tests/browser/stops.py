@@ -17,6 +17,7 @@ STOPS = {
     "day": "/day",
     "day closes": "/day/z",
     "time clock": "/clock",
+    "stock": "/stock",
     "returns": "/sales",
     "house accounts": "/accounts",
     "account statement": "/accounts/statement?account=Dupont",

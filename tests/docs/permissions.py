@@ -5,9 +5,10 @@ import pkgutil
 
 from comptoir import commands
 from comptoir.commands.permissions import Verdict, matrix
-from comptoir.domain.house import CASHIER, KITCHEN, MANAGER, SYSTEM, WAITER
+from comptoir.domain.house import ROLES as PEOPLE
+from comptoir.domain.house import SYSTEM
 
-ROLES = (WAITER, CASHIER, KITCHEN, MANAGER, SYSTEM)
+ROLES = (*PEOPLE, SYSTEM)
 CELLS = {Verdict.YES: "yes", Verdict.APPROVAL: "with approval", Verdict.NO: "no"}
 
 

@@ -5,10 +5,12 @@ from dataclasses import replace
 from comptoir.commands import (
     Actor,
     AddLine,
+    CountItem,
     Fire,
     IntendPayment,
     OpenCheck,
     SetItem,
+    StopItem,
     TakePayment,
     queries,
 )
@@ -27,6 +29,8 @@ def guests(till: HostTill) -> None:
     till.desk.run(AddLine("dish-2", CHECK, "d2", "siu-mai-pork"), BOSS)
     regular(till, "har-gow-steamed")
     dish = queries.menu(till.journal).item("har-gow-steamed")
+    till.desk.run(StopItem("off", "slow-cooked-soup", "sold out"), BOSS)
+    till.desk.run(CountItem("left", "cantonese-roast-duck", 6000), BOSS)
     till.desk.run(SetItem("later", replace(dish, price=dish.price + 50), draft=True), BOSS)
 
 

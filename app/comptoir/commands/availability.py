@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from comptoir.commands.desk import COOKS, Command, Desk, handles
+from comptoir.commands.desk import EVERYBODY, Command, Desk, handles
 from comptoir.domain import events as ev
 from comptoir.domain.availability import Availability, Count
 from comptoir.domain.check import Line
@@ -64,7 +64,7 @@ def _known(writing: Writing, name: str) -> str:
     return name
 
 
-@handles(CountItem, COOKS)
+@handles(CountItem, EVERYBODY)
 def count_item(command: CountItem, writing: Writing, desk: Desk) -> None:
     """Begin a count of an item; it is the last word on what is left."""
     del desk
@@ -74,7 +74,7 @@ def count_item(command: CountItem, writing: Writing, desk: Desk) -> None:
     writing.append(ev.ItemCounted(item, command.id, command.left_milli))
 
 
-@handles(StopItem, COOKS)
+@handles(StopItem, EVERYBODY)
 def stop_item(command: StopItem, writing: Writing, desk: Desk) -> None:
     """Take an item off on every terminal."""
     del desk
@@ -82,7 +82,7 @@ def stop_item(command: StopItem, writing: Writing, desk: Desk) -> None:
     writing.append(ev.ItemStopped(_known(writing, command.item), reason))
 
 
-@handles(BringBackItem, COOKS)
+@handles(BringBackItem, EVERYBODY)
 def bring_back_item(command: BringBackItem, writing: Writing, desk: Desk) -> None:
     """Bring an item back."""
     del desk

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from comptoir.commands.sales import Period
-from comptoir.domain.house import KITCHEN, Staff
+from comptoir.domain.house import NO_GUESTS, Staff
 from comptoir.domain.shift import Shift, Timesheet
 from comptoir.journal import Journal
 
@@ -36,7 +36,7 @@ def shifts_of(journal: Journal, period: Period) -> list[Worked]:
 
 
 def _cooks(one: Staff) -> bool:
-    return one.role == KITCHEN
+    return one.role in NO_GUESTS
 
 
 def by_person(found: Sequence[Worked]) -> Mapping[str, int]:

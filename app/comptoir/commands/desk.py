@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from comptoir.commands.business_day import business_date
 from comptoir.commands.permissions import (
     COOKS,
+    EVERYBODY,
     MANAGERS,
     NOBODY,
     PROGRAM,
@@ -28,6 +29,7 @@ from comptoir.journal import Clock, OwnLog, Stamp, Writing
 
 __all__ = [
     "COOKS",
+    "EVERYBODY",
     "MANAGERS",
     "PROGRAM",
     "SECRET",

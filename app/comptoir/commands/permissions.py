@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from comptoir.domain.house import CASHIER, KITCHEN, MANAGER, SYSTEM, WAITER
+from comptoir.domain.house import CASHIER, KITCHEN, MANAGER, STOCK, SYSTEM, WAITER
 
 SERVICE = frozenset({WAITER, CASHIER, MANAGER, SYSTEM})
 COOKS = SERVICE | {KITCHEN}
+EVERYBODY = COOKS | {STOCK}
 TILLS = frozenset({CASHIER, MANAGER, SYSTEM})
 MANAGERS = frozenset({MANAGER, SYSTEM})
 PROGRAM = frozenset({SYSTEM})

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from comptoir.commands.desk import COOKS, MANAGERS, Command, Desk, handles, need_role
+from comptoir.commands.desk import COOKS, EVERYBODY, MANAGERS, Command, Desk, handles, need_role
 from comptoir.domain import events as ev
 from comptoir.domain.errors import AmountRefused, ShiftRefused
 from comptoir.domain.house import Staff
@@ -31,7 +31,7 @@ class DeclareTips(Command):
     shift: str = ""
 
 
-@handles(StampClock, COOKS)
+@handles(StampClock, EVERYBODY)
 def stamp(command: StampClock, writing: Writing, desk: Desk) -> None:
     """Write a stamp that follows from the one before."""
     del desk

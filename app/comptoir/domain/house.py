@@ -3,7 +3,10 @@
 from dataclasses import dataclass, field
 
 WAITER, CASHIER, KITCHEN, MANAGER = "waiter", "cashier", "kitchen", "manager"
-ROLES = (WAITER, CASHIER, KITCHEN, MANAGER)
+STOCK = "stock"
+ROLES = (WAITER, CASHIER, KITCHEN, STOCK, MANAGER)
+NO_GUESTS = frozenset({KITCHEN, STOCK})
+"""Roles that serve no guests: no tables, no tips."""
 SYSTEM = "system"
 
 

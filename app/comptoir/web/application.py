@@ -24,6 +24,7 @@ from comptoir.web.screens import (
     receipt,
     sign_in,
     split,
+    stock,
 )
 from comptoir.web.services import EXTENSION, Services
 
@@ -48,6 +49,7 @@ SCREENS = (
     display.blueprint,
     printers.blueprint,
     next_terminal.blueprint,
+    stock.blueprint,
 )
 
 

@@ -29,6 +29,7 @@ LABELS: Mapping[str, Mapping[str, object]] = {
         "waiter": _("Waiter"),
         "cashier": _("Cashier"),
         "kitchen": _("Kitchen"),
+        "stock": _("Stock"),
         "manager": _("Manager"),
     },
     "floor": {

@@ -7,7 +7,7 @@ from msgspec import Meta, Struct
 from comptoir.domain.house import Area, Card
 
 Id = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[\w.:-]+$")]
-Role = Literal["waiter", "cashier", "kitchen", "manager"]
+Role = Literal["waiter", "cashier", "kitchen", "stock", "manager"]
 Pin = Annotated[str, Meta(pattern=r"^[0-9]{4,8}$")]
 Badge = Annotated[str, Meta(pattern=r"^[0-9A-Za-z]{8,64}$")]
 Text = Annotated[str, Meta(max_length=200)]

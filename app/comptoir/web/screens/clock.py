@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from comptoir.commands.denials import denials
 from comptoir.commands.shifts import BACK, IN, OUT, PAUSE, DeclareTips, StampClock
 from comptoir.domain.errors import NotAllowed, ShiftRefused
-from comptoir.domain.house import KITCHEN, MANAGER, Staff
+from comptoir.domain.house import MANAGER, NO_GUESTS, Staff
 from comptoir.domain.money import exponent
 from comptoir.domain.shift import Shift, Timesheet
 from comptoir.web import presentation
@@ -82,7 +82,8 @@ def stamp() -> AnyResponse:
 def _owes_word(staff: Staff) -> bool:
     """Tell whether somebody who serves guests said nothing of the cash tips of their last shift."""
     sheet: Timesheet = services().journal.state(f"shift:{staff.id}")
-    return staff.role != KITCHEN and sheet.newest is not None and sheet.newest.tips is None
+    shift = sheet.newest
+    return staff.role not in NO_GUESTS and shift is not None and shift.tips is None
 
 
 @blueprint.get("/clock/tips")

@@ -13,7 +13,7 @@ from comptoir.commands import (
     UnmergeCheck,
     queries,
 )
-from comptoir.domain.house import KITCHEN, Table
+from comptoir.domain.house import NO_GUESTS, Table
 from comptoir.web.access import carry_out, command_id, field
 from comptoir.web.screens.floor import go
 from comptoir.web.screens.workplace import check_of, workplace
@@ -39,7 +39,7 @@ def ask_table(name: str) -> str:
 @blueprint.get("/checks/<name>/hand")
 def ask_server(name: str) -> str:
     """Ask for a server."""
-    people = [one for one in queries.staff(services().journal) if one.role != KITCHEN]
+    people = [one for one in queries.staff(services().journal) if one.role not in NO_GUESTS]
     return render_template("check/hand.html", check=check_of(name), people=people)
 
 

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from comptoir.commands import Actor, queries
 from comptoir.commands.denials import NoteDenied
 from comptoir.domain.errors import DomainError
-from comptoir.domain.house import CASHIER, KITCHEN, SYSTEM, Staff
+from comptoir.domain.house import CASHIER, KITCHEN, STOCK, SYSTEM, Staff
 from comptoir.web import sessions, training
 from comptoir.web.access import field, fresh_id, recall, refuse_forgery, set_session
 from comptoir.web.labels import REFUSALS
@@ -18,7 +18,7 @@ blueprint = Blueprint("sign_in", __name__)
 blueprint.before_request(recall)
 blueprint.before_request(refuse_forgery)
 BADGE_CHARACTERS_MAX = 64
-HOMES = {KITCHEN: "/kitchen", CASHIER: "/counter"}
+HOMES = {KITCHEN: "/kitchen", CASHIER: "/counter", STOCK: "/stock"}
 
 
 class PinWrong(DomainError):

@@ -109,13 +109,21 @@ def show() -> str:
 def left(item: str) -> str:
     """Ask how many are left of a dish, or take it off."""
     (dish,) = dishes([menu().item(item)])
-    return render_template("office/left_sheet.html", dish=dish, kiosk=at_the_till())
+    return render_template(
+        "office/left_sheet.html", dish=dish, path=f"/office/menu/dishes/{item}/left"
+    )
 
 
 @blueprint.post("/office/menu/dishes/<item>/left")
 def set_left(item: str) -> AnyResponse:
     """Take a dish off, bring it back, or say how many are left."""
     known = menu().item(item)
+    change_left(item)
+    return go(f"/office/menu?category={known.category}")
+
+
+def change_left(item: str) -> None:
+    """Do what the sheet of what is left asks for."""
     match field("what"):
         case "off":
             carry_out(StopItem(command_id(), item))
@@ -124,7 +132,6 @@ def set_left(item: str) -> AnyResponse:
         case _:
             pieces = forms.whole("pieces", _("How many are left"))
             carry_out(CountItem(command_id(), item, pieces * 1000))
-    return go(f"/office/menu?category={known.category}")
 
 
 @blueprint.post("/office/menu/order")
