@@ -133,6 +133,7 @@ class Exchange:
         if pull.branch:
             batch = reading.set_aside(self._journal, at, pull.branch)
         else:
+            self.mender.serves(peer, at, pull.first)
             batch = self._read(at, pull.first, events_max, bytes_max)
         self.voice.answer(peer, arrival, wire.events_of(batch))
 

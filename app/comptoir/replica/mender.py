@@ -8,14 +8,14 @@ import logging
 from collections.abc import Collection, Iterable, Mapping
 
 from comptoir.bus import wire
-from comptoir.domain.envelope import Sealed, Vector
+from comptoir.domain.envelope import LogId, Sealed, Vector
 from comptoir.journal import Journal, healing
 from comptoir.replica.copies import CLOUD
 from comptoir.replica.member import Member, Pace, Seconds
 from comptoir.replica.voice import Voice
 
 log = logging.getLogger(__name__)
-LOOK_S, EVENTS, EVENTS_IN_HASTE = 10.0, 50, 2000
+LOOK_S, EVENTS, EVENTS_DOUBTED, EVENTS_IN_HASTE = 10.0, 50, 200, 2000
 ANSWER_S = 3.0
 MISSING_MAX = 100
 CORRELATION = b"mend"
@@ -37,12 +37,22 @@ class Mender:
         self._haste = False
         self._missing: list[healing.Place] = []
         self._turn = 0
+        self._served: dict[str, tuple[LogId, int]] = {}
         self.mended = 0
 
     def hurry(self) -> None:
         """Look through everything now: something in the journal could not be read."""
         if not self._haste:
             self._haste, self._place, self._look_s = True, healing.Place(), self._seconds()
+
+    def serves(self, peer: str, at: LogId, first: int) -> None:
+        """Note what a peer asks for: if it asks again, it may not believe what it was given."""
+        asked = (at, first)
+        if self._served.get(peer) == asked:
+            self._miss(
+                healing.look(self._journal, healing.Place(*at, first - 1), EVENTS_DOUBTED)[0]
+            )
+        self._served[peer] = asked
 
     def work(self, claims: Mapping[str, Vector], holders: Collection[str]) -> None:
         """Look at some events, and ask for one that was changed, when it is time."""
@@ -58,6 +68,9 @@ class Mender:
         count = EVENTS_IN_HASTE if self._haste else EVENTS
         found, self._place = healing.look(self._journal, self._place, count)
         self._haste = self._haste and self._place != healing.Place()
+        self._miss(found)
+
+    def _miss(self, found: Iterable[healing.Place]) -> None:
         for place in found:
             if place not in self._missing and len(self._missing) < MISSING_MAX:
                 self._missing.append(place)
