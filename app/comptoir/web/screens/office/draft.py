@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from comptoir.commands.menu_draft import DiscardDraft, PlanDraft, PublishDraft, drafted
 from comptoir.domain.menu_draft import RECORDS, Drafted
-from comptoir.domain.price_lists import Moment, instant, moment
+from comptoir.domain.price_lists import Moment, instant
 from comptoir.web.access import carry_out, command_id, field, house
 from comptoir.web.own_screen import at_the_till
 from comptoir.web.screens.floor import go
@@ -40,8 +40,7 @@ def show() -> str:
     for one in found.draft.edits:
         by.setdefault(_record(one), []).append(one)
     people = names()
-    now = moment(s.clock.now_ms(), house().timezone)
-    tomorrow = date.fromisoformat(now.date) + timedelta(days=1)
+    tomorrow = date.fromisoformat(s.desk.business_date()) + timedelta(days=1)
     return render_template(
         "office/draft.html",
         here="menu",

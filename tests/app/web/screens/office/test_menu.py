@@ -4,11 +4,14 @@ import html
 import io
 import json
 import re
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from comptoir.domain.menu import Menu
 from tests.app.web.conftest import Screen
+from tests.fakes.box import StandingClock
 
 FORM = {
     "names:en": "Prawn dumplings", "names:zh": "虾饺", "price": "7.20", "category": "dim-sum",
@@ -211,6 +214,27 @@ def test_what_waits_is_dropped_or_gets_a_moment(office: Screen) -> None:
         assert office.post("/office/menu/draft/plan", date=typed, time="05:00").status_code == 422
     assert office.post("/office/menu/draft/discard").status_code == 204
     assert "not published yet" not in plain(office.get("/office/menu").text)
+
+
+@pytest.mark.parametrize(
+    ("hour", "days_on"),
+    [((1, 27), 0), ((3, 59), 0), ((4, 0), 1), ((15, 30), 1)],
+    ids=["the night before", "the last minute of it", "a new day", "the afternoon"],
+)
+def test_the_day_proposed_for_a_draft_is_the_houses_next_one(
+    office: Screen, hour: tuple[int, int], days_on: int
+) -> None:
+    """After midnight the house is still at yesterday's day: its next one begins at the cut-off."""
+    till, paris = office.till, ZoneInfo("Europe/Paris")
+    day = datetime.fromtimestamp(till.desk.clock.now_ms() / 1000, paris) + timedelta(days=2)
+    at = day.replace(hour=hour[0], minute=hour[1], second=0, microsecond=0)
+    till.use_clock(StandingClock(int(at.timestamp() * 1000)))
+    later = Screen(till, till.app().test_client()).sign_in("li-wei")
+    keep(later, "7.20")
+    page = later.get("/office/menu/draft").text
+    proposed = re.findall(r'name="(date|time)" value="([^"]*)"', page)
+    expected = (at + timedelta(days=days_on)).date().isoformat()
+    assert proposed == [("date", expected), ("time", "04:00")]
 
 
 def test_a_form_opened_before_somebody_elses_change_leaves_it_alone(office: Screen) -> None:
