@@ -109,6 +109,12 @@ class Broker:
         self.kill()
         self.start()
 
+    def resident_kib(self) -> int:
+        """Return how much memory it has now."""
+        assert self._process is not None
+        status = Path(f"/proc/{self._process.pid}/status").read_text(encoding="ascii")
+        return int(status.partition("VmRSS:")[2].split()[0])
+
     def freeze(self) -> None:
         self._signal(signal.SIGSTOP)
 

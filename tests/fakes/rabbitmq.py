@@ -16,8 +16,8 @@ START_S_MAX = 180.0
 EPMD_TRIES = 50
 PLUGINS = "[rabbitmq_mqtt, rabbitmq_consistent_hash_exchange].\n"
 SETTINGS = """\
-listeners.tcp.default = 127.0.0.1:{amqp}
-mqtt.listeners.tcp.default = 127.0.0.1:{mqtt}
+listeners.tcp.default = {host}:{amqp}
+mqtt.listeners.tcp.default = {host}:{mqtt}
 mqtt.allow_anonymous = true
 mqtt.default_user = guest
 mqtt.default_pass = guest
@@ -29,20 +29,23 @@ cluster_partition_handling = pause_minority
 class Node:
     """One node; ``kill`` is kill -9 of the whole Erlang machine."""
 
-    def __init__(self, folder: Path, name: str, epmd: int, settings: str) -> None:
+    def __init__(self, folder: Path, name: str, epmd: int, settings: str, at: Address) -> None:
         self.name = f"{name}@localhost"
         self._folder = folder / name
         self._folder.mkdir()
-        amqp, mqtt, self._dist = free_ports(3)
-        self.amqp, self.mqtt = Address("127.0.0.1", amqp), Address("127.0.0.1", mqtt)
+        mqtt, self._dist = free_ports(2)
+        self.amqp, self.mqtt = at, Address(at.host, mqtt)
         self._epmd = epmd
-        text = settings.replace("{amqp}", str(amqp)).replace("{mqtt}", str(mqtt))
+        self._told = 0
+        text = settings.replace("{amqp}", str(at.port)).replace("{mqtt}", str(mqtt))
+        text = text.replace("{host}", at.host)
         (self._folder / "rabbitmq.conf").write_text(text, encoding="ascii")
         (self._folder / "plugins").write_text(PLUGINS, encoding="ascii")
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         log = (self._folder / "log").open("ab")
+        self._told = log.tell()
         self._process = subprocess.Popen(
             [SERVER],
             env=os.environ
@@ -69,7 +72,7 @@ class Node:
     def wait(self) -> None:
         """Wait until all its plugins run."""
         end = time.monotonic() + START_S_MAX
-        while b"completed with" not in (self._folder / "log").read_bytes():
+        while b"completed with" not in (self._folder / "log").read_bytes()[self._told :]:
             if self._process is None or self._process.poll() is not None or time.monotonic() > end:
                 raise RuntimeError((self._folder / "log").read_text(encoding="utf-8")[-2000:])
             time.sleep(0.1)
@@ -82,13 +85,18 @@ class Node:
 
 
 class Rabbit:
-    """Nodes in a folder of their own, joined into one cluster."""
+    """Nodes in a folder of their own, joined into one cluster.
 
-    def __init__(self, nodes: int = 1, queue_type: str = "quorum") -> None:
+    With ``one_port`` they are like computers: each has an address, and AMQP is at the same port.
+    """
+
+    def __init__(
+        self, nodes: int = 1, queue_type: str = "quorum", *, one_port: bool = False
+    ) -> None:
         if not SERVER.exists():
             raise RuntimeError("RabbitMQ is missing; tests/run installs it (apt: rabbitmq-server)")
         self.folder = Path(tempfile.mkdtemp(prefix="comptoir-rabbit-"))
-        (self._epmd,) = free_ports(1)
+        self._epmd, port = free_ports(2)
         names = [f"n{number}" for number in range(1, nodes + 1)]
         settings = SETTINGS.replace("{queue_type}", queue_type) + "".join(
             f"cluster_formation.classic_config.nodes.{number} = {name}@localhost\n"
@@ -97,7 +105,13 @@ class Rabbit:
         cookie = self.folder / ".erlang.cookie"
         cookie.write_text("comptoirtest", encoding="ascii")
         cookie.chmod(0o400)
-        self.nodes = [Node(self.folder, name, self._epmd, settings) for name in names]
+        places = [Address(f"127.0.0.{number}", port) for number in range(1, nodes + 1)]
+        if not one_port:
+            places = [Address("127.0.0.1", free) for free in free_ports(nodes)]
+        self.nodes = [
+            Node(self.folder, name, self._epmd, settings, at)
+            for name, at in zip(names, places, strict=True)
+        ]
 
     def start(self) -> None:
         for node in self.nodes:

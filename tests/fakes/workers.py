@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tests.fakes.broker import Broker
@@ -19,15 +20,29 @@ class WorkerSilent(Exception):
 
 
 class Workers:
-    """``count`` workers of one broker and one database, which part the restaurants."""
+    """``count`` workers of one broker and one database, which part the restaurants.
 
-    def __init__(self, broker: Broker, dsn: str, folder: Path, count: int) -> None:
+    ``more`` are settings that replace the broker's; ``program`` is run instead of ``comptoir``.
+    """
+
+    def __init__(
+        self,
+        broker: Broker | None,
+        dsn: str,
+        folder: Path,
+        count: int,
+        *,
+        more: Mapping[str, str] | None = None,
+        program: Sequence[str] = (),
+    ) -> None:
+        self._program = program or (str(Path(sys.executable).with_name("comptoir")),)
         self._environment = os.environ | {
             "COMPTOIR_SETTINGS": os.devnull,
             "COMPTOIR_CLOUD_HOST": "127.0.0.1",
-            "COMPTOIR_CLOUD_PORT": str(broker.local_port),
+            "COMPTOIR_CLOUD_PORT": str(broker.local_port) if broker else "",
             "COMPTOIR_CLOUD_STORE": dsn,
             "COMPTOIR_CLOUD_WORKERS": str(count),
+            **(more or {}),
         }
         self._folder = folder
         self._numbers = range(1, count + 1)
@@ -39,10 +54,9 @@ class Workers:
 
     def start(self, number: int) -> None:
         mine = self._environment | {"COMPTOIR_CLOUD_WORKER": str(number)}
-        program = str(Path(sys.executable).with_name("comptoir"))
         with self._log(number).open("ab") as log:
             self._running[number] = subprocess.Popen(
-                [program, "cloud", "ingest"], env=mine, stderr=log
+                [*self._program, "cloud", "ingest"], env=mine, stderr=log
             )
 
     def wait_ready(self) -> None:

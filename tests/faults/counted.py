@@ -1,13 +1,15 @@
-"""``python -m tests.faults.counted``: plays R9, R10 and R14 in one process, and counts them.
+"""``python -m tests.faults.counted``: plays R9, R10, R14, C2 and C4, and counts them.
 
-Each is the real domain, journal and replica without their programs. What was counted is kept after
-every batch, so that a long run goes on where it stopped, and written into the page of reliability.
+The first are the real domain, journal and replica in one process; C2 and C4 are the cloud's real
+programs with simulated restaurants. What was counted is kept after every batch, so that a long run
+goes on where it stopped, and written into the page of reliability.
 """
 
 import argparse
 import json
 import logging
 import os
+import signal
 import sys
 import tempfile
 import time
@@ -15,7 +17,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from types import FrameType
 
+from tests.faults import cloud_crowd, cloud_kills
 from tests.faults.__main__ import keep
 from tests.faults.controls import CONTROLS
 from tests.faults.edit_evenings import play
@@ -29,7 +33,12 @@ from tests.faults.simulation import IN_MEMORY, run
 BEGIN, END = "<!-- measured: in one process -->", "<!-- end: in one process -->"
 HEAD = ("case", "what was done", "counted", "faults", "CPU time", "load", "asked for")
 CONTROL_HEAD = ("case", "defence off", "counted", "seen first")
-OFF = {**CONTROLS, "any-signature": any_signature}
+OFF = {
+    **CONTROLS,
+    "any-signature": any_signature,
+    "mark-first": cloud_kills.without("mark-first"),
+    "no-resend": cloud_crowd.no_resend,
+}
 FAULTS_MAX = 20
 
 
@@ -100,6 +109,14 @@ def mutants(first: int, count: int, tally: Tally) -> None:
         tally.faults += target.faults
 
 
+def kills(first: int, count: int, tally: Tally) -> None:
+    tally.faults += cloud_kills.play(first, count, tally.counts)
+
+
+def crowd(_first: int, count: int, tally: Tally) -> None:
+    tally.faults += cloud_crowd.play(count, tally.counts)
+
+
 CASES = {
     case.name: case
     for case in (
@@ -133,6 +150,22 @@ CASES = {
             "10,000 mutants, all refused or put in quarantine, peers unaffected",
             mutants, 300, 10_000, 100,
             {"any-signature": "every signature is believed"}, 100,
+        ),
+        Case(
+            "C2",
+            "each part of the cloud killed (kill -9) in turn while a hundred restaurants upload:"
+            " three RabbitMQ nodes with quorum queues, PostgreSQL, two workers",
+            "0 events missing, 0 there twice in PostgreSQL",
+            kills, 6, 30, 6,
+            {"mark-first": "marks and acknowledgements go out before the commit"}, 1,
+        ),
+        Case(
+            "C4",
+            "2,000 restaurants, each with a connection of its own (Mosquitto), come back at once"
+            " with 20 events each after the cloud's broker and workers were killed",
+            "all drained, 99 of 100 within 60 s, no broker out of memory",
+            crowd, 2000, 2000, 2000,
+            {"no-resend": "restaurants believe that what their link took has arrived"}, 200,
         ),
     )
 }  # fmt: skip
@@ -220,6 +253,10 @@ def _counts(tally: Tally) -> str:
     return ", ".join(f"{n:,} {name.replace('_', ' ')}" for name, n in tally.counts.items())
 
 
+def _end(number: int, _frame: FrameType | None) -> None:
+    raise SystemExit(128 + number)  # so that programs that were started end, too
+
+
 def main(arguments: list[str]) -> int:
     """Return 0 when every case held and every control was seen to fail."""
     parser = argparse.ArgumentParser(prog="python -m tests.faults.counted", description=__doc__)
@@ -230,6 +267,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--state", type=Path, default=default_folder(), help="what is kept where")
     options = parser.parse_args(arguments)
     logging.disable(logging.CRITICAL)
+    signal.signal(signal.SIGTERM, _end)
     kept = Kept(options.state)
     if options.report:
         text = PAGE.read_text(encoding="utf-8")

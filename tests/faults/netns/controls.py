@@ -56,7 +56,7 @@ def own_time() -> AbstractContextManager[None]:
 
 
 def mark_first() -> AbstractContextManager[None]:
-    """Tell restaurants that the cloud holds what it is about to store."""
+    """Tell restaurants and the broker that the cloud holds what it is about to store."""
     right = Ingest.keep
 
     def wrong(self: Ingest, gathered: Gathered) -> None:
@@ -64,6 +64,7 @@ def mark_first() -> AbstractContextManager[None]:
             last = decode(batch[-1].payload)
             head = Head(last.seq, batch[-1].digest.hex())
             self._tell({name: {(last.terminal, last.epoch): head}})
+        self._link.settle(kept=True)
         right(self, gathered)
 
     return put(Ingest, "keep", wrong)

@@ -76,10 +76,15 @@ def _times(tally: Tally) -> str:
     for name, values in tally.seconds.items():
         ordered = sorted(values)
         count = len(ordered)
-        rare = f"p99 {ordered[count * 99 // 100]:.1f} s, " if count >= MANY else ""
-        parts.append(f"{name} {ordered[count // 2]:.1f} s, {rare}at most {ordered[-1]:.1f} s")
+        rare = f"p99 {_short(ordered[count * 99 // 100])}, " if count >= MANY else ""
+        usual, longest = _short(ordered[count // 2]), _short(ordered[-1])
+        parts.append(f"{name} {usual}, {rare}at most {longest}")
     parts += [f"{count:,} {name}" for name, count in tally.counts.items()]
     return "; ".join(parts)
+
+
+def _short(seconds: float) -> str:
+    return f"{seconds:.1f} s" if seconds >= 1 else f"{seconds:.2f} s"
 
 
 def _seeds(tally: Tally) -> str:
