@@ -129,7 +129,7 @@ def make_passphrase(body: OldPassphrase) -> answers.NewPassphrase:
     """Give the house a new passphrase; it is told this once, and kept as a hash."""
     made = passphrases.made(command_id())
     outcome, safety = carry_out(SetPassphrase(command_id(), made, body.old))
-    return answers.NewPassphrase(made, answers.done(outcome, safety).safety)
+    return answers.NewPassphrase(passphrases.kept(made), answers.done(outcome, safety).safety)
 
 
 class Kept(bodies.Body, frozen=True):

@@ -3,6 +3,7 @@ import pytest
 from comptoir.domain.house import Card
 from comptoir.domain.records import dump
 from comptoir.journal import Signer
+from comptoir.web import passphrases
 from tests.app.web.api.conftest import Caller
 
 CARD = Card("t2", "B", "Terrace", Signer.generate().public, "")
@@ -93,6 +94,15 @@ def test_a_passphrase_is_told_once_and_a_new_one_needs_it(caller: Caller) -> Non
     assert len(told) == len("K7QX-2M9T-RW4P")
     assert caller.put("/passphrase", {"old": "1111-1111-1111"}).status_code == 403
     assert caller.put("/passphrase", {"old": told}).get_json()["passphrase"] != told
+
+
+def test_a_passphrase_asked_for_again_is_the_same_until_the_till_was_started_anew(
+    caller: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, again = (caller.put("/passphrase", {}, "k1").get_json() for _ in range(2))
+    assert first["passphrase"] == again["passphrase"]
+    monkeypatch.setattr(passphrases, "_OF_THIS_RUN", b"another run")
+    assert caller.put("/passphrase", {}, "k1").status_code == 403, "no wrong one is shown"
 
 
 def test_a_manager_keeps_the_restaurant_off_the_internet_and_lets_it_back(caller: Caller) -> None:

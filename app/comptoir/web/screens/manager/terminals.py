@@ -87,7 +87,7 @@ def make_passphrase() -> str:
     """Give the house a passphrase, and show it this once."""
     made = passphrases.made(command_id())
     carry_out(SetPassphrase(command_id(), made, forms.text("old")))
-    return render_template("terminals/passphrase.html", has_one=True, made=made)
+    return render_template("terminals/passphrase.html", has_one=True, made=passphrases.kept(made))
 
 
 @blueprint.post(f"{PAGE}/<name>/keep")
