@@ -99,10 +99,10 @@ def test_a_passphrase_is_told_once_and_a_new_one_needs_it(caller: Caller) -> Non
 def test_a_passphrase_asked_for_again_is_the_same_until_the_till_was_started_anew(
     caller: Caller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first, again = (caller.put("/passphrase", {}, "k1").get_json() for _ in range(2))
+    first, again = (caller.put("/passphrase", {}, "command-1").get_json() for _ in range(2))
     assert first["passphrase"] == again["passphrase"]
     monkeypatch.setattr(passphrases, "_OF_THIS_RUN", b"another run")
-    assert caller.put("/passphrase", {}, "k1").status_code == 403, "no wrong one is shown"
+    assert caller.put("/passphrase", {}, "command-1").status_code == 403, "no wrong one is shown"
 
 
 def test_a_manager_keeps_the_restaurant_off_the_internet_and_lets_it_back(caller: Caller) -> None:
