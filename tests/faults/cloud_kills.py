@@ -16,6 +16,7 @@ from pathlib import Path
 import psycopg
 
 from comptoir.cloud.postgres import PostgresStore
+from comptoir.settings import Settings
 from tests.fakes.fleet import Fleet
 from tests.fakes.house import House
 from tests.fakes.postgres import Postgres
@@ -25,6 +26,7 @@ from tests.faults.controls import put
 
 NODES, WORKERS, HOUSES, EACH = 3, 2, 100, 20
 PATIENCE_S, LOOK_S = 180.0, 0.05
+STALL_S = Settings().mark_stall_s
 NEVER_S = 30.0  # a control's patience
 OFF = ""  # the defence that workers run without
 
@@ -55,7 +57,10 @@ class Cloud:
         """Make restaurants whose bridges lead to each of the nodes."""
         houses = registered(self.dsn, HOUSES)
         doors = enumerate(self.rabbit.nodes)
-        return [Fleet(node.mqtt, houses[n::NODES], each, node.name) for n, node in doors]
+        return [
+            Fleet(node.mqtt, houses[n::NODES], each, node.name, stall_s=STALL_S)
+            for n, node in doors
+        ]
 
     def open(self) -> None:
         self.workers.start_all()
@@ -73,7 +78,7 @@ class Cloud:
         return sum(sum(fleet.marks.values()) for fleet in self.fleets)
 
     def moved(self, before: int) -> bool:
-        return self.marked() > before
+        return self.done() or self.marked() > before
 
     def done(self) -> bool:
         return all(fleet.done() for fleet in self.fleets)
@@ -138,8 +143,12 @@ def play(first: int, kills: int, counts: Counter[str]) -> list[str]:
             cloud.sell()  # so that something is on its way, whatever was taken in
             deed()
             counts.update({"kills": 1, f"of {name.split()[0]}": 1})
-        whole = until(cloud.done, never_s)
-        faults = [] if whole else [f"after {never_s:.0f} s not all is said to be held"]
+        while until(partial(cloud.moved, cloud.marked()), never_s) and not cloud.done():
+            pass  # as long as anything moves
+        whole = cloud.done()
+        faults = (
+            [] if whole else [f"not all is said to be held, and nothing moves for {never_s:.0f} s"]
+        )
         return faults + wrong_rows(cloud.dsn, HOUSES, EACH * (2 * kills + 1), counts)
 
 
