@@ -5,6 +5,7 @@ import random
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from comptoir.commands.sales import Period, Sales, last_days
@@ -12,12 +13,13 @@ from comptoir.domain import events as ev
 from comptoir.domain import sales
 from comptoir.domain.tax import TaxRate
 from comptoir.journal import Journal, OwnLog, Signer, Stamp
-from tests.bench.figures import Amount, Figure
+from tests.bench.figures import Amount, Figure, percentile
 
 LINES, LINES_LONG = 20_000, 1_000_000
 LINES_A_CHECK, CHECKS_A_DAY, CHECKS_A_COMMIT = 8, 350, 50
 ITEMS, SERVERS = 600, 12
 AIM_MS = 300
+ASKED = 7  # times each: one time alone says how busy the computer is, not what a report costs
 FIRST_MS = 1_763_798_400_000  # a November noon
 DAY_MS = 86_400_000
 VAT = TaxRate("v10", "10 %", 100_000)
@@ -95,15 +97,28 @@ def measure(long: bool) -> list[Figure]:
             ("28 days", last_days(last, 28)),
             (f"all {everything.days} days", everything),
         ):
-            slowest, *others = sorted(_reports(found, period), key=lambda one: -one[1])
-            figures.append(Amount(f"{title}: {slowest[0]}", slowest[1], "ms", AIM_MS))
-            figures.append("    " + ", ".join(f"{name} {ms:.3g} ms" for name, ms in others))
+            slowest, *others = sorted(_reports(found, period), key=lambda one: -one.p50)
+            figures.append(Amount(f"{title}: {slowest.name}, p50", slowest.p50, "ms", AIM_MS))
+            figures.append(
+                f"    worst of {ASKED} {slowest.worst:.3g} ms, processor {slowest.cpu:.3g} ms"
+            )
+            figures.append("    " + ", ".join(f"{one.name} {one.p50:.3g} ms" for one in others))
         found.close()
         journal.close()
     return figures
 
 
-def _reports(found: Sales, period: Period) -> list[tuple[str, float]]:
+@dataclass(frozen=True)
+class Report:
+    """How long a report took, in ms; ``cpu`` is the processor's part of it, whoever else ran."""
+
+    name: str
+    p50: float
+    worst: float
+    cpu: float
+
+
+def _reports(found: Sales, period: Period) -> list[Report]:
     item = found.slices(sales.ITEM, period)[0].key
     asked: dict[str, Callable[[], object]] = {
         "dishes": lambda: found.slices(sales.ITEM, period),
@@ -113,7 +128,14 @@ def _reports(found: Sales, period: Period) -> list[tuple[str, float]]:
         "comps by reason": lambda: found.slices(sales.COMP, period),
         "checks behind the best dish": lambda: found.checks(sales.ITEM, item, period),
     }
-    return [(name, _timed(ask) * 1000) for name, ask in asked.items()]
+    return [_report(name, ask) for name, ask in asked.items()]
+
+
+def _report(name: str, ask: Callable[[], object]) -> Report:
+    begin = time.thread_time()
+    took = [_timed(ask) * 1000 for _ in range(ASKED)]
+    cpu = (time.thread_time() - begin) * 1000 / ASKED
+    return Report(name, percentile(took, 50), max(took), cpu)
 
 
 def _size(folder: Path) -> int:

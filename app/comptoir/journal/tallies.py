@@ -53,6 +53,27 @@ EMPTYING = (
     "DELETE FROM fact",
     "DELETE FROM total",
 )
+ROWS = (  # by key as the index gives them: figures of years are added up without sorting
+    "SELECT key, names, sum(count), sum(qty_milli), sum(amount)"
+    " FROM figure CROSS JOIN total ON total.figure = figure.id"
+    " WHERE cut = ? AND day BETWEEN ? AND ?"
+    " GROUP BY key HAVING sum(count) OR sum(amount) ORDER BY key"
+)
+BY_DAY = (
+    "SELECT day, sum(count), sum(qty_milli), sum(amount)"
+    " FROM figure CROSS JOIN total ON total.figure = figure.id"
+    " WHERE cut = ? AND day BETWEEN ? AND ? GROUP BY day ORDER BY day"
+)
+SUBJECTS = (
+    "SELECT subject.name, count, qty_milli, amount"
+    " FROM fact CROSS JOIN subject ON subject.id = fact.subject"
+    " WHERE figure = (SELECT id FROM figure WHERE cut = ? AND key = ?)"
+    " AND fact.day BETWEEN ? AND ? ORDER BY fact.day DESC, fact.subject DESC LIMIT ?"
+)
+NEWEST = (
+    "SELECT key, max(day) FROM figure CROSS JOIN total ON total.figure = figure.id"
+    " WHERE cut = ? AND day BETWEEN ? AND ? AND count > 0 GROUP BY key"
+)
 Teller = Callable[[Check, Sequence[Event]], Facts]
 
 
@@ -207,24 +228,13 @@ class Tallies:
     def rows(self, cut: str, first: str, last: str) -> list[Row]:
         """Return a cut's slices over business days, both included."""
         with self._reading() as db:
-            found = db.execute(
-                "SELECT key, names, sum(count), sum(qty_milli), sum(amount)"
-                " FROM figure CROSS JOIN total ON total.figure = figure.id"
-                " WHERE cut = ? AND day BETWEEN ? AND ?"
-                " GROUP BY figure.id HAVING sum(count) OR sum(amount) ORDER BY key",
-                (cut, *_days(first, last)),
-            ).fetchall()
+            found = db.execute(ROWS, (cut, *_days(first, last))).fetchall()
         return [Row(key, json.loads(names), Sum(*sums)) for key, names, *sums in found]
 
     def by_day(self, cut: str, first: str, last: str) -> dict[str, Sum]:
         """Return a cut's sum for each business day that has one."""
         with self._reading() as db:
-            found = db.execute(
-                "SELECT day, sum(count), sum(qty_milli), sum(amount) FROM figure"
-                " JOIN total ON total.figure = figure.id"
-                " WHERE cut = ? AND day BETWEEN ? AND ? GROUP BY day ORDER BY day",
-                (cut, *_days(first, last)),
-            ).fetchall()
+            found = db.execute(BY_DAY, (cut, *_days(first, last))).fetchall()
         return {date.fromordinal(day).isoformat(): Sum(*sums) for day, *sums in found}
 
     def subjects(
@@ -232,24 +242,13 @@ class Tallies:
     ) -> list[tuple[str, Sum]]:
         """Return the checks that a slice is made of, the newest days first, with their part."""
         with self._reading() as db:
-            found = db.execute(
-                "SELECT subject.name, count, qty_milli, amount FROM fact"
-                " JOIN subject ON subject.id = fact.subject"
-                " WHERE figure = (SELECT id FROM figure WHERE cut = ? AND key = ?)"
-                " AND fact.day BETWEEN ? AND ?"
-                " ORDER BY fact.day DESC, fact.subject DESC LIMIT ?",
-                (cut, key, *_days(first, last), limit),
-            ).fetchall()
+            found = db.execute(SUBJECTS, (cut, key, *_days(first, last), limit)).fetchall()
         return [(name.removeprefix("check:"), Sum(*sums)) for name, *sums in found]
 
     def newest(self, cut: str, first: str, last: str) -> dict[str, str]:
         """Return the last business day of each slice of a cut."""
         with self._reading() as db:
-            found = db.execute(
-                "SELECT key, max(day) FROM figure JOIN total ON total.figure = figure.id"
-                " WHERE cut = ? AND day BETWEEN ? AND ? AND count > 0 GROUP BY figure.id",
-                (cut, *_days(first, last)),
-            ).fetchall()
+            found = db.execute(NEWEST, (cut, *_days(first, last))).fetchall()
         return {key: date.fromordinal(day).isoformat() for key, day in found}
 
     def behind(self) -> int:
