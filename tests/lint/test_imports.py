@@ -55,6 +55,23 @@ def tree(tmp_path: Path) -> Path:
     return tmp_path
 
 
+# what stands beside or before a layer, also by way of a module that stands in none
+SIDEWAYS = {
+    "a sibling": ("app/comptoir/web/__init__.py", "import comptoir.replica"),
+    "a sibling below": ("app/comptoir/bus/__init__.py", "import comptoir.journal"),
+    "what starts it": ("app/comptoir/commands/__init__.py", "import comptoir.bootstrap"),
+    "a way round": ("app/comptoir/fonts.py", "import comptoir.web"),
+}
+
+
+@pytest.mark.parametrize("way", SIDEWAYS)
+def test_no_layer_imports_what_stands_beside_or_before_it(tree: Path, way: str) -> None:
+    name, line = SIDEWAYS[way]
+    with (tree / name).open("a", encoding="utf-8") as file:
+        file.write(f"\n{line}\n")
+    assert verdicts(tree).get("layers of the app") == "BROKEN"
+
+
 @pytest.mark.parametrize("contract", PLANTED)
 def test_a_planted_import_breaks_its_contract(tree: Path, contract: str) -> None:
     name, line = PLANTED[contract]
