@@ -15,7 +15,7 @@ class SystemClock:
 
 
 def open_journal(settings: Settings) -> Journal:
-    """Return the journal; ``comptoir migrate`` has made its tables."""
+    """Return the journal, whose tables the till makes at its start."""
     return Journal(settings.journal_file)
 
 
