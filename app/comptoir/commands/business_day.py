@@ -22,5 +22,7 @@ def _date(minute: int, timezone: str, cutoff_minutes: int) -> str:
     except (ZoneInfoNotFoundError, ValueError):
         zone = ZoneInfo("UTC")
     local = datetime.fromtimestamp(minute * 60, UTC).astimezone(zone)
-    early = local.hour * 60 + local.minute < cutoff_minutes
+    begins = local.replace(hour=0, minute=0, fold=0) + timedelta(minutes=cutoff_minutes)
+    # by the watch, and by the instant: an hour that the clocks repeat brings no day back
+    early = local < begins and local.timestamp() < begins.timestamp()
     return (local.date() - timedelta(days=early)).isoformat()

@@ -192,6 +192,8 @@ def _mark(command: Command) -> str:
 
 def _refuse_unless_allowed(command: Command, actor: Actor, approver: Actor | None) -> None:
     name = type(command).__name__
+    if not actor.id:
+        raise NotAllowed(f"Here nobody says whose command this is ({name}). Sign in first.")
     if approver is not None and (approver.role != MANAGER or approver.id == actor.id):
         raise NotAllowed("Only a manager approves, and nobody their own command. Ask another one.")
     match verdict(actor.role, type(command)):

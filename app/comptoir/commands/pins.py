@@ -4,7 +4,7 @@ import hashlib
 import hmac
 
 from argon2 import PasswordHasher
-from argon2.exceptions import VerificationError
+from argon2.exceptions import InvalidHashError, VerificationError
 
 # 19 MiB and two passes: the least that OWASP's password storage sheet gives for argon2id
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
@@ -16,10 +16,10 @@ def hash_pin(pin: str) -> str:
 
 
 def pin_fits(pin_hash: str, pin: str) -> bool:
-    """Tell whether a PIN belongs to a hash."""
+    """Tell whether a PIN belongs to a hash; what is no hash fits none, and harms nobody else."""
     try:
         return _HASHER.verify(pin_hash, pin)
-    except VerificationError:
+    except (VerificationError, InvalidHashError, UnicodeEncodeError):
         return False
 
 

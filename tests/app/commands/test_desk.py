@@ -107,3 +107,39 @@ def test_nobody_is_given_the_role_of_the_programs(box: Box, role: str) -> None:
 def test_what_no_reader_sends_is_no_badge(box: Box, code: str) -> None:
     with pytest.raises(AmountRefused, match="badge"):
         box.desk.run(SetStaff("k1", "ann", "Ann", WAITER, badge=code), BOSS)
+
+
+def test_d17_every_change_of_rights_is_a_fact_that_says_whose_it_was(box: Box) -> None:
+    for command in (
+        SetStaff("k1", "anna", "Anna", WAITER, "4711"),
+        SetStaff("k2", "anna", "Anna", MANAGER),
+        SetStaff("k3", "anna", "Anna", MANAGER, active=False),
+        SetClient("k4", "web", "Web", WAITER, "t" * 40),
+        SetClient("k5", "web", "Web", MANAGER, "t" * 40),
+    ):
+        box.desk.run(command, MEI)
+    told = [
+        (event.envelope.actor, event.body.role, event.body.active)
+        for name in ("staff:anna", "client:web")
+        for event in box.journal.events(name)
+        if isinstance(event.body, ev.StaffSet | ev.ClientSet)
+    ]
+    assert told == [
+        ("mei", WAITER, True), ("mei", MANAGER, True), ("mei", MANAGER, False),
+        ("mei", WAITER, True), ("mei", MANAGER, True),
+    ]  # fmt: skip
+    with pytest.raises(NotAllowed):
+        box.desk.run(SetStaff("k6", "anna", "Anna", MANAGER), ANNA)
+
+
+def test_t7_every_event_of_a_command_says_who_gave_it(box: Box) -> None:
+    box.desk.run(SetStaff("k1", "anna", "Anna", WAITER, "4711"), MEI)
+    box.desk.run(OpenCheck("k2", "c"), ANNA)
+    with pytest.raises(NotAllowed, match="nobody"):
+        box.desk.run(OpenCheck("k3", "d"), Actor("", WAITER))
+    found = [
+        event.envelope.actor
+        for name in ("staff:anna", "check:c")
+        for event in box.journal.events(name)
+    ]
+    assert found == ["mei", "anna"]

@@ -158,3 +158,23 @@ def test_the_command_line_exports_and_checks(tmp_path: Path) -> None:
     ):
         result = CliRunner().invoke(main, asked, env=where)
         assert (result.exit_code, said in result.output) == (0, True), result.output
+
+
+def test_the_command_line_ends_with_1_and_names_what_was_changed(tmp_path: Path) -> None:
+    till = HostTill(tmp_path)
+    with till.journal.transaction() as db:
+        db.execute("UPDATE event SET signature = zeroblob(64) WHERE seq = 2")
+    file = tmp_path / "series.zip"
+    fiscal_archive.write(till.journal, "t1", till.signer, file)
+    altered(file, fiscal_archive.MANIFEST, dishonest)
+    till.stop()
+    where = {
+        "COMPTOIR_DATA_DIR": str(till.settings.data_dir),
+        "COMPTOIR_IDENTITY_DIR": str(till.settings.identity_dir),
+    }
+    for asked, said in (
+        (["journal", "verify"], "t1/1/2: the signature is not the terminal's"),
+        (["journal", "verify", "--archive", str(file)], "signature is not that of terminal t1"),
+    ):
+        result = CliRunner().invoke(main, asked, env=where)
+        assert (result.exit_code, said in result.stderr) == (1, True), result.output

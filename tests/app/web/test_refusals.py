@@ -3,7 +3,9 @@
 import pytest
 
 from comptoir.commands.denials import denials
+from comptoir.domain.house import MANAGER
 from comptoir.web.refusals import AGAIN_MS, KEYS_MAX, Noted
+from tests.app.web.api.conftest import Caller
 from tests.app.web.conftest import Screen
 from tests.fakes.box import StandingClock
 from tests.fakes.till import HostTill
@@ -35,6 +37,20 @@ def test_a_screen_a_command_and_a_report_that_a_role_may_not_leave_their_facts(
     assert kept(waiter)[-1] == ("act", "chen-qiang", "POST /checks")
     page = waiter.sign_in("li-wei").get("/clock").text
     assert "POST /office/house" in page
+
+
+def test_d17_a_program_that_asks_for_what_its_role_may_not_leaves_its_fact_too(
+    till: HostTill,
+) -> None:
+    caller = Caller(till, "lucas")
+    body = {"name": "Lucas", "role": MANAGER, "pin": "4567"}
+    assert caller.put("/staff/lucas", body).status_code == 403
+    (found,) = denials(till.journal)
+    assert (found.what, found.staff, found.reason) == (
+        "act",
+        "lucas",
+        "PUT /api/v1/staff/<staff>",
+    )
 
 
 def test_the_same_refusal_is_kept_once_a_minute(clock: StandingClock, waiter: Screen) -> None:

@@ -1,5 +1,6 @@
 """Money nobody can tell about, money taken twice, what was said while a till was away (T9, D6)."""
 
+import re
 import uuid
 
 import pytest
@@ -54,7 +55,7 @@ def test_a_dead_terminals_intent_is_asked_about_and_answered(
     from_peer(waiter.till, peer)
     banner = waiter.get("/questions/banner").text
     assert "€6.50" in banner
-    assert "was being taken on t2 at" in banner
+    assert re.search(r"was being taken on t2 at \d?\d:\d\d", banner)
     answer = f"/checks/{check}/payments/p9/answer"
     page = waiter.post(answer, received="ask").text
     assert "Lucas Petit is asking since" in page
