@@ -1,10 +1,13 @@
+import shutil
 import socket
 from collections.abc import Iterator
+from importlib.resources import as_file, files
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
+from comptoir import samples
 from comptoir.cli import main
 from comptoir.commands import queries
 from comptoir.commands.menu_export import export
@@ -46,6 +49,18 @@ def test_a_menu_file_becomes_the_menu_of_the_running_till(
     done = import_file(port, file)
     assert (done.exit_code, done.output.split(" in ")[0]) == (0, "3 items")
     assert queries.menu(till.journal).items == bread(till).items
+
+
+@pytest.mark.parametrize("name", samples.NAMES)
+def test_the_file_of_each_sample_is_taken_as_it_ships(
+    till: HostTill, port: int, tmp_path: Path, name: str
+) -> None:
+    with as_file(files(samples) / name / "menu.csv") as shipped:
+        file = Path(shutil.copy(shipped, tmp_path))
+    menu = samples.load(name).menu
+    done = import_file(port, file)
+    assert (done.exit_code, done.output.split(" in ")[0]) == (0, f"{len(menu.items)} items")
+    assert [one.id for one in queries.menu(till.journal).items] == [one.id for one in menu.items]
 
 
 def test_nothing_of_a_wrong_file_is_imported(till: HostTill, port: int, tmp_path: Path) -> None:

@@ -8,6 +8,8 @@ from imagebuilder import lockfile
 from imagebuilder.apt import Package
 from imagebuilder.errors import BuildError
 from imagebuilder.lockfile import Lock, Wanted
+from imagebuilder.plan import load_plan
+from imagebuilder.stages import lock as stage
 from imagebuilder.wheels import Wheel
 
 REPO = Path(__file__).parents[2]
@@ -67,3 +69,8 @@ def test_the_committed_lock_names_no_host_and_only_checksums_of_64_digits() -> N
     assert all(len(package.sha256) == 64 for package in lock.packages)
     assert all(len(wheel.sha256) == 64 for wheel in lock.wheels)
     assert set(json.loads(path.read_text())["members"]) == {"bench", "terminal"}
+
+
+def test_the_committed_lock_is_of_what_is_wanted_now_so_that_locked_can_hold() -> None:
+    plan = load_plan(REPO, base="debian", profile="terminal")
+    assert lockfile.read(plan.lock_file).wanted == stage.wanted(plan)
