@@ -4,12 +4,23 @@ import shutil
 import statistics
 import sys
 import time
+from dataclasses import replace
 from functools import partial
 
 from comptoir.bus.wire import Newest
+from comptoir.commands import PublishFloor, PublishMenu, PublishPrinting, SetStaff
+from comptoir.commands.menu_edit import SetItem
+from comptoir.domain.envelope import Vector
+from comptoir.domain.house import WAITER, Area, Table
+from comptoir.domain.menu import Item, Menu
+from comptoir.domain.printing import Printer
+from comptoir.domain.tax import TaxRate
 from comptoir.journal import Journal
 from tests.app.replica.conftest import Staff
-from tests.fakes.restaurant import Terminal, sell, until
+from tests.fakes.restaurant import BOSS, Terminal, sell, until
+
+VAT = TaxRate("v10", "10 %", 100_000)
+EDIT_S_MAX = 2
 
 
 def converged(staff: list[Terminal]) -> bool:
@@ -28,6 +39,10 @@ def holds(terminal: Terminal, seq: int) -> bool:
 
 def is_safe(terminal: Terminal, seq: int) -> bool:
     return terminal.safety().own.get("1", 0) >= seq
+
+
+def all_hold(staff: list[Terminal], vector: Vector) -> bool:
+    return all(t.journal.head(log).seq >= head.seq for log, head in vector.items() for t in staff)
 
 
 def test_three_terminals_converge(terminals: Staff) -> None:
@@ -56,6 +71,36 @@ def test_an_event_is_pushed_and_becomes_safe_at_once(terminals: Staff) -> None:
         p50, worst = statistics.median(times), max(times)
         sys.stdout.write(f"{name}: p50 {p50:.1f} ms, worst of 30 {worst:.1f} ms\n")
     assert statistics.median(safe_ms) < 300
+
+
+def test_k2_what_the_house_edits_on_any_terminal_reaches_every_peer_in_two_seconds(
+    terminals: Staff,
+) -> None:
+    staff = terminals(3)
+    until(lambda: linked(staff), what="all live")
+    items = tuple(Item(f"i{n}", "c", {"en": f"Dish {n}"}, 500) for n in range(600))
+    edits = (
+        PublishMenu("menu", Menu("", (VAT,), (), (), items)),
+        SetItem("item", replace(items[7], price=650)),
+        PublishFloor("floor", (Area("hall", "Hall", (Table("1", "1"),)),)),
+        PublishPrinting("printing", (Printer("hot", "Hot", "192.0.2.7"),), ()),
+        SetStaff("staff", "anna", "Anna", WAITER, "4711"),
+    )
+    times_s = []
+    for number, edit in enumerate(edits):
+        here = staff[number % len(staff)]
+        here.desk.run(edit, BOSS)
+        here.tell_grown()
+        wanted = here.journal.vector()
+        times_s.append(until(partial(all_hold, staff, wanted), pause_s=0.001, what="the edit"))
+    told = ", ".join(f"{one * 1000:.0f}" for one in times_s)
+    sys.stdout.write(f"an edit at two peers, ms: {told}\n")
+    assert statistics.median(times_s) < EDIT_S_MAX
+    for terminal in staff:
+        assert terminal.journal.state("menu:it").item("i7").price == 650
+        assert terminal.journal.state("floor:it").areas[0].tables[0].id == "1"
+        assert terminal.journal.state("staff:anna").name == "Anna"
+        assert terminal.journal.state("printing:it").printers[0].id == "hot"
 
 
 def test_a_dead_terminals_events_come_through_a_third(terminals: Staff) -> None:
