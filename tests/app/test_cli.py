@@ -39,6 +39,13 @@ def test_price_refuses_in_one_line_and_prints_nothing() -> None:
         assert result.stderr.count("\n") == 1
 
 
+def test_a_script_of_the_demo_that_is_not_there_is_said_before_anything_starts() -> None:
+    result = run("demo", "--script", "nowhere.txt")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "File 'nowhere.txt' does not exist." in result.stderr
+    assert "Setting up" not in result.output
+
+
 def test_readiness_is_told_to_the_service_manager_that_asks(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
