@@ -5,6 +5,9 @@ from collections.abc import Sequence
 PPM = 1_000_000
 EXPONENTS = {"JPY": 0, "KRW": 0, "TND": 3}
 EXPONENT_DEFAULT = 2
+COMMA = frozenset({"es", "fr"})
+# where these are the money, Spanish writes numbers with a point (CLDR: es_MX, es_US)
+POINT_IN_SPANISH = frozenset({"MXN", "USD"})
 
 
 def half_up(numerator: int, denominator: int) -> int:
@@ -32,6 +35,12 @@ def apportion(amount: int, weights: Sequence[int]) -> list[int]:
     for i in by_remainder[: amount - sum(parts)]:
         parts[i] += 1
     return parts
+
+
+def decimal_mark(language: str, currency: str) -> str:
+    """Return what stands before the decimals in a house of this currency."""
+    pointed = language == "es" and currency in POINT_IN_SPANISH
+    return "," if language in COMMA and not pointed else "."
 
 
 def exponent(currency: str) -> int:

@@ -14,6 +14,7 @@ from comptoir.web.languages import nearest
 
 NBSP = "\N{NO-BREAK SPACE}"
 NUMBER = re.compile(r"[#0][#0,.]*")
+POINTED = Locale("en")
 FRACTIONS = {
     200: "⅕", 250: "¼", 333: "⅓", 334: "⅓", 500: "½", 666: "⅔", 667: "⅔", 750: "¾", 1500: "1½",
 }  # fmt: skip
@@ -30,15 +31,23 @@ SYMBOLS = {
 }
 
 
+def numbers(locale: Locale, currency: str) -> Locale:
+    """Return whose way of writing numbers a reader expects in a house of this currency."""
+    pointed = money.decimal_mark(locale.language, currency) == "."
+    return POINTED if pointed and locale.language in money.COMMA else locale
+
+
 def figure(amount: int, currency: str, locale: Locale) -> str:
     """Return an amount without its symbol: ``12.50``, in French ``12,50``."""
     digits = money.exponent(currency)
     value = Decimal(amount).scaleb(-digits)
-    return format_decimal(value, f"#,##0.{'0' * digits}" if digits else "#,##0", locale)
+    pattern = f"#,##0.{'0' * digits}" if digits else "#,##0"
+    return format_decimal(value, pattern, numbers(locale, currency))
 
 
 def price(amount: int, currency: str, locale: Locale) -> str:
     """Return an amount with its symbol where the language puts it, by the CLDR."""
+    locale = numbers(locale, currency)
     shown = locale.currency_formats["standard"].pattern.split(";")[0].replace(NBSP, " ")
     sign = "−" if amount < 0 else ""
     number = figure(abs(amount), currency, locale)

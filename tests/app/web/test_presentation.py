@@ -3,7 +3,7 @@ import pytest
 from comptoir.web import presentation
 from comptoir.web.languages import locale
 
-EN, FR, ZH = locale("en"), locale("fr"), locale("zh")
+EN, ES, FR, ZH = locale("en"), locale("es"), locale("fr"), locale("zh")
 
 
 def test_money_reads_as_the_language_writes_it() -> None:
@@ -13,6 +13,35 @@ def test_money_reads_as_the_language_writes_it() -> None:
     assert presentation.price(-50, "EUR", EN) == "−€0.50"
     assert presentation.price(500, "JPY", EN) == "¥500"
     assert presentation.price(500, "CHF", EN) == "CHF5.00"
+
+
+@pytest.mark.parametrize(
+    ("currency", "english", "spanish", "french"),
+    [
+        ("USD", "$1,234.56", "$1,234.56", "1 234,56 $"),
+        ("MXN", "$1,234.56", "$1,234.56", "1 234,56 $"),
+        ("CAD", "$1,234.56", "1.234,56 $", "1 234,56 $"),
+        ("GBP", "£1,234.56", "1.234,56 £", "1 234,56 £"),
+        ("EUR", "€1,234.56", "1.234,56 €", "1 234,56 €"),
+    ],
+)
+def test_k19_money_reads_as_people_of_its_country_write_it(
+    currency: str, english: str, spanish: str, french: str
+) -> None:
+    shown = [presentation.price(123_456, currency, one) for one in (EN, ES, FR)]
+    assert [one.replace("\N{NARROW NO-BREAK SPACE}", " ") for one in shown] == [
+        english, spanish, french,
+    ]  # fmt: skip
+
+
+def test_k19_a_mexican_house_reads_every_number_with_a_point() -> None:
+    here = presentation.numbers(ES, "MXN")
+    assert presentation.decimal_mark(here) == "."
+    assert (presentation.quantity(2500, here), presentation.percent(88_750, here)) == (
+        "2.5", "8.875 %",
+    )  # fmt: skip
+    assert presentation.decimal_mark(presentation.numbers(ES, "EUR")) == ","
+    assert presentation.numbers(ZH, "MXN") is ZH
 
 
 @pytest.mark.parametrize(

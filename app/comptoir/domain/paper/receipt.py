@@ -96,14 +96,14 @@ def part_name(part: Part, head: Head) -> str:
 
 def figure(amount: int, head: Head) -> str:
     """Return an amount as the language writes it, without a symbol."""
-    mark = "," if head.language in {"fr", "es"} else "."
+    mark = money.decimal_mark(head.language, head.currency)
     return money.plain(amount, head.currency).replace(".", mark).replace("-", "−")
 
 
 def quantity(qty_milli: int, head: Head) -> str:
     """Return a quantity without needless zeros."""
     whole, rest = divmod(qty_milli, 1000)
-    mark = "," if head.language in {"fr", "es"} else "."
+    mark = money.decimal_mark(head.language, head.currency)
     return f"{whole}{mark}{rest:03d}".rstrip("0") if rest else str(whole)
 
 

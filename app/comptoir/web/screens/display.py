@@ -133,7 +133,7 @@ def _line(qty_milli: int, names: Names, amount: int, house: Restaurant) -> Shown
     name = presentation.spoken(names, first)
     told = (presentation.related(names, other) for other in others)
     second = next((other for other in told if other and other != name), "")
-    where = locale(first)
+    where = presentation.numbers(locale(first), house.currency)
     figure = presentation.figure(amount, house.currency, where)
     return Shown(presentation.quantity(qty_milli, where), name, second, figure)
 

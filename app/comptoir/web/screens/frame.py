@@ -3,6 +3,7 @@
 from functools import partial
 from typing import Any
 
+from babel import Locale
 from flask import Flask, g
 
 from comptoir.domain.menu import Names
@@ -30,6 +31,10 @@ def _currency() -> str:
     return access.house().currency
 
 
+def _numbers() -> Locale:
+    return presentation.numbers(languages.current(), _currency())
+
+
 def _price(amount: int) -> str:
     return presentation.price(amount, _currency(), languages.current())
 
@@ -39,11 +44,11 @@ def _figure(amount: int) -> str:
 
 
 def _quantity(qty_milli: int) -> str:
-    return presentation.quantity(qty_milli, languages.current())
+    return presentation.quantity(qty_milli, _numbers())
 
 
 def _percent(rate_ppm: int) -> str:
-    return presentation.percent(rate_ppm, languages.current())
+    return presentation.percent(rate_ppm, _numbers())
 
 
 def _moment(at_ms: int) -> str:
@@ -53,12 +58,12 @@ def _moment(at_ms: int) -> str:
 
 
 def _portion(qty_milli: int) -> str:
-    return presentation.portion(qty_milli, languages.current())
+    return presentation.portion(qty_milli, _numbers())
 
 
 def _tax_name(tax: TaxTotal) -> str:
     """Return a tax's name with its rate, which many houses write into the name already."""
-    rate = presentation.percent(tax.rate_ppm, languages.current())
+    rate = presentation.percent(tax.rate_ppm, _numbers())
     return tax.name if "%" in tax.name else f"{tax.name} {rate}"
 
 
@@ -76,7 +81,7 @@ def _shared() -> dict[str, Any]:
     s = services()
     return {
         "language": languages.tag(languages.current()),
-        "decimal_mark": presentation.decimal_mark(languages.current()),
+        "decimal_mark": presentation.decimal_mark(_numbers()),
         "staff": g.get("staff"),
         "house": access.house(),
         "training": g.get("playground") is not None,

@@ -43,6 +43,13 @@ def test_a_paid_check_shows_lines_tax_total_tender_and_change() -> None:
     assert paper.rows[-1] == Code("comptoir:1;A1-7")
 
 
+def test_k19_a_receipt_in_mexico_writes_its_money_with_a_point() -> None:
+    for currency, total in (("MXN", "25.00"), ("USD", "25.00"), ("EUR", "25,00")):
+        told = said(receipt(CHECK, replace(HEAD, currency=currency, language="es")))
+        assert told[f"Total {currency}"] == total
+        assert told["2 × Mapo tofu"] == total
+
+
 def test_e1_each_part_has_its_own_receipt_and_together_they_are_the_whole() -> None:
     """Its share of the lines and of the taxes, its own money, and what the whole came to."""
     split = Split("s", EVEN, (Plan("s1", "1"), Plan("s2", "2")))

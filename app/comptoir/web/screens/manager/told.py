@@ -90,12 +90,13 @@ def _dishes(body: Any, check: Check) -> list[str]:
 
 def _numbers(body: Any, _check: Check) -> list[str]:
     found = []
+    written = presentation.numbers(languages.current(), house().currency)
     if qty := getattr(body, "qty_milli", 0):
-        found.append("× " + presentation.quantity(qty, languages.current()))
+        found.append("× " + presentation.quantity(qty, written))
     if price := getattr(body, "unit_price", 0):
         found.append(_price(price))
     if ppm := getattr(body, "ppm", 0):
-        found.append(presentation.percent(ppm, languages.current()))
+        found.append(presentation.percent(ppm, written))
     if amount := getattr(body, "amount", 0):
         found.append(_price(amount))
     if tip := getattr(body, "tip", 0):
