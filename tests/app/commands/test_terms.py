@@ -2,6 +2,7 @@
 
 import pytest
 
+from comptoir import packs
 from comptoir.commands import (
     Actor,
     AddLine,
@@ -15,11 +16,13 @@ from comptoir.commands import (
     TakePayment,
     queries,
 )
+from comptoir.commands.menu_edit import SetItem
 from comptoir.commands.terms import PackRefused
 from comptoir.domain.check import SETTLED, Check
 from comptoir.domain.errors import AmountRefused, ApprovalNeeded, NotAllowed
 from comptoir.domain.house import CASHIER, SYSTEM, WAITER
-from comptoir.domain.menu import Item, Menu
+from comptoir.domain.menu import Category, Item, Menu
+from comptoir.domain.money import PPM, half_up
 from comptoir.domain.tax import TaxRate
 from comptoir.packs import PackNotFound
 from tests.fakes.box import BOSS, Box
@@ -135,3 +138,28 @@ def test_a_card_and_a_part_of_what_is_due_are_not_rounded(house: Box) -> None:
     check = queries.check(house.journal, "c")
     assert [payment.rounding for payment in check.payments] == [0, 0]
     assert check.state == SETTLED
+
+
+@pytest.mark.parametrize("region", packs.regions())
+def test_k19_every_pack_is_applied_and_a_meal_is_sold_with_its_taxes(box: Box, region: str) -> None:
+    pack = packs.load(region)
+    found = FoundRestaurant("f", "Chez", pack.currency, "UTC", ("en",), box.card)
+    box.desk.run(found, Actor("setup", SYSTEM))
+    menu = Menu("", categories=(Category("c", {"en": "Dishes"}),))
+    box.desk.run(PublishMenu("m", menu), BOSS)
+    box.desk.run(ApplyTaxPack("p", region), BOSS)
+    box.desk.run(SetItem("i", Item("meal", "c", {"en": "Meal"}, 2000, pack.classes["meal"])), BOSS)
+    box.desk.run(OpenCheck("o", "c", "eat_in"), ANNA)
+    box.desk.run(AddLine("l", "c", "l1", "meal"), ANNA)
+    check = queries.check(box.journal, "c")
+    by_id = {rate.id: rate for rate in pack.rates}
+    owed = {tax for tax in pack.classes["meal"]["eat_in"] if not _small(by_id[tax])}
+    assert {tax.id for tax in check.taxes} == owed
+    added = [by_id[tax.id] for tax in check.taxes if not by_id[tax.id].inclusive]
+    assert check.total == 2000 + sum(half_up(2000 * rate.rate_ppm, PPM) for rate in added)
+    assert check.priced.cash_total % max(1, pack.terms.cash_rounding) == 0
+
+
+def _small(rate: TaxRate) -> bool:
+    """Tell whether a tax is for small sales alone."""
+    return rate.when is not None and rate.when.most is not None
