@@ -123,7 +123,7 @@ def _failure(
     for sign, what, hint in (*known, *KNOWN_FAILURES):
         if sign in text:
             line = next((line.strip() for line in lines if sign in line), "")[:LINE_TOLD_MAX]
-            what = what.replace("{line}", line)  # noqa: PLW2901
+            what = what.replace("{line}", line)  # noqa: PLW2901  as told
             return BuildError(what, where=f"{Path(argv[0]).name}", hint=f"{hint}; log: {log}")
     said = next((line.strip() for line in reversed(lines) if line.strip()), "it said nothing")
     return BuildError(
