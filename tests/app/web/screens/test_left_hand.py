@@ -1,5 +1,8 @@
 """Screens are mirrored for who works with the left hand, and for nobody else."""
 
+import re
+from pathlib import Path
+
 from comptoir.commands import Actor, SetStaff
 from comptoir.domain.house import MANAGER, WAITER
 from tests.app.web.conftest import Screen
@@ -22,3 +25,15 @@ def test_a_change_of_something_else_leaves_the_hand(waiter: Screen) -> None:
         entry = SetStaff(f"set-{number}", "lucas", "Lucas", WAITER, left_handed=hand)
         waiter.till.desk.run(entry, BOSS)
     assert waiter.till.journal.state("staff:lucas").left_handed
+
+
+def test_all_that_the_mirror_turns_is_on_some_page() -> None:
+    """A class that was renamed would leave its page to the right hand alone."""
+    web = Path("app/comptoir/web")
+    sheet = re.sub(r"/\*.*?\*/|\{.*?\}", " ", (web / "static/left.css").read_text("utf-8"))
+    turned = set(re.findall(r"\.([a-z][\w-]*)", sheet))
+    pages = " ".join(page.read_text("utf-8") for page in (web / "templates").rglob("*.html"))
+    classes = re.findall(r'class="([^"]*)"|block page %\}([\w-]*)', pages)
+    worn = {name for found in classes for one in found for name in re.findall(r"[\w-]+", one)}
+    assert len(turned) > 10
+    assert turned - worn == set()

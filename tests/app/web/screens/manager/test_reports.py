@@ -37,7 +37,7 @@ def test_other_days_are_refused(manager: Screen) -> None:
 
 def test_e6_dishes_in_two_languages_with_quantity_and_money(manager: Screen) -> None:
     text = plain(manager.get("/manager/mix").text)
-    assert "Steamed prawn dumplings 虾饺" in text or "虾饺" in text
+    assert "Har gow, steamed prawn dumplings 虾饺 2 6.50" in text, "two made, one of them given"
 
 
 def test_e6_the_margin_stands_beside_what_sold(manager: Screen) -> None:
