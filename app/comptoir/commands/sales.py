@@ -127,10 +127,7 @@ class Sales:
 
     def total(self, cut: str, period: Period) -> Sum:
         """Return a cut's sum over a period."""
-        whole = Sum()
-        for row in self._tallies.rows(cut, period.first, period.last):
-            whole = whole.plus(row.sum)
-        return whole
+        return self._tallies.total(cut, period.first, period.last)
 
     def slices(self, cut: str, period: Period) -> list[Slice]:
         """Return a cut's slices, the largest amount first; hours and so on by their key."""
@@ -142,12 +139,12 @@ class Sales:
             return found
         return sorted(found, key=lambda one: (-one.sum.amount, -one.sum.count, one.key))
 
-    def categories(self, period: Period) -> list[Slice]:
+    def categories(self, dishes: Sequence[Slice]) -> list[Slice]:
         """Return what each category of today's menu sold; dishes that left it come last."""
         menu: Menu = self._journal.state("menu:it")
         names = {category.id: category.names for category in menu.categories}
         sums: dict[str, Sum] = {}
-        for one in self.slices(sales.ITEM, period):
+        for one in dishes:
             sums[one.category] = sums.get(one.category, Sum()).plus(one.sum)
         found = [Slice(key, names.get(key, {}), total, key) for key, total in sums.items()]
         return sorted(found, key=lambda one: (not one.names, -one.sum.amount))

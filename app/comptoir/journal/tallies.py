@@ -59,6 +59,11 @@ ROWS = (  # by key as the index gives them: figures of years are added up withou
     " WHERE cut = ? AND day BETWEEN ? AND ?"
     " GROUP BY key HAVING sum(count) OR sum(amount) ORDER BY key"
 )
+TOTAL = (
+    "SELECT coalesce(sum(count), 0), coalesce(sum(qty_milli), 0), coalesce(sum(amount), 0)"
+    " FROM figure CROSS JOIN total ON total.figure = figure.id"
+    " WHERE cut = ? AND day BETWEEN ? AND ?"
+)
 BY_DAY = (
     "SELECT day, sum(count), sum(qty_milli), sum(amount)"
     " FROM figure CROSS JOIN total ON total.figure = figure.id"
@@ -230,6 +235,11 @@ class Tallies:
         with self._reading() as db:
             found = db.execute(ROWS, (cut, *_days(first, last))).fetchall()
         return [Row(key, json.loads(names), Sum(*sums)) for key, names, *sums in found]
+
+    def total(self, cut: str, first: str, last: str) -> Sum:
+        """Return a cut's sum over business days, both included."""
+        with self._reading() as db:
+            return Sum(*db.execute(TOTAL, (cut, *_days(first, last))).fetchone())
 
     def by_day(self, cut: str, first: str, last: str) -> dict[str, Sum]:
         """Return a cut's sum for each business day that has one."""

@@ -1,8 +1,8 @@
 """The figures behind the manager's screens and the API's reports, one set per application."""
 
-from flask import Flask, current_app
+from flask import Flask, current_app, g
 
-from comptoir.commands.sales import Sales
+from comptoir.commands.sales import Period, Sales, Slice
 from comptoir.domain.errors import NotAllowed
 from comptoir.domain.house import MANAGER, SYSTEM
 from comptoir.journal import Journal
@@ -26,6 +26,14 @@ def sales() -> Sales:
     found = of(current_app)
     found.refresh()
     return found
+
+
+def slices(cut: str, period: Period) -> list[Slice]:
+    """Return a cut's slices over a period, asked for once by a page however often it needs them."""
+    asked: dict[tuple[str, Period], list[Slice]] = g.setdefault("slices", {})
+    if (cut, period) not in asked:
+        asked[cut, period] = sales().slices(cut, period)
+    return asked[cut, period]
 
 
 def managers_only(role: str) -> None:

@@ -96,7 +96,7 @@ def test_e6_dishes_and_categories_sum_to_the_sales(here: Box, figures: Sales) ->
         ("duck", Sum(1, 1000, 2178)),
         ("soup", Sum(2, 2000, 1000)),
     ]
-    pages = figures.categories(TODAY)
+    pages = figures.categories(mix)
     assert [(one.names["en"], one.sum.amount) for one in pages] == [
         ("Mains", 2178),
         ("Starters", 1000),

@@ -52,6 +52,7 @@ def work(db: sqlite3.Connection, query: str, *values: object) -> int:
 
 ASKED = {
     "rows": (tallies.ROWS, ("item", LAST_DAY, LAST_DAY)),
+    "total": (tallies.TOTAL, ("item", LAST_DAY, LAST_DAY)),
     "by day": (tallies.BY_DAY, ("item", LAST_DAY, LAST_DAY)),
     "newest": (tallies.NEWEST, ("item", LAST_DAY, LAST_DAY)),
     "subjects": (tallies.SUBJECTS, ("item", "item3", LAST_DAY, LAST_DAY, 200)),
@@ -66,7 +67,7 @@ def test_no_report_reads_a_table_from_end_to_end(sums: sqlite3.Connection, name:
     assert not [step for step in found if step.startswith("SCAN")]
 
 
-@pytest.mark.parametrize("name", ["rows", "newest", "subjects"])
+@pytest.mark.parametrize("name", ["rows", "total", "newest", "subjects"])
 def test_no_report_of_slices_sorts_what_it_adds_up(sums: sqlite3.Connection, name: str) -> None:
     query, values = ASKED[name]
     assert not [step for step in plan(sums, query, *values) if "TEMP B-TREE" in step]

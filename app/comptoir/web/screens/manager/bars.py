@@ -15,7 +15,7 @@ from comptoir.web.screens.manager.period import days_of
 
 def bars(cut: str, period: str, limit: int | None = None) -> list[Bar]:
     """Return the slices of a cut over a period, with bars by amount."""
-    found = figures.sales().slices(cut, days_of(period))[:limit]
+    found = figures.slices(cut, days_of(period))[:limit]
     people = names()
     return [
         Bar(
@@ -34,7 +34,8 @@ def bars(cut: str, period: str, limit: int | None = None) -> list[Bar]:
 
 def categories(period: str) -> list[Bar]:
     """Return what each category sold."""
-    found = figures.sales().categories(days_of(period))
+    dishes = figures.slices(sales.ITEM, days_of(period))
+    found = figures.sales().categories(dishes)
     amounts = lengths([one.sum.amount for one in found])
     language = tag(current())
     return [

@@ -45,7 +45,10 @@ def mix() -> str:
     """Show which dishes sell, the best first, and what they leave the house (E6)."""
     period = chosen()
     found = bars(sales.ITEM, period)
-    margin, cost = (_totals(cut, period)[0].amount for cut in (sales.MARGIN, sales.COST))
+    margin, cost = (
+        sum(one.sum.amount for one in figures.slices(cut, days_of(period)))
+        for cut in (sales.MARGIN, sales.COST)
+    )
     return _page(
         "mix",
         period,
@@ -61,9 +64,8 @@ def mix() -> str:
 
 def _shares(period: str) -> dict[str, str]:
     """Return what share of its price without taxes each dish leaves the house."""
-    found = figures.sales()
     margins, costs = (
-        {one.key: one.sum.amount for one in found.slices(cut, days_of(period))}
+        {one.key: one.sum.amount for one in figures.slices(cut, days_of(period))}
         for cut in (sales.MARGIN, sales.COST)
     )
     return {key: _share(margin, costs.get(key, 0)) for key, margin in margins.items()}

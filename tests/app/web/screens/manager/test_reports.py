@@ -7,7 +7,9 @@ import pytest
 
 from comptoir.commands import Actor, AddLine, IntendPayment, OpenCheck, TakePayment
 from comptoir.commands.menu_edit import SetItem
+from comptoir.commands.sales import Period, Sales, Slice
 from comptoir.commands.shifts import IN, StampClock
+from comptoir.domain import sales
 from comptoir.domain.check import Check
 from comptoir.domain.house import WAITER
 from comptoir.domain.line import Line
@@ -56,6 +58,22 @@ def test_e6_the_margin_stands_beside_what_sold(manager: Screen) -> None:
     assert f"Margin €{margin / 100:.2f} · {share}" in text, text
     checks = manager.get(f"/manager/checks?cut=margin&key={dish.id}").text
     assert "/manager/checks/c9" in checks
+
+
+def test_the_page_of_dishes_asks_for_each_figure_once(
+    manager: Screen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Over a year of a million lines each of them is what the page costs."""
+    asked: list[str] = []
+    whole = Sales.slices
+
+    def slices(found: Sales, cut: str, period: Period) -> list[Slice]:
+        asked.append(cut)
+        return whole(found, cut, period)
+
+    monkeypatch.setattr(Sales, "slices", slices)
+    assert manager.get("/manager/mix?period=year").status_code == 200
+    assert sorted(asked) == [sales.COST, sales.ITEM, sales.MARGIN]
 
 
 def _sold(till: HostTill) -> list[tuple[Check, Line]]:
