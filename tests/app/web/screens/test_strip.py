@@ -7,11 +7,14 @@ def strip(screen: Screen) -> str:
 
 def test_without_the_replica_program_it_claims_no_copies(waiter: Screen) -> None:
     assert 'data-level="local"' in strip(waiter)
+    assert "LOCAL" in strip(waiter)
     assert "copies unknown" in strip(waiter)
 
 
 def test_all_safe_names_the_terminals(waiter: Screen) -> None:
     waiter.till.tell({"t1/1": 99}, peers=("t2", "t3"))
+    assert 'data-level="safe"' in strip(waiter)
+    assert "SAFE" in strip(waiter)
     assert "all on 3 tills" in strip(waiter)
     assert "no cloud" in strip(waiter)
 
