@@ -31,8 +31,8 @@ WORDS: Mapping[str, tuple[object, tuple[str, ...]]] = {
     "give": (_("Give away, discount"), ("CompLine", "SetDiscount")),
     "cash": (_("Cash in and out, open the drawer, close the day, exempt from tax"),
              ("MoveCash", "KickDrawer", "CloseDay", "ExemptCheck")),
-    "cook": (_("Kitchen: done, back, sold out, how many are left"),
-             ("Bump", "Recall", "SeeChanges", "StopItem", "BringBackItem", "CountItem")),
+    "cook": (_("Kitchen: done, back"), ("Bump", "Recall", "SeeChanges")),
+    "stock": (_("Sold out, how many are left"), ("StopItem", "BringBackItem", "CountItem")),
     "clock": (_("Clock in and out"), ("StampClock", "DeclareTips")),
     "menu": (
         _("Menu, prices, taxes"),
