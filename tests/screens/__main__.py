@@ -78,6 +78,9 @@ def picture(desk: Desk) -> bytes:
 
 def main(only: Sequence[str]) -> int:
     """Take every picture, or only some pages'; what is no screen any more goes."""
+    if unknown := [name for name in only if name not in STOPS]:
+        sys.stderr.write(f"no page {', '.join(unknown)}; pages: {', '.join(STOPS)}\n")
+        return 2
     if not only:
         shutil.rmtree(OUT, ignore_errors=True)
     OUT.mkdir(parents=True, exist_ok=True)
