@@ -9,7 +9,7 @@ from comptoir.commands.tip_pool import tip_pool
 from comptoir.domain import sales
 from comptoir.domain.money import half_up
 from comptoir.web import figures
-from comptoir.web.access import FieldRefused, house
+from comptoir.web.access import FieldRefused, house, number
 from comptoir.web.presentation import worked
 from comptoir.web.screens.manager.bars import LOSS_WAYS, bars, categories
 from comptoir.web.screens.manager.charts import Column, columns, trading_hours
@@ -19,7 +19,7 @@ from comptoir.web.screens.manager.period import MONTH, PERIODS, WEEK, chosen, da
 from comptoir.web.services import services
 
 blueprint = managers("manager_reports", __name__)
-DISHES_MAX = 200
+DISHES_MAX = 60  # with as many margins and all categories, a page of 1,500 DOM nodes at most
 SHIFTS_SHOWN_MAX = 60
 
 
@@ -43,8 +43,8 @@ def _totals(cut: str, period: str) -> tuple[sales.Sum, sales.Sum]:
 @blueprint.get("/manager/mix")
 def mix() -> str:
     """Show which dishes sell, the best first, and what they leave the house (E6)."""
-    period = chosen()
-    found = bars(sales.ITEM, period)
+    period, begin = chosen(), number("begin", 0)
+    found, margins = bars(sales.ITEM, period), bars(sales.MARGIN, period)
     margin, cost = (
         sum(one.sum.amount for one in figures.slices(cut, days_of(period)))
         for cut in (sales.MARGIN, sales.COST)
@@ -52,10 +52,12 @@ def mix() -> str:
     return _page(
         "mix",
         period,
-        dishes=found[:DISHES_MAX],
-        left_out=len(found) - DISHES_MAX,
+        dishes=found[begin : begin + DISHES_MAX],
+        left_out=len(found) - begin - DISHES_MAX,
+        begin=begin,
+        rows=DISHES_MAX,
         categories=categories(period),
-        margins=bars(sales.MARGIN, period)[:DISHES_MAX],
+        margins=margins[begin : begin + DISHES_MAX],
         margin=margin,
         share=_share(margin, cost),
         shares=_shares(period),

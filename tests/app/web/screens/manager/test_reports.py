@@ -5,19 +5,30 @@ from dataclasses import replace
 
 import pytest
 
-from comptoir.commands import Actor, AddLine, IntendPayment, OpenCheck, TakePayment
+from comptoir.commands import (
+    Actor,
+    AddLine,
+    IntendPayment,
+    OpenCheck,
+    PublishMenu,
+    TakePayment,
+)
 from comptoir.commands.menu_edit import SetItem
 from comptoir.commands.sales import Period, Sales, Slice
 from comptoir.commands.shifts import IN, StampClock
+from comptoir.domain import events as ev
 from comptoir.domain import sales
 from comptoir.domain.check import Check
 from comptoir.domain.house import WAITER
 from comptoir.domain.line import Line
+from comptoir.journal import Stamp
 from tests.app.web.conftest import Screen
 from tests.app.web.screens.manager.conftest import BOSS, LUCAS, plain
 from tests.fakes.box import StandingClock
+from tests.fakes.large_menu import large_menu
 from tests.fakes.till import HostTill
 
+DISHES, DISHES_A_CHECK, NODES_MAX = 300, 30, 1500
 PAGES = ("mix", "people", "hours", "losses", "money")
 
 
@@ -74,6 +85,27 @@ def test_the_page_of_dishes_asks_for_each_figure_once(
     monkeypatch.setattr(Sales, "slices", slices)
     assert manager.get("/manager/mix?period=year").status_code == 200
     assert sorted(asked) == [sales.COST, sales.ITEM, sales.MARGIN]
+
+
+def test_dishes_by_the_hundred_are_turned_page_by_page_and_none_is_heavy(manager: Screen) -> None:
+    till, menu = manager.till, large_menu(DISHES)
+    till.desk.run(PublishMenu("menu", menu), BOSS)
+    for first in range(0, DISHES, DISHES_A_CHECK):
+        with till.desk.log.writing(Stamp("lucas", till.desk.business_date())) as writing:
+            name = f"many-{first}"
+            writing.append(ev.CheckOpened(name, f"A1-{first}", "eat_in", "hall-1", 3))
+            for one in menu.items[first : first + DISHES_A_CHECK]:
+                line = ev.LineAdded(name, one.id, one.id, one.names, 1000, 900, cost=300)
+                writing.append(line)
+    seen: list[str] = []
+    link = ["/manager/mix?period=today"]
+    while link:
+        page = manager.get(link[0].replace("&amp;", "&")).text
+        assert len(re.findall("<[a-z]", page)) <= NODES_MAX
+        seen += re.findall(r"cut=item&amp;key=(d\d+)&", page)
+        link = re.findall(r'href="([^"]*)">and \d+ more that sold less', page)
+    assert sorted(seen) == sorted(item.id for item in menu.items)
+    assert manager.get("/manager/mix?begin=-1").status_code == 400
 
 
 def _sold(till: HostTill) -> list[tuple[Check, Line]]:
