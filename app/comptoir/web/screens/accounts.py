@@ -40,6 +40,7 @@ from comptoir.web.services import services
 from comptoir.web.tender import next_notes
 
 blueprint = workplace("accounts", __name__)
+ROWS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +72,15 @@ def _address(account: Account) -> str:
 
 @blueprint.get("/accounts")
 def show() -> str:
-    """Show every account and what it comes to."""
-    return render_template("money/accounts.html", accounts=accounts(services().journal))
+    """Show the accounts and what each comes to, so many on a page."""
+    found, begin = accounts(services().journal), number("begin", 0)
+    return render_template(
+        "money/accounts.html",
+        accounts=found[begin : begin + ROWS],
+        begin=begin,
+        rows=ROWS,
+        more=len(found) - begin - ROWS,
+    )
 
 
 @blueprint.get("/accounts/statement")

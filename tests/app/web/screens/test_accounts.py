@@ -10,13 +10,16 @@ from comptoir.commands.accounts import IntendAccountPayment, PayAccount
 from comptoir.commands.cash import OpenDrawer
 from comptoir.commands.money_queries import accounts
 from comptoir.commands.reports import drawer_report, terminal_x
+from comptoir.domain import events as ev
 from comptoir.domain.check import INTENDED
 from comptoir.domain.errors import ApprovalNeeded, PaymentNotFound
 from comptoir.domain.house import CASHIER, MANAGER, SYSTEM, WAITER
+from comptoir.journal import Stamp
 from tests.app.web.conftest import Screen
 from tests.fakes.box import BoxMaker
 
 ACCOUNT = "Garage Dupont"
+MANY, NODES_MAX = 250, 1500
 
 
 def put(screen: Screen, account: str) -> str:
@@ -45,6 +48,30 @@ def test_d7_an_accounts_history_is_one_tap_from_its_name(waiter: Screen) -> None
     assert "A1-1" in statement
     assert "A1-2" in statement
     assert "14.00" in statement
+
+
+@pytest.mark.parametrize("path", ["/accounts", "/manager/accounts"])
+def test_accounts_by_the_hundred_are_turned_page_by_page(screen: Screen, path: str) -> None:
+    till = screen.till
+    person = SetStaff("english", "li-wei", "Li Wei", MANAGER, language="en")
+    till.desk.run(person, Actor("test", SYSTEM))
+    with till.desk.log.writing(Stamp("lucas", till.desk.business_date())) as writing:
+        for number in range(MANY):
+            name = f"c{number}"
+            writing.append(ev.CheckOpened(name, f"A1-{number}", "take_away", "", 1))
+            writing.append(ev.LineAdded(name, "l", "tea", {"en": "Tea"}, 1000, 250))
+            money = ("house_account", 250, 250, 0)
+            writing.append(ev.PaymentTaken(name, f"p{number}", *money, account=f"No{number}!"))
+    boss, seen = screen.sign_in("li-wei"), list[str]()
+    for _ in range(MANY // 50):
+        boss.get(path)  # a page adds up so many checks at once
+    link = [path]
+    while link:
+        page = boss.get(link[0]).text
+        assert len(re.findall("<[a-z]", page)) <= NODES_MAX
+        seen += re.findall(r">(No\d+)!", page)
+        link = re.findall(r'href="([^"]*)">and \d+ more<', page)
+    assert sorted(seen) == sorted(f"No{number}" for number in range(MANY))
 
 
 def test_known_accounts_are_one_tap_away(waiter: Screen) -> None:

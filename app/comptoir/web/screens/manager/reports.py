@@ -21,6 +21,7 @@ from comptoir.web.services import services
 blueprint = managers("manager_reports", __name__)
 DISHES_MAX = 60  # with as many margins and all categories, a page of 1,500 DOM nodes at most
 SHIFTS_SHOWN_MAX = 60
+ACCOUNTS_MAX = 200
 
 
 def _page(name: str, period: str, **more: object) -> str:
@@ -179,5 +180,12 @@ def money() -> str:
 @blueprint.get("/manager/accounts")
 def accounts() -> str:
     """Show which house accounts drive the sales (S2)."""
-    found = figures.sales().regulars(services().desk.business_date())
-    return render_template("manager/accounts.html", here="accounts", regulars=found)
+    found, begin = figures.sales().regulars(services().desk.business_date()), number("begin", 0)
+    return render_template(
+        "manager/accounts.html",
+        here="accounts",
+        regulars=found[begin : begin + ACCOUNTS_MAX],
+        begin=begin,
+        rows=ACCOUNTS_MAX,
+        more=len(found) - begin - ACCOUNTS_MAX,
+    )
