@@ -1,7 +1,7 @@
 """House accounts: what each comes to, from which checks, and the money that pays it off."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 from urllib.parse import quote
 
 from flask import make_response, render_template, request
@@ -40,7 +40,7 @@ from comptoir.web.services import services
 from comptoir.web.tender import next_notes
 
 blueprint = workplace("accounts", __name__)
-ROWS = 200
+ROWS, ENTRIES = 200, 150  # on a page
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,24 +85,32 @@ def show() -> str:
 
 @blueprint.get("/accounts/statement")
 def statement() -> str:
-    """Show everything that was put on an account and paid off, with what was owed after it."""
-    account = _account()
+    """Show what was put on an account and paid off, newest first, with what was owed after it."""
+    account, begin = _account(), number("begin", 0)
     return render_template(
         "money/statement.html",
         account=account,
-        entries=list(_entries(account))[::-1],
+        entries=_entries(account, begin),
+        begin=begin,
+        rows=ENTRIES,
+        more=len(account.charges) - begin - ENTRIES,
         paid=account.paid(field("payment", "")),
         **print_keys.ways(),
         **who_is_who(),
     )
 
 
-def _entries(account: Account) -> Iterator[Entry]:
-    owed, journal = 0, services().journal
-    for charge in account.charges:
-        owed += charge.amount
-        check = journal.state(f"check:{charge.check}") if charge.check else None
-        yield Entry(charge, check, owed)
+def _entries(account: Account, begin: int) -> list[Entry]:
+    owed = accumulate(charge.amount for charge in account.charges)
+    found = list(zip(account.charges, owed, strict=True))[::-1]
+    return [Entry(one, _check(one), then) for one, then in found[begin : begin + ENTRIES]]
+
+
+def _check(charge: Charge) -> Check | None:
+    if not charge.check:
+        return None
+    found: Check = services().journal.state(f"check:{charge.check}")
+    return found
 
 
 @blueprint.get("/accounts/pay")

@@ -1,5 +1,6 @@
 """X11: what was put on a house account, tips and refunds in, from which checks; paid off."""
 
+import html
 import re
 import uuid
 
@@ -50,28 +51,47 @@ def test_d7_an_accounts_history_is_one_tap_from_its_name(waiter: Screen) -> None
     assert "14.00" in statement
 
 
-@pytest.mark.parametrize("path", ["/accounts", "/manager/accounts"])
-def test_accounts_by_the_hundred_are_turned_page_by_page(screen: Screen, path: str) -> None:
+def put_many(screen: Screen, *names: str) -> Screen:
+    """Put a tea on each account, one after the other; returns the manager's screen."""
     till = screen.till
     person = SetStaff("english", "li-wei", "Li Wei", MANAGER, language="en")
     till.desk.run(person, Actor("test", SYSTEM))
     with till.desk.log.writing(Stamp("lucas", till.desk.business_date())) as writing:
-        for number in range(MANY):
+        for number, account in enumerate(names):
             name = f"c{number}"
             writing.append(ev.CheckOpened(name, f"A1-{number}", "take_away", "", 1))
             writing.append(ev.LineAdded(name, "l", "tea", {"en": "Tea"}, 1000, 250))
             money = ("house_account", 250, 250, 0)
-            writing.append(ev.PaymentTaken(name, f"p{number}", *money, account=f"No{number}!"))
-    boss, seen = screen.sign_in("li-wei"), list[str]()
+            writing.append(ev.PaymentTaken(name, f"p{number}", *money, account=account))
+    return screen.sign_in("li-wei")
+
+
+def turned(screen: Screen, path: str, what: str) -> list[str]:
+    """Return what stands on a page and on all that follow it; none of them is heavy."""
+    seen, link = list[str](), [path]
+    while link:
+        page = screen.get(html.unescape(link[0])).text
+        assert len(re.findall("<[a-z]", page)) <= NODES_MAX
+        seen += re.findall(what, page)
+        link = re.findall(r'href="([^"]*)">and \d+ more<', page)
+    return seen
+
+
+@pytest.mark.parametrize("path", ["/accounts", "/manager/accounts"])
+def test_accounts_by_the_hundred_are_turned_page_by_page(screen: Screen, path: str) -> None:
+    names = [f"No{number}!" for number in range(MANY)]
+    boss = put_many(screen, *names)
     for _ in range(MANY // 50):
         boss.get(path)  # a page adds up so many checks at once
-    link = [path]
-    while link:
-        page = boss.get(link[0]).text
-        assert len(re.findall("<[a-z]", page)) <= NODES_MAX
-        seen += re.findall(r">(No\d+)!", page)
-        link = re.findall(r'href="([^"]*)">and \d+ more<', page)
-    assert sorted(seen) == sorted(f"No{number}" for number in range(MANY))
+    assert sorted(turned(boss, path, r">(No\d+!)")) == sorted(names)
+
+
+def test_a_long_statement_is_turned_from_the_newest_back(screen: Screen) -> None:
+    boss = put_many(screen, *[ACCOUNT] * MANY)
+    way = f"/accounts/statement?account={ACCOUNT}"
+    assert turned(boss, way, r"<th>A1-(\d+)") == [str(n) for n in reversed(range(MANY))]
+    first = boss.get(way).text
+    assert first.index("625.00") < first.index("622.50"), "what was owed after each"
 
 
 def test_known_accounts_are_one_tap_away(waiter: Screen) -> None:
