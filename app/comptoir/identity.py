@@ -69,15 +69,15 @@ class Identity:
 
 
 def wait_for(directory: Path, seconds: float) -> None:
-    """Return when there is an identity whose key may be read, or when the time is over."""
+    """Return when there is an identity whose key may be read; IdentityRefused if it may not."""
+    key = directory / "signing.key"
     end_s = time.monotonic() + seconds
-    while time.monotonic() < end_s and not _usable(directory):
+    while not (made := (directory / "terminal.json").exists()) or not os.access(key, os.R_OK):
+        if time.monotonic() >= end_s:
+            break
         time.sleep(LOOK_S)
-
-
-def _usable(directory: Path) -> bool:
-    whole = (directory / "terminal.json").exists()
-    return whole and os.access(directory / "signing.key", os.R_OK)
+    if made and not os.access(key, os.R_OK):
+        raise IdentityRefused(f"{key} cannot be read here. Run: systemctl restart comptoir-layout")
 
 
 def read(directory: Path) -> Identity:

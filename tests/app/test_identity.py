@@ -34,6 +34,13 @@ def test_who_waits_for_an_identity_in_vain_is_told_what_to_do(tmp_path: Path) ->
         read(tmp_path / "none")
 
 
+def test_a_key_that_may_not_be_read_is_said_in_one_line(tmp_path: Path) -> None:
+    create(tmp_path, Enrolment(), tmp_path / "peers.json")
+    (tmp_path / "signing.key").unlink()
+    with pytest.raises(IdentityRefused, match="cannot be read here"):
+        wait_for(tmp_path, 0)
+
+
 def test_two_terminals_made_alike_are_two(tmp_path: Path) -> None:
     one, two = (create(tmp_path / n, Enrolment(), tmp_path / "p") for n in "ab")
     assert one.terminal != two.terminal
