@@ -54,9 +54,8 @@ def options(plan: Plan) -> Options:
 
 
 def inputs(plan: Plan) -> tuple[Path, ...]:
-    """Name the initramfs's own /init."""
-    del plan
-    return (initramfs.INIT,)
+    """Name the initramfs's own /init, of the checkout that is built."""
+    return (plan.repo / "image/imagebuilder" / initramfs.INIT.name,)
 
 
 def run(work: Work, options: Options) -> None:
