@@ -1,4 +1,7 @@
-"""Every page that a manager opens directly: axe-core finds no barrier, its scripts no fault."""
+"""Every page that a manager opens directly: no barrier by axe-core, no key too small, no fault.
+
+And the mirror of the left hand: what stands on the right stands on the left, digits in their order.
+"""
 
 import shutil
 from collections.abc import Iterator
@@ -7,9 +10,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from comptoir.commands import Actor, SetStaff
+from comptoir.domain.house import SYSTEM, WAITER
 from tests.browser.conftest import SEVEN_INCH, Desk
 from tests.browser.stops import STOPS
-from tests.browser.test_looks import barriers, wrong
+from tests.browser.test_looks import SMALL, TOUCH_MM_MIN, barriers, wrong
 from tests.fakes.till import HostTill
 from tests.screens.guests import CHECK, guests
 
@@ -40,3 +45,39 @@ def test_no_page_has_a_barrier_or_complains(boss: Desk) -> None:
         found[name] = barriers(boss.page)
     assert wrong(found) == {}
     assert boss.complaints == []
+
+
+def test_no_key_of_a_page_is_under_ten_millimetres(boss: Desk) -> None:
+    found: dict[str, list[str]] = {}
+    for name, path in STOPS.items():
+        boss.go(path.format(check=CHECK))
+        found[name] = boss.page.evaluate(SMALL, TOUCH_MM_MIN * SEVEN_INCH.px_per_mm)
+    assert wrong(found) == {}
+
+
+def _middle(desk: Desk, selector: str) -> float:
+    box = desk.find(selector).first.bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] / 2
+
+
+def test_the_left_hand_has_its_keys_on_the_left_and_digits_in_their_order(
+    desk: Desk, till: HostTill
+) -> None:
+    half, seen = SEVEN_INCH.width / 2, []
+    desk.sign_in()
+    desk.open_table()
+    desk.add(0)
+    check = desk.page.url
+    for left in (False, True):
+        hand = SetStaff(f"h-{left}", "lucas", "Lucas Petit", WAITER, left_handed=left)
+        till.desk.run(hand, Actor("test", SYSTEM))
+        desk.page.goto(check)
+        panel = _middle(desk, "#panel")
+        desk.page.goto(f"{check}/pay")
+        digits = [_middle(desk, f'.keypad [data-key="{n}"]') for n in "123"]
+        assert digits == sorted(digits)
+        seen.append((panel < half, digits[1] < half))
+    right, mirrored = seen
+    assert (right[0], right[1]) == (not mirrored[0], not mirrored[1])
+    assert desk.complaints == []
