@@ -207,7 +207,7 @@ class Gatekeeper:
         """Move an event that came before its turn into quarantine."""
         at = (terminal, epoch, seq)
         found = self._db.execute(
-            "SELECT position, payload, signature FROM event"
+            "SELECT position, payload, signature FROM entry"
             " WHERE terminal = ? AND epoch = ? AND seq = ?",
             at,
         ).fetchone()

@@ -4,6 +4,7 @@ import sqlite3
 from pathlib import Path
 
 from comptoir.domain.errors import Refusal
+from comptoir.journal.day_files import DayFiles, folder_of
 
 BUSY_TIMEOUT_S = 5.0
 SYNCHRONOUS_FULL = 2
@@ -15,6 +16,20 @@ class JournalUnusable(Refusal):
     """The journal's file cannot be used; the message says what to do."""
 
 
+class _Connection(sqlite3.Connection):
+    """A connection whose queries also read what closed days said."""
+
+    day_files: DayFiles
+
+    def read_days(self, folder: Path) -> None:
+        self.day_files = DayFiles(folder)
+        self.day_files.register(self)
+
+    def close(self) -> None:
+        self.day_files.close()
+        super().close()
+
+
 def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
     """Open the journal in WAL with ``synchronous=FULL``, asserted, not hoped for."""
     try:
@@ -24,7 +39,9 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
             timeout=BUSY_TIMEOUT_S,
             isolation_level=None,
             check_same_thread=False,
+            factory=_Connection,
         )
+        db.read_days(folder_of(path))
         _set_up(db, read_only=read_only)
     except sqlite3.Error as error:
         raise JournalUnusable(

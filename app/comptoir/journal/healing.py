@@ -19,11 +19,11 @@ from comptoir.journal.signing import Verifier
 from comptoir.journal.store import Journal
 
 _AFTER = (
-    "SELECT terminal, epoch, seq, hlc, kind, command, hash, payload, signature FROM event"
+    "SELECT terminal, epoch, seq, hlc, kind, command, hash, payload, signature FROM entry"
     " WHERE (terminal, epoch, seq) > (?, ?, ?) ORDER BY terminal, epoch, seq LIMIT ?"
 )
 _AT = (
-    "SELECT terminal, epoch, seq, hlc, kind, command, hash, payload, signature FROM event"
+    "SELECT terminal, epoch, seq, hlc, kind, command, hash, payload, signature FROM entry"
     " WHERE (terminal, epoch, seq) = (?, ?, ?)"
 )
 
@@ -129,7 +129,8 @@ class _Healer(Gatekeeper):
         envelope, digest = event.envelope, sealed.digest.hex()
         told = (envelope.hlc, envelope.kind, envelope.command, digest)
         self._db.execute(
-            "UPDATE event SET hlc = ?, kind = ?, command = ?, hash = ?, payload = ?, signature = ?"
+            "UPDATE event SET hlc = ?, kind = ?, command = ?, hash = ?, payload = ?, signature = ?,"
+            " file = NULL"
             " WHERE (terminal, epoch, seq) = (?, ?, ?)",
             (*told, sealed.payload, sealed.signature, *_place(event)),
         )

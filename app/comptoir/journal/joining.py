@@ -94,7 +94,7 @@ def _events(
 ) -> Iterator[tuple[Place, Sealed]]:
     """Return an aggregate's events in the order in which they came here, without the first."""
     found = db.execute(
-        "SELECT payload, signature FROM aggregate_event JOIN event USING (position)"
+        "SELECT payload, signature FROM aggregate_event JOIN entry USING (position)"
         " WHERE aggregate = ? ORDER BY position LIMIT -1 OFFSET ?",
         (name, skip),
     )

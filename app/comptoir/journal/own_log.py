@@ -208,7 +208,7 @@ class Writing:
         if self.stamp.command is None:
             return []
         found = self._db.execute(
-            "SELECT payload FROM event WHERE command = ? ORDER BY hlc, terminal, epoch, seq",
+            "SELECT payload FROM entry WHERE command = ? ORDER BY hlc, terminal, epoch, seq",
             (self.stamp.command,),
         )
         return [event_of(payload) for (payload,) in found]

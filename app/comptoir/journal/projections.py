@@ -81,7 +81,7 @@ def events(db: sqlite3.Connection, aggregate: str) -> list[Event]:
     """Return an aggregate's events in folding order, without those behind a freeze."""
     rows = db.execute(
         """
-        SELECT event.payload FROM aggregate_event JOIN event USING (position)
+        SELECT payload FROM aggregate_event JOIN entry AS event USING (position)
         WHERE aggregate = ? AND NOT EXISTS (
             SELECT 1 FROM frozen WHERE frozen.terminal = event.terminal
             AND frozen.epoch = event.epoch AND frozen.seq <= event.seq)
@@ -154,7 +154,7 @@ def rebuild(db: sqlite3.Connection) -> None:
     db.execute("DELETE FROM projection")
     db.execute("DELETE FROM unfolded")
     touched: set[str] = set()
-    for position, payload in db.execute("SELECT position, payload FROM event").fetchall():
+    for position, payload in db.execute("SELECT position, payload FROM entry").fetchall():
         touched.update(file_under_aggregates(db, position, event_of(payload)))
     refold(db, touched)
 

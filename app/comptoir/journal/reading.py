@@ -51,7 +51,7 @@ def newest(journal: Journal, log: LogId, kind: str) -> Sealed | None:
     row = (
         journal.reader()
         .execute(
-            "SELECT payload, signature FROM event"
+            "SELECT payload, signature FROM entry"
             " WHERE terminal = ? AND epoch = ? AND kind = ? ORDER BY seq DESC LIMIT 1",
             (*log, kind),
         )
@@ -63,7 +63,7 @@ def newest(journal: Journal, log: LogId, kind: str) -> Sealed | None:
 def sealed_of_kind(journal: Journal, log: LogId, kind: str) -> list[Sealed]:
     """Return all events of a kind in a log, oldest first."""
     found = journal.reader().execute(
-        "SELECT payload, signature FROM event"
+        "SELECT payload, signature FROM entry"
         " WHERE terminal = ? AND epoch = ? AND kind = ? ORDER BY seq",
         (*log, kind),
     )
@@ -75,7 +75,7 @@ def of_kinds(
 ) -> list[Event]:
     """Return the events of these kinds in a log from seq ``first`` to ``last``, in order."""
     found = journal.reader().execute(
-        "SELECT payload FROM event WHERE terminal = ? AND epoch = ?"
+        "SELECT payload FROM entry WHERE terminal = ? AND epoch = ?"
         " AND seq BETWEEN ? AND ? AND kind IN (SELECT value FROM json_each(?)) ORDER BY seq",
         (*log, first, last, json.dumps(sorted(kinds))),
     )

@@ -92,7 +92,8 @@ def hash_stored(db: sqlite3.Connection, log: LogId, seq: int) -> str | None:
 def mark_at(db: sqlite3.Connection, log: LogId, seq: int) -> str | None:
     """Return the mark of one event's signature; None when the event is not held."""
     row = db.execute(
-        "SELECT signature FROM event WHERE terminal = ? AND epoch = ? AND seq = ?", (*log, seq)
+        "SELECT signature FROM entry WHERE terminal = ? AND epoch = ? AND seq = ?",
+        (*log, seq),
     ).fetchone()
     return Sealed(b"", row[0]).mark if row else None
 

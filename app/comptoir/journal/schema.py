@@ -100,3 +100,30 @@ def m004_joining(db: Database) -> None:
         ) STRICT, WITHOUT ROWID"""
     )
     db.execute("CREATE TABLE unfolded (aggregate TEXT PRIMARY KEY) STRICT, WITHOUT ROWID")
+
+
+@migrations()
+def m005_day_files(db: Database) -> None:
+    """Let the bytes of closed days lie in files of their own; an ``entry`` is read from either."""
+    db.execute("ALTER TABLE event ADD COLUMN file INTEGER")
+    db.execute(
+        """
+        CREATE VIEW entry AS SELECT position, terminal, epoch, seq, hlc, kind, command, hash,
+            iif(file IS NULL, payload, filed_payload(file, position)) AS payload,
+            iif(file IS NULL, signature, filed_signature(file, position)) AS signature
+        FROM event"""
+    )
+    db.execute(
+        """
+        CREATE TABLE day_file (
+            file INTEGER PRIMARY KEY, whole INTEGER NOT NULL
+        ) STRICT"""
+    )
+    db.execute(
+        """
+        CREATE TABLE filed_range (
+            terminal TEXT NOT NULL, epoch INTEGER NOT NULL, first INTEGER NOT NULL,
+            last INTEGER NOT NULL, file INTEGER NOT NULL REFERENCES day_file (file),
+            PRIMARY KEY (terminal, epoch, first, last)
+        ) STRICT, WITHOUT ROWID"""
+    )

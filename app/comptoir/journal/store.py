@@ -169,7 +169,7 @@ class Journal:
     def range(self, log: LogId, first: int, events_max: int, bytes_max: int) -> list[Sealed]:
         """Return consecutive events of a log from seq ``first`` on, within both bounds."""
         found = self.reader().execute(
-            "SELECT payload, signature FROM event"
+            "SELECT payload, signature FROM entry"
             " WHERE terminal = ? AND epoch = ? AND seq BETWEEN ? AND ? ORDER BY seq LIMIT ?",
             (*log, first, self.head(log).seq, events_max),
         )
@@ -190,7 +190,7 @@ class Journal:
     def changes(self, after: int, limit: int = 500) -> list[Change]:
         """Return what entered this journal after a position, oldest first."""
         found = self.reader().execute(
-            "SELECT position, payload FROM event WHERE position > ? ORDER BY position LIMIT ?",
+            "SELECT position, payload FROM entry WHERE position > ? ORDER BY position LIMIT ?",
             (after, limit),
         )
         return [_change(position, event_of(payload)) for position, payload in found]

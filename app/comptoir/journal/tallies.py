@@ -137,7 +137,7 @@ class Tallies:
     def _catch_up(self, db: sqlite3.Connection, position: int) -> bool:
         """Count again the checks that newer events are about."""
         found = self._journal.reader().execute(
-            "SELECT position, payload FROM event WHERE position > ? ORDER BY position LIMIT ?",
+            "SELECT position, payload FROM entry WHERE position > ? ORDER BY position LIMIT ?",
             (position, STEP_EVENTS),
         )
         touched: dict[str, int] = {}

@@ -90,11 +90,18 @@ class Mender:
             return
         self._turn += 1
         holder = able[self._turn % len(able)]
-        pull = wire.Pull(*place, 1, self._pace.bytes_max)
+        pull = wire.Pull(*place, self._run_from(place), self._pace.bytes_max)
         if holder == CLOUD:
             self._voice.ask_cloud(pull)
         else:
             self._voice.ask(holder, pull, CORRELATION)
+
+    def _run_from(self, place: healing.Place) -> int:
+        """Return how many events in a row are missing: a day file that is lost takes many along."""
+        missing, count = set(self._missing), 1
+        while place._replace(seq=place.seq + count) in missing:
+            count += 1
+        return count
 
     def heard(self, batch: Iterable[Sealed]) -> None:
         """Put back what was asked for; whatever else comes changes nothing."""

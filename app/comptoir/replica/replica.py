@@ -9,6 +9,7 @@ from comptoir.domain.errors import EventMalformed
 from comptoir.domain.offline import OFFLINE
 from comptoir.journal import Journal, JournalUnusable
 from comptoir.replica.absence import Absence
+from comptoir.replica.archivist import Archivist
 from comptoir.replica.exchange import Exchange
 from comptoir.replica.liveness import Liveness
 from comptoir.replica.member import Clock, Lan, Member, Pace
@@ -39,6 +40,7 @@ class Replica:
         self._inbox = Inbox()
         self._mesh = Mesh(member, lan, self._inbox)
         self._exchange = Exchange(journal, member, pace, self._mesh, lan.seconds)
+        self._archivist = Archivist(journal, member, self._exchange.copies, lan.seconds)
         self._liveness = Liveness(pace.heartbeat_s * pace.heartbeats_missed)
         self._uploader = Uploader(journal, member, pace, lan.trust_store.ask_restart)
         self._absence = Absence(member.has_cloud)
@@ -92,6 +94,7 @@ class Replica:
         timers.every(REFRESH_S, self._refresh_links)
         timers.every(REFRESH_S, self._tell_history)
         timers.every(REFRESH_S, self._exchange.mend)
+        timers.every(REFRESH_S, self._file_days)
         return timers
 
     def turn(self, item: Arrival | LinkUp | None) -> None:
@@ -195,6 +198,10 @@ class Replica:
         cloud = self._uploader.uplink.reachable(self._lan.seconds())
         beat = wire.Heartbeat(self._clock.now_ms(), cloud=cloud, screens=self._lan.screens)
         self._exchange.voice.beat(beat)
+
+    def _file_days(self) -> None:
+        """Move what a closed day said out of the journal, once everybody has it."""
+        self._archivist.work(self._roster.admitted.keys() - {self._member.terminal})
 
     def _show_vectors(self) -> None:
         self._exchange.show_vector(self._mesh.connected())

@@ -19,7 +19,8 @@ def opened(name: str) -> ev.CheckOpened:
 
 def test_migrating_twice_changes_nothing(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "journal.db")
-    assert journal.migrate() == ["m001_events", "m002_projections", "m003_own_log", "m004_joining"]
+    applied = ["m001_events", "m002_projections", "m003_own_log", "m004_joining", "m005_day_files"]
+    assert journal.migrate() == applied
     assert journal.migrate() == []
     journal.close()
 
