@@ -1,6 +1,9 @@
-"""Writes the measured part of ``app/docs/reliability.md`` from what runs left in their folder."""
+"""Writes the measured part of ``app/docs/reliability.md`` from what runs left in their folder.
 
-from collections.abc import Iterable, Sequence
+The row of a case that was not run on this computer stays as it is.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from tests.faults.netns.case import Case
@@ -9,6 +12,7 @@ from tests.faults.netns.state import State, Tally
 
 PAGE = Path(__file__).parents[3] / "app/docs/reliability.md"
 MANY = 100  # values, of which the hundredth part says something
+CONTROLS = "With a defence off:"
 BEGIN, END = "<!-- measured: faults -->", "<!-- end: faults -->"
 HEAD = (
     "case", "what was done", "rounds", "acknowledged", "SAFE", "SOLO at first", "lost", "diverged",
@@ -33,16 +37,30 @@ def write(state: State, page: Path = PAGE) -> None:
     _, ended, after = rest.partition(END)
     if not (found and ended):
         raise PageUnmarked
-    page.write_text(f"{before}{BEGIN}\n\n{render(state)}\n\n{END}{after}", encoding="utf-8")
+    page.write_text(f"{before}{BEGIN}\n\n{render(state, rest)}\n\n{END}{after}", encoding="utf-8")
 
 
-def render(state: State) -> str:
-    """Return both tables: the cases that were run, and their controls."""
-    played = [(case, state.read(name)) for name, case in CASES.items()]
-    off = [(case, state.read(name, "control")) for name, case in CASES.items()]
-    rows = [_row(case, tally) for case, tally in played if tally.rounds]
-    controls = [_control(case, tally) for case, tally in off if tally.rounds]
-    return f"{table(HEAD, rows)}\n\nWith a defence off:\n\n{table(CONTROL_HEAD, controls)}"
+def render(state: State, before: str = "") -> str:
+    """Return both tables: the cases that were run, here or ``before``, and their controls."""
+    first, _, second = before.partition(CONTROLS)
+    rows, controls = _rows_of(first), _rows_of(second)
+    for name, case in CASES.items():
+        if (tally := state.read(name)).rounds:
+            rows[name] = _row(case, tally)
+        if (off := state.read(name, "control")).rounds:
+            controls[name] = _control(case, off)
+    tables = table(HEAD, _in_order(rows)), table(CONTROL_HEAD, _in_order(controls))
+    return f"\n\n{CONTROLS}\n\n".join(tables)
+
+
+def _rows_of(text: str) -> dict[str, Sequence[object]]:
+    """Return the rows that stand in a table, by case."""
+    lines = (line.strip("| \n").split(" | ") for line in text.splitlines() if line[:1] == "|")
+    return {cells[0]: cells for cells in lines if cells[0] in CASES}
+
+
+def _in_order(rows: Mapping[str, Sequence[object]]) -> list[Sequence[object]]:
+    return [rows[name] for name in CASES if name in rows]
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

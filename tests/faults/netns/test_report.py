@@ -38,3 +38,18 @@ def test_a_page_without_its_marks_is_refused(state: State, tmp_path: Path) -> No
     page.write_text("# Nothing", encoding="utf-8")
     with pytest.raises(report.PageUnmarked, match="put back"):
         report.write(state, page)
+
+
+def test_the_rows_of_what_was_run_elsewhere_stay(state: State, tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(f"# Page\n{report.BEGIN}\n{report.END}\n", encoding="utf-8")
+    report.write(state, page)
+    other = State(tmp_path / "elsewhere")
+    tally = other.read("R2")
+    tally.add(1, 3, Verdict(acked=77), {"back after": [4.0]})
+    other.write(tally)
+    report.write(other, page)
+    lines = page.read_text(encoding="utf-8").splitlines()
+    assert [line[:4] for line in lines if line.startswith("| R")] == ["| R1", "| R2"]
+    assert any("| 20 of 100 | 1,234 |" in line for line in lines)
+    assert any("| 3 of 30 | 77 |" in line for line in lines)
