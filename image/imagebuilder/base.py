@@ -55,6 +55,14 @@ class Boot:
 
 
 @dataclass(frozen=True, kw_only=True)
+class OwnModule:
+    """A kernel module of ours, for a kernel that lacks something."""
+
+    source: str  # its folder below the checkout
+    packages: tuple[str, ...]  # what it is compiled with; none of them comes into the image
+
+
+@dataclass(frozen=True, kw_only=True)
 class Base:
     """One file of image/bases."""
 
@@ -67,6 +75,7 @@ class Base:
     rank: int = 0  # who names no base gets the lowest that can be had; 0: only by name
     left_out: LeftOut = field(default_factory=LeftOut)
     boot: Boot = field(default_factory=Boot)
+    module: OwnModule | None = None
 
     @property
     def foreign(self) -> tuple[Source, ...]:
@@ -135,7 +144,12 @@ def _base(name: str, data: Mapping[str, Any]) -> Base:
             patterns=tuple(data.get("left_out") or ()), kept=tuple(data.get("kept") or ())
         ),
         boot=_boot(data["boot"]),
+        module=_module(data.get("module")),
     )
+
+
+def _module(data: Mapping[str, Any] | None) -> OwnModule | None:
+    return OwnModule(source=data["source"], packages=tuple(data["packages"])) if data else None
 
 
 def _source(item: Mapping[str, Any]) -> Source:

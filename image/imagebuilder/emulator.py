@@ -3,18 +3,19 @@
 Kernel, initramfs, device tree and command line come from the boot partition of the emulated disk,
 chosen by the rules in `firmware`. What differs from a board: the serial console is added to the
 command line, and a CM4 is QEMU's `virt` machine, with its own device tree and virtio devices.
+As the firmware does, the device tree is told whether this start is a trial.
 """
 
 import signal
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from imagebuilder import disk, firmware
+from imagebuilder import devicetree, disk, firmware
 from imagebuilder.bootpartition import BootImage
 from imagebuilder.errors import BuildError
 
@@ -65,6 +66,7 @@ class Machine:
     network: Network = field(default_factory=Network)
     display: Display | None = None
     console: str = "socket"
+    arguments: str = ""  # more words on the kernel's command line
     # the guest's clock counts its instructions: on a busy computer it runs into no time-out
     steady: bool = False
 
@@ -109,11 +111,12 @@ class Machine:
         """Return the command line of QEMU; boot files are copied out into the folder."""
         spec = board_spec(self.board)["machine"]
         boot = load_boot_files(self.disk, self.board, self.folder, tryboot=tryboot)
-        line = " ".join([boot.cmdline, *spec["arguments"]])
+        line = " ".join([boot.cmdline, *spec["arguments"], self.arguments]).strip()
         argv = [QEMU, *spec["qemu"], "-kernel", str(boot.kernel), "-initrd", str(boot.initramfs)]
         argv += ["-append", line, *self._disk(spec), *self._network(spec), *self._display(spec)]
-        if spec["device_tree"]:
-            argv += ["-dtb", str(boot.device_tree)]
+        if not spec["device_tree"]:
+            dump_device_tree(spec["qemu"], boot.device_tree)
+        argv += ["-dtb", str(_as_started(boot.device_tree, trial=tryboot))]
         if self.steady:
             argv += ["-icount", f"shift={INSTRUCTION_NS_LOG2},sleep=on"]
         return [*argv, *self._console(), "-no-reboot", "-d", "unimp", "-D", str(self.firmware_log)]
@@ -150,6 +153,24 @@ class Machine:
             "-chardev", f"{where},id=serial,{common}", "-serial", "chardev:serial",
             "-monitor", "none", "-qmp", f"unix:{self.monitor},server=on,wait=off",
         ]  # fmt: skip
+
+
+def dump_device_tree(machine: Sequence[str], target: Path) -> None:
+    """Let QEMU write the device tree of a machine that has its own."""
+    first, options, *more = machine
+    dump = [first, f"{options},dumpdtb={target}", *more, "-nodefaults", "-display", "none"]
+    subprocess.run([QEMU, *dump], check=True, capture_output=True)
+
+
+def _as_started(tree: Path, *, trial: bool) -> Path:
+    """Return a device tree with what the firmware adds to it."""
+    try:
+        added = devicetree.add_trial(tree.read_bytes(), trial=trial)
+    except ValueError as error:
+        raise BuildError(str(error), where=str(tree), hint="build the image anew") from error
+    started = tree.with_name("device-tree-started")
+    started.write_bytes(added)
+    return started
 
 
 @dataclass(frozen=True)

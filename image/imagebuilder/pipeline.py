@@ -15,7 +15,7 @@ from imagebuilder.pool import Pool
 from imagebuilder.reporter import Reporter
 from imagebuilder.work import Stage, Work
 
-ROW = ("lock", "rootfs", "configure", "bootfiles", "app", "assemble", "bundle", "emit")
+ROW = ("lock", "rootfs", "module", "configure", "bootfiles", "app", "assemble", "bundle", "emit")
 FREE_MIN = 2 << 30
 Stages = Mapping[str, Stage]
 

@@ -18,6 +18,8 @@ from imagebuilder.errors import BuildError
 
 # Without a lock and without SOURCE_DATE_EPOCH: 2026-01-01 00:00 UTC.
 SOURCE_DATE_DEFAULT = 1767225600
+# In a lock, beside the profiles: packages that no image has.
+WORKSHOP = "workshop"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +47,11 @@ class Plan:
     update_key: Path = field(default_factory=updatekey.default)  # signs the bundle
 
     @property
+    def name(self) -> str:
+        """How the artefacts are called, and for which terminals they are."""
+        return f"comptoir-{self.base.name}-{self.profile.name}"
+
+    @property
     def lock_file(self) -> Path:
         """The committed lock of this base."""
         return self.repo / "image" / "lock" / f"{self.base.suite}-{self.base.name}.json"
@@ -56,12 +63,17 @@ class Plan:
 
     @property
     def packages_by_profile(self) -> dict[str, tuple[str, ...]]:
-        """For every profile, the union of what it, base, boards and roles ask for, sorted."""
+        """For every profile, the union of what it, base, boards and roles ask for, sorted.
+
+        And as WORKSHOP what the base's own kernel module is compiled with.
+        """
         shared = set(self.base.packages)
         shared.update(*self.role_packages.values())
         shared.update(*(board.get("packages", ()) for board in self.boards.values()))
+        module = self.base.module
         return {
-            profile.name: tuple(sorted(shared | set(profile.packages))) for profile in self.profiles
+            **{one.name: tuple(sorted(shared | set(one.packages))) for one in self.profiles},
+            **({WORKSHOP: tuple(sorted(module.packages))} if module else {}),
         }
 
 

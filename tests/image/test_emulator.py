@@ -6,6 +6,7 @@ import pytest
 from imagebuilder import disk, emulator
 from imagebuilder.emulator import Display, Machine, Network
 from imagebuilder.errors import BuildError
+from tests.image.test_devicetree import flattened
 
 FIRMWARE = ("bootcode.bin", "start.elf", "fixup.dat", "start4.elf", "fixup4.dat")
 CONFIG = "os_prefix={slot}/\nkernel=k\ninitramfs i followkernel\ndevice_tree=d\n"
@@ -17,8 +18,9 @@ def card(tmp_path: Path) -> Path:
     boot = tmp_path / "boot"
     for slot in ("slot-a", "slot-b"):
         (boot / slot).mkdir(parents=True)
-        for name in ("k", "i", "d", "cmdline.txt"):
+        for name in ("k", "i", "cmdline.txt"):
             (boot / slot / name).write_text(f"{slot} {name}\n")
+        (boot / slot / "d").write_bytes(flattened(slot))
     for name in FIRMWARE:
         (boot / name).touch()
     (boot / "config.txt").write_text(CONFIG.format(slot="slot-a"))
@@ -41,6 +43,12 @@ def machine(card: Path, board: str = "cm4", **changes: object) -> Machine:
     return Machine(board=board, disk=card, folder=card.parent, **changes)  # type: ignore[arg-type]  # named by Machine
 
 
+def read(tree: Path, node: str, name: str) -> str:
+    """Ask the format's own reader."""
+    argv = ["fdtget", str(tree), node, name]
+    return subprocess.run(argv, check=True, capture_output=True, text=True).stdout.strip()
+
+
 def after(argv: list[str], option: str) -> str:
     return argv[argv.index(option) + 1]
 
@@ -50,10 +58,18 @@ def test_qemu_gets_the_files_that_the_firmware_would_choose(
     card: Path, tryboot: bool, slot: str
 ) -> None:
     argv = machine(card, "cm3").command(tryboot=tryboot)
-    for option, name in (("-kernel", "k"), ("-initrd", "i"), ("-dtb", "d")):
+    for option, name in (("-kernel", "k"), ("-initrd", "i")):
         assert Path(after(argv, option)).read_text() == f"{slot} {name}\n"
+    tree = Path(after(argv, "-dtb"))
+    assert read(tree, "/", "model") == slot
+    assert read(tree, "/chosen/bootloader", "tryboot") == str(int(tryboot))
     line = f"{slot} cmdline.txt console=ttyAMA0,115200 systemd.watchdog_sec=0 "
     assert after(argv, "-append").startswith(line)
+
+
+def test_more_words_come_last_on_the_kernels_command_line(card: Path) -> None:
+    argv = machine(card, arguments="init=/usr/bin/sh").command()
+    assert after(argv, "-append").endswith(" init=/usr/bin/sh")
 
 
 def test_a_cm3_is_raspi3b_with_sd_card_and_usb_network(card: Path) -> None:
@@ -63,10 +79,24 @@ def test_a_cm3_is_raspi3b_with_sd_card_and_usb_network(card: Path) -> None:
     assert "usb-net,netdev=net" in argv
 
 
+def test_a_cm4_is_told_of_a_trial_in_that_device_tree(card: Path) -> None:
+    for tryboot in (True, False):
+        tree = Path(after(machine(card, "cm4").command(tryboot=tryboot), "-dtb"))
+        assert read(tree, "/chosen/bootloader", "tryboot") == str(int(tryboot))
+
+
+def test_boot_files_with_a_damaged_device_tree_are_refused(card: Path) -> None:
+    drive = f"{card}@@{disk.partition('boot').start}"
+    put = ["mcopy", "-o", "-i", drive, "-", "::/slot-a/d"]
+    subprocess.run(put, input=b"no tree", check=True)
+    with pytest.raises(BuildError, match="no device tree"):
+        machine(card, "cm3").command()
+
+
 def test_a_cm4_is_virt_with_its_own_device_tree(card: Path) -> None:
     argv = machine(card, "cm4").command()
     assert after(argv, "-machine") == "virt"
-    assert "-dtb" not in argv
+    assert read(Path(after(argv, "-dtb")), "/", "model") == "linux,dummy-virt"
     assert "virtio-blk-pci,drive=disk" in argv
 
 

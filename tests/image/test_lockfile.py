@@ -68,7 +68,20 @@ def test_the_committed_lock_names_no_host_and_only_checksums_of_64_digits() -> N
     assert "://" not in path.read_text()
     assert all(len(package.sha256) == 64 for package in lock.packages)
     assert all(len(wheel.sha256) == 64 for wheel in lock.wheels)
-    assert set(json.loads(path.read_text())["members"]) == {"bench", "terminal"}
+    assert set(json.loads(path.read_text())["members"]) == {"bench", "terminal", "workshop"}
+
+
+def test_no_image_has_what_only_its_kernel_module_is_compiled_with() -> None:
+    lock = lockfile.read(REPO / "image" / "lock" / "trixie-debian.json")
+    compilers = {"gcc-14", "make", "linux-headers-arm64"}
+    assert compilers <= {one.name for one in lock.of_profile("workshop")}
+    for profile in ("bench", "terminal"):
+        assert not compilers & {one.name for one in lock.of_profile(profile)}
+
+
+def test_kernel_and_headers_of_the_lock_are_of_one_version() -> None:
+    versions = lockfile.read(REPO / "image" / "lock" / "trixie-debian.json").versions()
+    assert versions["linux-headers-arm64"] == versions["linux-image-arm64"]
 
 
 def test_the_committed_lock_is_of_what_is_wanted_now_so_that_locked_can_hold() -> None:

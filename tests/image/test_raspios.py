@@ -91,7 +91,7 @@ def checkout(served: Raspberry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         (repo / name).parent.mkdir(parents=True, exist_ok=True)
         (repo / name).write_text(text)
     found = yaml.safe_load((REPO / "image/bases/debian.yaml").read_text())
-    write(repo, "debian", {**found, "packages": []})
+    write(repo, "debian", {**found, "packages": [], "module": None})
     rewrite(repo, served.uri, served.signer.fingerprint)
     monkeypatch.setattr(build, "REPO", repo)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "xdg"))
@@ -105,7 +105,8 @@ def rewrite(repo: Path, uri: str, fingerprint: str, *packages: str) -> None:
     found = yaml.safe_load((REPO / "image/bases/debian.yaml").read_text())
     source = {"name": "raspberrypi", "uri": uri, "suites": ["trixie"], "components": ["main"]}
     wanted = [KERNEL, FIRMWARE, *packages]
-    data = {**found, "rank": 1, "sources": [{**source, "key": key}], "packages": wanted}
+    only = {"sources": [{**source, "key": key}], "packages": wanted, "module": None}
+    data = {**found, "rank": 1, **only}
     write(repo, "raspios", data)
 
 

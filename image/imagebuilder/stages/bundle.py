@@ -70,7 +70,7 @@ class Options:
 def options(plan: Plan) -> Options:
     """Take them from the plan; terminals of another base or profile refuse the bundle."""
     return Options(
-        name=f"comptoir-{plan.base.name}-{plan.profile.name}",
+        name=plan.name,
         version=plan.version,
         source_date=plan.source_date,
         key=str(plan.update_key),

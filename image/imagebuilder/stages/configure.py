@@ -1,4 +1,7 @@
-"""Leaves out what no terminal uses and runs every role but the app's over what remains."""
+"""Leaves out what no terminal uses and runs every role but the app's over what remains.
+
+The base's own kernel module comes in with the others, and the roles are told whose updates count.
+"""
 
 import os
 from collections.abc import Mapping
@@ -7,20 +10,22 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from imagebuilder import chroot, playbook, prune
+from imagebuilder import chroot, playbook, prune, updatekey
 from imagebuilder.chroot import Chroot
 from imagebuilder.plan import Plan
 from imagebuilder.prune import LeftOut
 from imagebuilder.work import Work
 
-AFTER: tuple[str, ...] = ("rootfs",)
-USES: tuple[ModuleType, ...] = (chroot, playbook, prune)
+AFTER: tuple[str, ...] = ("rootfs", "module")
+USES: tuple[ModuleType, ...] = (chroot, playbook, prune, updatekey)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
     """The variables of the profile's roles, what the base leaves out, and the date of files."""
 
+    compatible: str
+    certificate: str
     variables: Mapping[str, Any]
     left_out: LeftOut
     source_date: int
@@ -29,6 +34,8 @@ class Options:
 def options(plan: Plan) -> Options:
     """Take the variables from the profile, the rest from base and plan."""
     return Options(
+        compatible=plan.name,
+        certificate=str(updatekey.certificate_of(plan.update_key)),
         variables=plan.profile.variables,
         left_out=plan.base.left_out,
         source_date=plan.source_date,
@@ -36,9 +43,9 @@ def options(plan: Plan) -> Options:
 
 
 def inputs(plan: Plan) -> tuple[Path, ...]:
-    """Name the playbook and all roles but `app`, which has a stage of its own."""
+    """Name the playbook, all roles but `app`, which has a stage of its own, and the signer."""
     roles = sorted(path for path in (plan.repo / "roles").iterdir() if path.name != "app")
-    return (plan.repo / playbook.PLAYBOOK, *roles)
+    return (plan.repo / playbook.PLAYBOOK, *roles, updatekey.certificate_of(plan.update_key))
 
 
 def run(work: Work, options: Options) -> None:
@@ -48,9 +55,14 @@ def run(work: Work, options: Options) -> None:
     work.run(["cp", "--archive", "--reflink=auto", work.before["rootfs"] / "tree", tree])
     for pattern in prune.prune(tree, options.left_out):
         work.reporter.note(f"left_out: nothing matches {pattern}")
+    work.run(["cp", "--recursive", f"{work.before['module']}/modules", tree / "usr/lib"])
     for modules in sorted((tree / "usr/lib/modules").iterdir()):
         work.run(["depmod", "--basedir", tree, modules.name])
-    playbook.play(work, "tree", tree, options.variables)
+    updates = {
+        "update_compatible": options.compatible,
+        "update_keyring": Path(options.certificate).read_text("ascii").strip(),
+    }
+    playbook.play(work, "tree", tree, {**updates, **options.variables})
     index_fonts(work, tree, options.source_date)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from imagebuilder import apt, archive, keyring, lockfile, wheels
 from imagebuilder.base import Base, Boot
 from imagebuilder.lockfile import Lock, Resolver, Wanted
-from imagebuilder.plan import Plan
+from imagebuilder.plan import WORKSHOP, Plan
 from imagebuilder.prune import LeftOut
 from imagebuilder.work import Work
 
@@ -36,7 +36,7 @@ def options(plan: Plan) -> Options:
     """Take the wish from the plan."""
     return Options(
         # what a package is used for later chooses no other one
-        base=replace(plan.base, boot=Boot(), left_out=LeftOut(), rank=0),
+        base=replace(plan.base, boot=Boot(), left_out=LeftOut(), module=None, rank=0),
         profile=plan.profile.name,
         wanted=wanted(plan),
         lock_file=str(plan.lock_file.relative_to(plan.repo)),
@@ -56,7 +56,7 @@ def inputs(plan: Plan) -> tuple[Path, ...]:
 
 
 def run(work: Work, options: Options) -> None:
-    """Write debian.json, python.json and renewed.json; leave every file of them in the pool."""
+    """Write what was chosen, list by list; leave every file of it in the pool."""
     committed = work.repo / options.lock_file
     old = lockfile.read(committed) if committed.exists() else None
     lock = old if old and old.wanted == options.wanted else None
@@ -68,8 +68,9 @@ def run(work: Work, options: Options) -> None:
         work.reporter.note(f"there is no lock yet: {len(renewed)} packages are chosen anew")
     for line in renewed if old else ():
         work.reporter.note(f"not as locked: {line}")
-    packages = [asdict(package) for package in lock.of_profile(options.profile)]
-    _write(work.result / "debian.json", packages)
+    for name, profile in (("debian", options.profile), ("workshop", WORKSHOP)):
+        chosen = lock.of_profile(profile) if profile in lock.members else []
+        _write(work.result / f"{name}.json", [asdict(package) for package in chosen])
     _write(work.result / "python.json", [asdict(wheel) for wheel in lock.wheels])
     _write(work.result / "renewed.json", renewed)
 

@@ -8,12 +8,12 @@ emulates everything. Nothing is downloaded: the packages come from the pool.
 import json
 import re
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
-from imagebuilder import chroot
+from imagebuilder import chroot, unpacking
 from imagebuilder.apt import Package
 from imagebuilder.chroot import Chroot
 from imagebuilder.plan import Plan
@@ -21,7 +21,7 @@ from imagebuilder.pool import Blob
 from imagebuilder.work import Work
 
 AFTER: tuple[str, ...] = ("lock/debian.json",)
-USES: tuple[ModuleType, ...] = (chroot,)
+USES: tuple[ModuleType, ...] = (chroot, unpacking)
 
 # Laid out before dpkg runs, so that the first preinst finds a shell. Larger ones bring data only.
 EARLY_SIZE_MAX = 4 << 20
@@ -30,10 +30,8 @@ TOOL_OWNERS = (
     *("coreutils", "dash", "diffutils", "findutils"),
     *("grep", "kmod", "openssl", "sed"),
 )
-# Nobody reads them on a terminal. The licences stay: dpkg unpacks them, the laying out does not.
-READING = tuple(f"/usr/share/{name}/*" for name in ("doc", "info", "lintian", "locale", "man"))
 EXCLUDED = (
-    *(f"--path-exclude={pattern}" for pattern in READING),
+    *(f"--path-exclude={pattern}" for pattern in unpacking.READING),
     "--path-include=/usr/share/doc/*/copyright",
 )
 UNPACK_FLAGS = ("--force-unsafe-io", "--force-depends", "--force-confnew")
@@ -82,38 +80,16 @@ def run(work: Work, options: Options) -> None:
     work.pool.verify(Blob(one.name, one.path, one.sha256, one.size) for one in packages)
     tree = work.result / "tree"
     tree.mkdir(mode=0o755)
-    debs = _named(work, packages)
-    _lay_out(work, tree, [debs[one.name] for one in _early(packages)])
+    debs = unpacking.named(work, packages)
+    unpacking.lay_out(work, tree, [debs[one.name] for one in _early(packages)], 10)
     _prepare(tree, options.architecture)
     _unpack(work, tree, debs)
     _configure(work, tree, len(packages))
     _clean(tree)
 
 
-def _named(work: Work, packages: Iterable[Package]) -> dict[str, Path]:
-    """Give the pool's files names that dpkg likes."""
-    folder = work.scratch / "debs"
-    folder.mkdir()
-    debs = {}
-    for one in packages:
-        debs[one.name] = folder / f"{one.name}.deb"
-        debs[one.name].symlink_to(work.pool.path(one.sha256))
-    return debs
-
-
 def _early(packages: Sequence[Package]) -> list[Package]:
-    """base-files first: it brings the links /bin, /lib and /sbin."""
-    small = [one for one in packages if one.size <= EARLY_SIZE_MAX]
-    return sorted(small, key=lambda one: (one.name != "base-files", one.name))
-
-
-def _lay_out(work: Work, tree: Path, debs: Sequence[Path]) -> None:
-    without = " ".join(f"--exclude='.{pattern}'" for pattern in READING)
-    tar = f'tar --extract --keep-directory-symlink {without} -C "$2"'
-    extract = f'dpkg-deb --fsys-tarfile "$1" | {tar}'
-    for done, deb in enumerate(debs):
-        work.progress(10 * done / len(debs), f"laying out {deb.stem}")
-        work.run(["bash", "-o", "pipefail", "-c", extract, "extract", deb, tree])
+    return unpacking.links_first(one for one in packages if one.size <= EARLY_SIZE_MAX)
 
 
 def _prepare(tree: Path, architecture: str) -> None:

@@ -1,6 +1,7 @@
 import subprocess
 from pathlib import Path
 
+from imagebuilder import unpacking
 from imagebuilder.apt import Package
 from imagebuilder.stages import rootfs
 from tests.image.workshop import plan, work
@@ -30,7 +31,7 @@ def test_manuals_and_translations_are_not_even_laid_out(tmp_path: Path) -> None:
     deb, tree = tmp_path / "sh.deb", tmp_path / "tree"
     subprocess.run(["dpkg-deb", "--build", source, deb], check=True, stdout=subprocess.DEVNULL)
     tree.mkdir()
-    rootfs._lay_out(work(tmp_path), tree, [deb])
+    unpacking.lay_out(work(tmp_path), tree, [deb], 10)
     laid_out = [str(path.relative_to(tree)) for path in tree.rglob("*") if path.is_file()]
     assert laid_out == ["usr/bin/sh"]
 
