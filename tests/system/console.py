@@ -31,10 +31,10 @@ class Console:
         """Wait for the shell that logs itself in, and make it a quiet one."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
-            self._send("\n")
+            self.send("\n")
             if self._until(r"# $", NEWLINE_EVERY_S):
-                self._send("exec env PS1= sh\n")
-                self._send("stty -echo; PS1=\n")
+                self.send("exec env PS1= sh\n")
+                self.send("stty -echo; PS1=\n")
                 self.run("true", seconds=30)
                 return
         raise ConsoleSilent(f"no shell within {seconds} s: {self.said[-2000:]}")
@@ -51,14 +51,14 @@ class Console:
         # the mark is sent in two halves, so that an echo of the command is not taken for the answer
         left, right = mark[:16], mark[16:]
         self.said = ""
-        self._send(f"echo {left}''{right}; {command}; echo {left}''{right} $?\n")
+        self.send(f"echo {left}''{right}; {command}; echo {left}''{right} $?\n")
         if not self._until(rf"{mark} (\d+)\r?\n", seconds):
             raise ConsoleSilent(f"{command}: no answer within {seconds} s: {self.said[-2000:]}")
         found = re.search(rf"{mark}\r?\n(.*?){mark} (\d+)\r?\n", self.said, re.DOTALL)
         assert found, self.said
         return int(found[2]), found[1].replace("\r", "").strip()
 
-    def _send(self, text: str) -> None:
+    def send(self, text: str) -> None:
         self._socket.sendall(text.encode())
 
     def _until(self, pattern: str, seconds: float) -> bool:
