@@ -14,6 +14,7 @@ from comptoir.commands import (
     TakePayment,
     queries,
 )
+from comptoir.commands.stock import ReceiveStock, WasteStock
 from comptoir.domain.house import MANAGER
 from tests.fakes.till import HostTill
 
@@ -31,6 +32,10 @@ def guests(till: HostTill) -> None:
     dish = queries.menu(till.journal).item("har-gow-steamed")
     till.desk.run(StopItem("off", "slow-cooked-soup", "sold out"), BOSS)
     till.desk.run(CountItem("left", "cantonese-roast-duck", 6000), BOSS)
+    till.desk.run(ReceiveStock("came", "cantonese-roast-duck", 4000), BOSS)
+    till.desk.run(WasteStock("fell", "cantonese-roast-duck", 1000, "spoilt"), BOSS)
+    till.desk.run(CountItem("again", "cantonese-roast-duck", 8000), BOSS)
+    till.desk.run(ReceiveStock("more", "cantonese-roast-duck", 2000), BOSS)
     till.desk.run(SetItem("later", replace(dish, price=dish.price + 50), draft=True), BOSS)
 
 

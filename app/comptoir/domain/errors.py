@@ -77,6 +77,23 @@ class ItemSoldOut(DomainError):
     code = "item-sold-out"
 
 
+class StockNotCounted(DomainError):
+    """Nobody counted an item: nothing says what it would be added to or taken from."""
+
+    code = "stock-not-counted"
+    status = 422
+
+    def __init__(self, item: str) -> None:
+        super().__init__(f"Nobody counted {item!r} yet. Count it first.")
+
+
+class StockRefused(DomainError):
+    """What cannot be written about the stock as it stands."""
+
+    code = "stock-refused"
+    status = 422
+
+
 class VariantRefused(DomainError):
     """The item does not come in this form, or its form must be said."""
 

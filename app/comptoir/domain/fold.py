@@ -30,6 +30,7 @@ from comptoir.domain.offline import Away, Offline, fold_away, fold_offline
 from comptoir.domain.printing import Printing
 from comptoir.domain.scales import ScaleCodes, fold_scales
 from comptoir.domain.shift import Timesheet, fold_shifts
+from comptoir.domain.stock import StockLimits, fold_tolerance
 from comptoir.domain.terms import HouseTerms, TipPresets, fold_terms, fold_tips
 from comptoir.domain.tickets import Tickets, fold_tickets
 
@@ -100,6 +101,7 @@ FOLDS: Mapping[str, Folder] = {
     "terms": fold_terms,
     "tips": fold_tips,
     "limits": fold_limits,
+    "tolerance": fold_tolerance,
     "scales": fold_scales,
     "account": fold_account,
     "courses": fold_courses,
@@ -127,6 +129,7 @@ STATES: Mapping[str, type] = {
     "terms": HouseTerms,
     "tips": TipPresets,
     "limits": CashLimits,
+    "tolerance": StockLimits,
     "scales": ScaleCodes,
     "account": Account,
     "courses": Courses,

@@ -27,6 +27,7 @@ from comptoir.domain.events import (
     printing,
     serving,
     shifts,
+    stock,
     terminals,
 )
 from comptoir.domain.events.base import Body, CheckBody
@@ -129,6 +130,13 @@ from comptoir.domain.events.shifts import (
     ClockedOut,
     TipsDeclared,
 )
+from comptoir.domain.events.stock import (
+    StockLimitsSet,
+    StockReceived,
+    StockRecounted,
+    StockUndone,
+    StockWasted,
+)
 from comptoir.domain.events.terminals import (
     EventAdopted,
     TerminalAdmitted,
@@ -218,6 +226,11 @@ __all__ = (
     "SplitsUndone",
     "Squared",
     "StaffSet",
+    "StockLimitsSet",
+    "StockReceived",
+    "StockRecounted",
+    "StockUndone",
+    "StockWasted",
     "TaxExempted",
     "TerminalAdmitted",
     "TerminalDecided",
@@ -256,6 +269,7 @@ KINDS: Mapping[str, type[Body]] = {
         pricing,
         bill,
         serving,
+        stock,
     )
     for body in module.BODIES
 }

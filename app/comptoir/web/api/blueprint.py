@@ -16,6 +16,7 @@ from comptoir.web.api.running import running
 from comptoir.web.api.service import service
 from comptoir.web.api.serving import serving
 from comptoir.web.api.shifts import shifts
+from comptoir.web.api.stock import stock
 from comptoir.web.api.taxes import taxes
 from comptoir.web.api.watching import watching
 from comptoir.web.services import services
@@ -33,6 +34,7 @@ OPERATIONS = (
     *taxes.operations,
     *printing.operations,
     *reports.operations,
+    *stock.operations,
 )
 blueprint = Blueprint("api", __name__)
 

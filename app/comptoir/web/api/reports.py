@@ -1,5 +1,6 @@
 """Operations of reports: figures of any days by any cut, the checks behind them, their events."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any
 
@@ -103,19 +104,24 @@ class HistoryView(answers.Answer, frozen=True):
 def _asked() -> tuple[str, Period]:
     """Return the cut and the days asked for; raises NotAllowed for who is no manager."""
     figures.managers_only(actor().role)
-    today = services().desk.business_date()
-    first = request.args.get("first", today)
-    last = request.args.get("last", first)
     cut = request.args.get("cut", sales.SALES)
     if cut not in CUTS:
         raise ReportRefused(f"There is no cut {cut!r}. Use one of {', '.join(CUTS)}.")
+    return cut, asked_days(request.args)
+
+
+def asked_days(args: Mapping[str, str]) -> Period:
+    """Return the days that a caller asks for; raises ReportRefused."""
+    today = services().desk.business_date()
+    first = args.get("first", today)
+    last = args.get("last", first)
     try:
         days = (date.fromisoformat(last) - date.fromisoformat(first)).days
     except ValueError:
         raise ReportRefused(f"{first!r} to {last!r} are no days such as 2026-12-24.") from None
     if not 0 <= days <= DAYS_MAX:
         raise ReportRefused(f"{first} to {last} is no span of at most {DAYS_MAX} days.")
-    return cut, Period(first, last)
+    return Period(first, last)
 
 
 @reports.reads("/reports/sales", ReportView, query=(CUT, *DAYS))

@@ -33,6 +33,9 @@ WORDS: Mapping[str, tuple[object, tuple[str, ...]]] = {
              ("MoveCash", "KickDrawer", "CloseDay", "ExemptCheck")),
     "cook": (_("Kitchen: done, back"), ("Bump", "Recall", "SeeChanges")),
     "stock": (_("Sold out, how many are left"), ("StopItem", "BringBackItem", "CountItem")),
+    "deliveries": (_("Stock: came in, correct a count"), ("ReceiveStock", "RecountStock")),
+    "waste": (_("Stock: thrown away"), ("WasteStock",)),
+    "undo-stock": (_("Stock: undo what was written"), ("UndoStock",)),
     "clock": (_("Clock in and out"), ("StampClock", "DeclareTips")),
     "menu": (
         _("Menu, prices, taxes"),
@@ -44,7 +47,8 @@ WORDS: Mapping[str, tuple[object, tuple[str, ...]]] = {
         ("PublishFloor", "SetStaff", "SetClient", "PublishPrinting", "NameCourses",
          "AdmitTerminal", "RetireTerminal", "DecideTerminals", "AdoptEvent",
          "SetPassphrase",
-         "SetHouse", "SetOffline", "SetOfflineLimits", "SetTipPresets", "SetCashLimits"),
+         "SetHouse", "SetOffline", "SetOfflineLimits", "SetTipPresets", "SetCashLimits",
+         "SetStockLimits"),
     ),
 }  # fmt: skip
 

@@ -9,6 +9,7 @@ from comptoir.commands import NameCourses
 from comptoir.commands.anomalies import SetCashLimits, cash_limits
 from comptoir.commands.house import SetHouse
 from comptoir.commands.scales import SetScaleCodes, scale_codes
+from comptoir.commands.stock import SetStockLimits, stock_limits
 from comptoir.commands.tips import PRESETS_MAX, SetTipPresets, tip_presets
 from comptoir.domain.courses import Courses
 from comptoir.web.access import carry_out, command_id
@@ -37,7 +38,9 @@ def show() -> str:
         tips=[forms.percent_text(ppm) for ppm in tip_presets(services().journal)],
         tips_max=PRESETS_MAX,
         limits=cash_limits(services().journal),
+        stock_limits=stock_limits(services().journal),
         plain=forms.plain,
+        percent_text=forms.percent_text,
         patterns=" ".join(scale_codes(services().journal).patterns),
         terminal=services().identity.place,
         done="done" in request.args,
@@ -94,6 +97,18 @@ def limits() -> AnyResponse:
         forms.amount("over_short", _("Over or short")),
         forms.whole("no_sales", _("Drawer opened without a sale")),
         forms.whole("voids", _("Voided after the bill was printed")),
+    )
+    carry_out(command)
+    return go("/office/house?done=1")
+
+
+@blueprint.post("/office/house/stock-limits")
+def limits_of_stock() -> AnyResponse:
+    """Write from where on a count of the stock is marked."""
+    command = SetStockLimits(
+        command_id(),
+        forms.amount("amount", _("Worth")),
+        forms.percentage("share", _("Percent of what should be there")),
     )
     carry_out(command)
     return go("/office/house?done=1")
