@@ -52,7 +52,7 @@ class Mirror:
             if restaurant not in self._made:
                 self._folder.mkdir(parents=True, exist_ok=True)
                 journal.migrate()
-                folding.renew(journal)
+                folding.renew(journal, at_once=True)
                 self._made.add(restaurant)
             yield journal
 

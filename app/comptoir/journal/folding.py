@@ -12,7 +12,7 @@ from pathlib import Path
 
 from comptoir.domain.envelope import Head, LogId
 from comptoir.domain.fold import FOLDS
-from comptoir.journal import projections, rows
+from comptoir.journal import projections, refiling, rows
 from comptoir.journal.store import Journal
 
 AGGREGATES_A_PART = 200
@@ -43,16 +43,21 @@ def _mark() -> int:
     return int(whole, 16) >> (256 - MARK_BITS)
 
 
-def renew(journal: Journal) -> bool:
-    """Fold everything anew if another version folded it; tells whether it did."""
+def renew(journal: Journal, *, at_once: bool = False) -> bool:
+    """Fold anew what another version folded; tells whether there was any.
+
+    What is done with waits for ``joining.fold``, unless all is wanted ``at_once``.
+    """
     mark = _mark()
     with journal.transaction() as db:
         (noted,) = db.execute("PRAGMA user_version").fetchone()
         if noted == mark:
             return False
         held = db.execute("SELECT EXISTS (SELECT 1 FROM event)").fetchone()[0]
-        if held:
+        if held and at_once:
             projections.rebuild(db)
+        elif held:
+            refiling.begin(db)
         db.execute(f"PRAGMA user_version = {mark}")
     return bool(held)
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from comptoir.domain.envelope import Head, LogId, Sealed
 from comptoir.domain.house import Card
-from comptoir.journal import ahead, rows, unfolded
+from comptoir.journal import ahead, refiling, rows, unfolded
 from comptoir.journal.admission import Admission
 from comptoir.journal.store import Journal
 
@@ -113,15 +113,15 @@ def admit_ahead(
 def settled(journal: Journal) -> bool:
     """Tell whether the projections are those of the vector: nothing ahead, nothing unfolded."""
     db = journal.reader()
-    return not (unfolded.some(db) or ahead.some(db))
+    return not (unfolded.some(db) or refiling.some(db) or ahead.some(db))
 
 
 def waiting(journal: Journal) -> bool:
-    """Tell whether anything waits to be folded."""
-    return unfolded.some(journal.reader())
+    """Tell whether anything waits to be read or folded."""
+    return unfolded.some(journal.reader()) or refiling.some(journal.reader())
 
 
 def fold(journal: Journal, count_max: int) -> int:
-    """Fold some of what waits; returns how many."""
+    """Read or fold some of what waits; returns how many."""
     with journal.transaction() as db:
-        return unfolded.fold(db, count_max)
+        return refiling.step(db) or unfolded.fold(db, count_max)

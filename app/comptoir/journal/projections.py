@@ -4,7 +4,7 @@ import hashlib
 import sqlite3
 import zlib
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from threading import Lock
 from typing import Any
 
@@ -20,6 +20,7 @@ _DECODERS: dict[str, msgspec.json.Decoder[Any]] = {
     kind: msgspec.json.Decoder(state) for kind, state in STATES.items()
 }
 STATES_CACHED_MAX = 512
+REBUILT_AT_ONCE = 500
 FASTEST = 1
 
 
@@ -125,7 +126,8 @@ def state(db: sqlite3.Connection, aggregate: str) -> Any:
         return FOLDS[kind](name, [])
     known = _states.get(kind, *row)
     if known is None:
-        known = _decoded(kind, *db.execute(f"SELECT hash, state {where}", (aggregate,)).fetchone())
+        columns = f"SELECT aggregate, hash, state {where}"
+        known = _decoded(db, *db.execute(columns, (aggregate,)).fetchone())
     return known
 
 
@@ -137,13 +139,18 @@ def states(db: sqlite3.Connection, kind: str, *, active: bool) -> list[Any]:
     found = [_states.get(kind, *row) for row in db.execute(f"SELECT hash {where}", span)]
     if all(state is not None for state in found):
         return found
-    return [_decoded(kind, *row) for row in db.execute(f"SELECT hash, state {where}", span)]
+    rows = db.execute(f"SELECT aggregate, hash, state {where}", span).fetchall()
+    return [_decoded(db, *row) for row in rows]
 
 
-def _decoded(kind: str, digest: str, deflated: bytes) -> State:
+def _decoded(db: sqlite3.Connection, aggregate: str, digest: str, deflated: bytes) -> State:
+    kind = aggregate.partition(":")[0]
     known = _states.get(kind, digest)
     if known is None:
-        known = _DECODERS[kind].decode(zlib.decompress(deflated))
+        try:
+            known = _DECODERS[kind].decode(zlib.decompress(deflated))
+        except msgspec.ValidationError:  # an older version's, not yet folded anew
+            return fold(aggregate, events(db, aggregate))
         _states.put(kind, digest, known)
     return known
 
@@ -153,10 +160,20 @@ def rebuild(db: sqlite3.Connection) -> None:
     db.execute("DELETE FROM aggregate_event")
     db.execute("DELETE FROM projection")
     db.execute("DELETE FROM unfolded")
+    db.execute("DELETE FROM refiling")
     touched: set[str] = set()
-    for position, payload in db.execute("SELECT position, payload FROM entry").fetchall():
-        touched.update(file_under_aggregates(db, position, event_of(payload)))
+    for rows in _all(db):
+        for position, payload in rows:
+            touched.update(file_under_aggregates(db, position, event_of(payload)))
     refold(db, touched)
+
+
+def _all(db: sqlite3.Connection) -> Iterator[list[tuple[int, bytes]]]:
+    after = 0
+    query = "SELECT position, payload FROM entry WHERE position > ? ORDER BY position LIMIT ?"
+    while rows := db.execute(query, (after, REBUILT_AT_ONCE)).fetchall():
+        after = rows[-1][0]
+        yield rows
 
 
 def stale(db: sqlite3.Connection) -> list[str]:

@@ -110,7 +110,8 @@ def m005_day_files(db: Database) -> None:
         """
         CREATE VIEW entry AS SELECT position, terminal, epoch, seq, hlc, kind, command, hash,
             iif(file IS NULL, payload, filed_payload(file, position)) AS payload,
-            iif(file IS NULL, signature, filed_signature(file, position)) AS signature
+            iif(file IS NULL, signature, filed_signature(file, position)) AS signature,
+            file
         FROM event"""
     )
     db.execute(
@@ -127,3 +128,9 @@ def m005_day_files(db: Database) -> None:
             PRIMARY KEY (terminal, epoch, first, last)
         ) STRICT, WITHOUT ROWID"""
     )
+
+
+@migrations()
+def m006_refiling(db: Database) -> None:
+    """Note how far closed days were read anew after an update; a row while they are."""
+    db.execute("CREATE TABLE refiling (upto INTEGER NOT NULL) STRICT")

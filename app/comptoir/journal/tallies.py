@@ -21,7 +21,7 @@ from comptoir.journal.connections import BUSY_TIMEOUT_S, JournalUnusable
 from comptoir.journal.decoding import event_of
 from comptoir.journal.store import Journal
 
-SHAPE = 2  # of the tables and of what facts say; a file of another one is thrown away
+SHAPE = 3  # of the tables and of what facts say; a file of another one is thrown away
 STEP_EVENTS = 500
 STEP_CHECKS = 20
 TABLES = """

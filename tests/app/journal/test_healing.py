@@ -14,8 +14,8 @@ from tests.fakes.box import BOSS, Box, BoxMaker
 CHANGES = {
     "unreadable": "payload = CAST(substr(payload, 1, 9) || x'ff' || substr(payload, 11) AS BLOB)",
     "another fact": "payload = CAST(replace(payload, 'check.opened', 'check.openef') AS BLOB)",
-    "signature": "signature = CAST(x'ff' || substr(signature, 2) AS BLOB)",
-    "hash": "hash = 'f' || substr(hash, 2)",
+    "signature": "signature = CAST(substr(signature, 2) || substr(signature, 1, 1) AS BLOB)",
+    "hash": "hash = 'x' || substr(hash, 2)",
     "kind": "kind = 'check.closed'",
     "clock": "hlc = hlc + 1",
 }
