@@ -1,6 +1,7 @@
 """A whole till of a test: real identity, journal, sample restaurant, application, HTTP server."""
 
 import threading
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -9,17 +10,23 @@ from flask import Flask
 
 from comptoir import identity as identities
 from comptoir.bootstrap.desk import found_if_new, open_desk
-from comptoir.bootstrap.terminal import migrate, open_journal
+from comptoir.bootstrap.terminal import SystemClock, migrate, open_journal
 from comptoir.bus.wire import Newest, PrinterNow, PrintersNow, Safety, pack_json
+from comptoir.commands.desk import Around
 from comptoir.enrolment import Enrolment, create
 from comptoir.identity import Place
 from comptoir.journal import Signer
+from comptoir.journal.known_time import KnownTime, Machine
 from comptoir.settings import Settings
 from comptoir.web import Changes, SafetyBoard, Server, Services, create_app
 from comptoir.web.printers import PrinterBoard
 from tests.fakes.box import StandingClock
 
 EVERYTHING = Newest(1 << 40, 0)
+
+
+def _uptime_ms() -> int:
+    return time.monotonic_ns() // 1_000_000
 
 
 class HostTill:
@@ -42,7 +49,11 @@ class HostTill:
             create(self.settings.identity_dir, enrolment, folder / "peers.json")
         self.identity = identities.read(self.settings.identity_dir)
         self.journal = open_journal(self.settings)
-        self.desk = open_desk(self.journal, self.identity, alive=lambda: self.safety.peers)
+        self.clock_confirmed = True
+        self.machine = Machine(SystemClock(), lambda: self.clock_confirmed, _uptime_ms, "boot")
+        self.time = KnownTime(self.machine, self.journal, self.identity.terminal)
+        around = Around(alive=lambda: self.safety.peers, time_known=lambda: self.time.known)
+        self.desk = open_desk(self.journal, self.identity, around, self.time)
         if opened:
             self.desk.log.open(peers_answered=False)
             found_if_new(self.desk, self.identity, self.settings)
@@ -52,6 +63,10 @@ class HostTill:
         self.printers = PrinterBoard(self.changes.notify)
         self.server: Server | None = None
         self._thread: threading.Thread | None = None
+
+    def forget_time(self) -> None:
+        """Be as after a power cut, with nothing that confirms the clock."""
+        self.clock_confirmed = self.time._confirmed = False
 
     def use_clock(self, clock: StandingClock) -> StandingClock:
         """Let the till live by this clock."""
@@ -71,6 +86,7 @@ class HostTill:
                 changes=self.changes,
                 safety=self.safety,
                 printers=self.printers,
+                machine=self.machine,
             ),
         )
 

@@ -82,6 +82,7 @@ class Terminal:
         self.report: wire.Safety | None = None
         self.gone = self.stolen = False
         self.disk_full = False
+        self.clock_confirmed = True
         self.life = 0
         self._woken_s = -1.0
         self._paused_until_s = 0.0
@@ -134,6 +135,7 @@ class Terminal:
             self.broker.trusted,
             self.network.connect(self.name),
             lambda: self.world.now_s,
+            time_known=lambda: self.clock_confirmed,
         )
         self.replica = Replica(self._stored, member, lan, self.pace, self.watch)
         own = self.replica._mesh.own

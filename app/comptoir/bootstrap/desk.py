@@ -1,7 +1,6 @@
 """What appends to a terminal's own log: its desk, and the house it founds."""
 
 import time
-from collections.abc import Callable, Collection
 
 from comptoir import samples
 from comptoir.bootstrap.terminal import SystemClock
@@ -15,10 +14,11 @@ from comptoir.commands import (
     SetStaff,
     queries,
 )
+from comptoir.commands.desk import Around
 from comptoir.commands.steered_clock import SteeredClock, newest_ms
 from comptoir.domain.house import SYSTEM
 from comptoir.identity import Identity
-from comptoir.journal import Journal, OwnLog, Signer
+from comptoir.journal import Clock, Journal, OwnLog, Signer
 from comptoir.settings import Settings
 
 SYSTEM_ACTOR = Actor(SYSTEM, SYSTEM)
@@ -27,22 +27,18 @@ SYSTEM_ACTOR = Actor(SYSTEM, SYSTEM)
 def open_desk(
     journal: Journal,
     identity: Identity,
-    off_ms: Callable[[], int] = lambda: 0,
-    away_since_ms: Callable[[], int] = lambda: 0,
-    alive: Callable[[], Collection[str]] = tuple,
+    around: Around | None = None,
+    machine: Clock | None = None,
 ) -> Desk:
-    """Return the desk of this terminal; its own log is not open yet.
-
-    ``off_ms`` says what the machine's clock lacks, as far as peers know; ``away_since_ms`` since
-    when the cloud does not answer; ``alive`` which other terminals are heard.
-    """
+    """Return the desk of this terminal, by its machine's clock; its own log is not open yet."""
+    around = around or Around()
     floor_ms = newest_ms(journal, identity.terminal)
-    clock = SteeredClock(SystemClock(), time.monotonic, off_ms, floor_ms)
+    clock = SteeredClock(machine or SystemClock(), time.monotonic, around.off_ms, floor_ms)
     signer = Signer.load(identity.directory / "signing.key")
     log = OwnLog(
         journal, signer, clock, restaurant=identity.restaurant.id, terminal=identity.terminal
     )
-    return Desk(log, clock, letter=identity.place.letter, away_since_ms=away_since_ms, alive=alive)
+    return Desk(log, clock, letter=identity.place.letter, around=around)
 
 
 def found_if_new(desk: Desk, identity: Identity, settings: Settings) -> None:

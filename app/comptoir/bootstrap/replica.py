@@ -1,6 +1,6 @@
 """Builds the replica: this terminal's journal, shared with its peers and the cloud."""
 
-from comptoir.bootstrap.terminal import SystemClock
+from comptoir.bootstrap.terminal import known_time
 from comptoir.bus import Address
 from comptoir.cloud_link import CloudLink
 from comptoir.identity import Identity
@@ -19,6 +19,7 @@ def open_replica(journal: Journal, identity: Identity, settings: Settings) -> Re
         has_cloud=has_cloud,
         head_office=identity.cloud,
     )
+    clock = known_time(journal, identity.terminal, settings)
     lan = Lan(
         Address(settings.broker_host, settings.broker_port),
         identity.directory / "lan.crt",
@@ -26,6 +27,7 @@ def open_replica(journal: Journal, identity: Identity, settings: Settings) -> Re
         PeerBook(settings.peers_file),
         TrustStore.with_marker(settings.peers_dir),
         screens=settings.http_port,
+        time_known=lambda: clock.known,
     )
     pace = Pace(
         heartbeat_s=settings.heartbeat_ms / 1000,
@@ -38,4 +40,4 @@ def open_replica(journal: Journal, identity: Identity, settings: Settings) -> Re
         mark_stall_s=settings.mark_stall_s,
         join_events=settings.join_events,
     )
-    return Replica(journal, member, lan, pace, SystemClock())
+    return Replica(journal, member, lan, pace, clock)

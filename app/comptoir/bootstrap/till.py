@@ -1,7 +1,9 @@
 """Builds the till: the screens and the API on this terminal's journal."""
 
 from comptoir.bootstrap.desk import attest_retired, found_if_new, open_desk
+from comptoir.bootstrap.terminal import known_time
 from comptoir.bus import Address, Endpoint
+from comptoir.commands.desk import Around
 from comptoir.identity import Identity
 from comptoir.journal import Journal, Signer
 from comptoir.settings import Settings
@@ -17,13 +19,14 @@ def open_till(journal: Journal, identity: Identity, settings: Settings) -> Till:
     """Return the till program of this terminal."""
     changes = Changes()
     safety = SafetyBoard(changes.notify)
-    desk = open_desk(
-        journal,
-        identity,
-        lambda: safety.report.off_ms if safety.report else 0,
-        lambda: safety.away_since_ms,
-        lambda: safety.peers,
+    machine = known_time(journal, identity.terminal, settings)
+    around = Around(
+        off_ms=lambda: safety.report.off_ms if safety.report else 0,
+        away_since_ms=lambda: safety.away_since_ms,
+        alive=lambda: safety.peers,
+        time_known=lambda: machine.known or safety.time_known,
     )
+    desk = open_desk(journal, identity, around, machine)
     services = Services(
         settings=settings,
         desk=desk,
@@ -35,6 +38,7 @@ def open_till(journal: Journal, identity: Identity, settings: Settings) -> Till:
         safety=safety,
         printers=PrinterBoard(changes.notify),
         throttle=Throttle(settings.data_dir / "wrong-pins.json"),
+        machine=machine.machine,
     )
     broker = Endpoint(
         "own broker", Address(settings.broker_host, settings.broker_port), "comptoir-till"

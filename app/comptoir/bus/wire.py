@@ -119,12 +119,14 @@ class Present(Struct, frozen=True, tag="present"):
 class Heartbeat(Struct, frozen=True, tag="heartbeat"):
     """The sender lives; ``cloud`` says whether the cloud has lately answered it.
 
-    ``screens`` is the port at which its till answers browsers, 0 when it tells none.
+    ``screens`` is the port at which its till answers browsers, 0 when it tells none; ``sure`` says
+    whether it knows what time it is.
     """
 
     at: Count
     cloud: bool = False
     screens: Annotated[int, Meta(ge=0, le=65535)] = 0
+    sure: bool = True
 
 
 class AskMark(Struct, frozen=True, tag="ask-mark"):
@@ -156,7 +158,8 @@ class Safety(Struct, frozen=True):
 
     ``head`` is the newest own event that any peer has shown, ``everyone`` that all have answered;
     ``off_ms`` is what this terminal's clock lacks to the median of all; ``away_since_ms`` since
-    when nobody of the restaurant reaches its cloud, 0 while somebody does or there is none.
+    when nobody of the restaurant reaches its cloud, 0 while somebody does or there is none;
+    ``time_known`` whether this terminal or a live peer knows what time it is.
     """
 
     own: dict[str, int]
@@ -170,6 +173,7 @@ class Safety(Struct, frozen=True):
     away_since_ms: Count = 0
     answered: dict[str, Newest] = {}
     screens: dict[str, str] = {}
+    time_known: bool = True
 
 
 class PrintReport(Struct, frozen=True):
@@ -273,9 +277,9 @@ def told(
     )
 
 
-def found_at(safety: Safety, screens: Mapping[str, str]) -> Safety:
-    """Return the same with where browsers find the tills of peers."""
-    return structs.replace(safety, screens=dict(screens))
+def found_at(safety: Safety, screens: Mapping[str, str], *, time_known: bool = True) -> Safety:
+    """Return the same with where browsers find peers' tills, and whether the time is known."""
+    return structs.replace(safety, screens=dict(screens), time_known=time_known)
 
 
 def head_list(heads: Heads) -> list[HeadAt]:

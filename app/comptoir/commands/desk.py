@@ -127,27 +127,34 @@ def need_role(writing: Writing, roles: frozenset[str], what: str) -> None:
         raise ApprovalNeeded(what)
 
 
-class Desk:
-    """Carries out commands on this terminal, one transaction each.
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What a terminal hears of the rest of the world, as of now.
 
-    ``away_since_ms`` tells since when the cloud does not answer, 0 while it does; ``alive`` which
-    other terminals are heard.
+    ``off_ms`` is what its machine's clock lacks, as far as peers know, ``time_known`` whether
+    anything confirms it; ``away_since_ms`` since when the cloud does not answer, 0 while it does;
+    ``alive`` which other terminals are heard.
     """
 
+    off_ms: Callable[[], int] = lambda: 0
+    away_since_ms: Callable[[], int] = lambda: 0
+    alive: Callable[[], Collection[str]] = tuple
+    time_known: Callable[[], bool] = lambda: True
+
+
+class Desk:
+    """Carries out commands on this terminal, one transaction each."""
+
     def __init__(
-        self,
-        log: OwnLog,
-        clock: Clock,
-        *,
-        letter: str,
-        away_since_ms: Callable[[], int] = lambda: 0,
-        alive: Callable[[], Collection[str]] = tuple,
+        self, log: OwnLog, clock: Clock, *, letter: str, around: Around | None = None
     ) -> None:
         self.log = log
         self.clock = clock
         self.letter = letter
-        self.away_since_ms = away_since_ms
-        self.alive = alive
+        around = around or Around()
+        self.away_since_ms = around.away_since_ms
+        self.alive = around.alive
+        self.time_known = around.time_known
 
     def business_date(self) -> str:
         """Return the business day that is open now; never one that was closed here."""

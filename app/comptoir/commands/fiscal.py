@@ -41,6 +41,7 @@ def _state(writing: Writing, desk: Desk, check: Check) -> None:
             total,
             taxes,
             (before.cumulative if before else 0) + total,
+            desk.time_known(),
         )
     )
 

@@ -13,6 +13,7 @@ from comptoir.commands import queries
 from comptoir.domain.check import Check
 from comptoir.domain.envelope import Envelope
 from comptoir.domain.events import CheckOpened, PaymentTaken
+from comptoir.domain.fiscal import Sale
 from comptoir.domain.hlc import milliseconds
 from comptoir.domain.paper import receipt
 from comptoir.domain.paper.rows import Paper
@@ -42,6 +43,7 @@ def paper(journal: Journal, check: Check, wish: Wish) -> Paper:
     """Return the receipt of a check, or of a part of it; raises PartNotFound."""
     house = queries.restaurant(journal)
     paid = last_payment(journal, check, wish.part)
+    sale: Sale = journal.state(f"sale:{check.id}")
     at_ms = milliseconds(paid.hlc) if paid else check.changed_ms
     head = receipt.Head(
         house=house.name,
@@ -51,6 +53,7 @@ def paper(journal: Journal, check: Check, wish: Wish) -> Paper:
         code=address(journal, check, wish.base, wish.part)
         or (code(check, house.currency, paid, wish.part) if paid else ""),
         copy=wish.copy,
+        time_known=sale.time_known,
     )
     return receipt.receipt(check, head, check.part(wish.part) if wish.part else None)
 

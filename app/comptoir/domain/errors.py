@@ -210,6 +210,15 @@ class ShiftRefused(DomainError):
     code = "shift-refused"
 
 
+class ClockRefused(DomainError):
+    """A time that cannot be: this terminal has written down a later one."""
+
+    code = "clock-refused"
+
+    def __init__(self) -> None:
+        super().__init__("This till has written down a later time already. Check date and hour.")
+
+
 class CommandIdReused(DomainError):
     """A command's id was used before, for something else."""
 

@@ -28,6 +28,7 @@ class Receipt:
     taxes: tuple[TaxTotal, ...]
     at_ms: int
     business_date: str
+    time_known: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,11 @@ class Sale:
     def total(self) -> int:
         """Return what they state together."""
         return sum(receipt.total for receipt in self.receipts)
+
+    @property
+    def time_known(self) -> bool:
+        """Tell whether all were stated at a time that something confirmed."""
+        return all(receipt.time_known for receipt in self.receipts)
 
     @property
     def taxes(self) -> tuple[TaxTotal, ...]:
@@ -79,6 +85,7 @@ def fold_sale(check: str, events: Sequence[ev.Event]) -> Sale:
                 body.taxes,
                 milliseconds(event.envelope.hlc),
                 event.envelope.business_date,
+                body.time_known,
             )
             for event in events
             if isinstance(body := event.body, ev.ReceiptStated)

@@ -13,6 +13,7 @@ from comptoir.domain.anomalies import CashLimits, fold_limits
 from comptoir.domain.availability import Availability, Count, fold_availability, fold_count
 from comptoir.domain.cash import Drawer, OpenDrawers
 from comptoir.domain.check import Check
+from comptoir.domain.clock import ToldTime, fold_told_time
 from comptoir.domain.courses import Courses, fold_courses
 from comptoir.domain.day import fold_days
 from comptoir.domain.figures import ClosedDays
@@ -120,6 +121,7 @@ FOLDS: Mapping[str, Folder] = {
     "shift": fold_shifts,
     "printing": fold_printing,
     "tickets": fold_tickets,
+    "clock": fold_told_time,
 }
 STATES: Mapping[str, type] = {
     "restaurant": Restaurant,
@@ -148,6 +150,7 @@ STATES: Mapping[str, type] = {
     "shift": Timesheet,
     "printing": Printing,
     "tickets": Tickets,
+    "clock": ToldTime,
 }
 
 

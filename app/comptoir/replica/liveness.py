@@ -17,16 +17,20 @@ class Liveness:
         self._cloud: dict[str, bool] = {}
         self._ahead_ms: dict[str, int] = {}
         self._screens: dict[str, int] = {}
+        self._sure: dict[str, bool] = {}
 
     def heard(self, peer: str, now_s: float) -> None:
         """Note a sign of life."""
         self._heard[peer] = now_s
 
-    def says(self, peer: str, *, cloud: bool, ahead_ms: int = 0, screens: int = 0) -> None:
+    def says(
+        self, peer: str, *, cloud: bool, ahead_ms: int = 0, screens: int = 0, sure: bool = True
+    ) -> None:
         """Note whether a peer says that the cloud answers it, and how far its clock is ahead.
 
-        And at which port its till answers browsers.
+        And at which port its till answers browsers, and whether it is ``sure`` of the time.
         """
+        self._sure[peer] = sure
         self._cloud[peer] = cloud
         self._ahead_ms[peer] = ahead_ms
         self._screens[peer] = screens
@@ -37,6 +41,7 @@ class Liveness:
         self._cloud.pop(peer, None)
         self._ahead_ms.pop(peer, None)
         self._screens.pop(peer, None)
+        self._sure.pop(peer, None)
 
     def live(self, now_s: float) -> set[str]:
         """Return the peers that live."""
@@ -53,12 +58,21 @@ class Liveness:
             if (port := self._screens.get(peer)) and "%" not in at.host
         }
 
+    def knows_time(self, now_s: float) -> bool:
+        """Tell whether a live peer is sure of the time."""
+        return bool(self._sure_ones(now_s))
+
+    def _sure_ones(self, now_s: float) -> set[str]:
+        return {peer for peer in self.live(now_s) if self._sure.get(peer)}
+
     def off_ms(self, now_s: float, *, unsure: bool = False) -> int:
         """Return what the own clock lacks to the median of all clocks, the own one among them.
 
-        Of two clocks neither is right, unless this one is ``unsure``: then the peers' median is.
+        Of two clocks neither is right, unless this one is ``unsure``: then the peers' median is,
+        of those that are sure of the time if there are any. A sure one asks no other.
         """
-        peers = sorted(self._ahead_ms[p] for p in self.live(now_s) if p in self._ahead_ms)
+        asked = self._sure_ones(now_s) or (self.live(now_s) if unsure else set())
+        peers = sorted(self._ahead_ms[p] for p in asked if p in self._ahead_ms)
         if unsure and peers:
             return peers[len(peers) // 2]
         if len(peers) < CLOCKS_MIN - 1:

@@ -50,7 +50,7 @@ class Lan:
     """This terminal's own broker, its certificate, its peers and whom its broker trusts.
 
     ``connect`` makes the links, ``seconds`` is a clock that never runs back; ``screens`` is the
-    port at which the till answers browsers.
+    port at which the till answers browsers; ``time_known`` tells whether the clock is confirmed.
     """
 
     broker: Address
@@ -61,6 +61,7 @@ class Lan:
     connect: Connect = Transport
     seconds: Seconds = time.monotonic
     screens: int = 0
+    time_known: Callable[[], bool] = lambda: True
 
 
 @dataclass(frozen=True, slots=True)

@@ -163,7 +163,9 @@ class Replica:
     def _heard_heartbeat(self, peer: str, item: Arrival) -> None:
         beat = wire.unpack(item.payload, wire.Heartbeat)
         ahead_ms = beat.at - self._clock.now_ms()
-        self._liveness.says(peer, cloud=beat.cloud, ahead_ms=ahead_ms, screens=beat.screens)
+        self._liveness.says(
+            peer, cloud=beat.cloud, ahead_ms=ahead_ms, screens=beat.screens, sure=beat.sure
+        )
 
     def _heard_mark(self, item: Arrival) -> None:
         heads = wire.heads_of(wire.unpack(item.payload, wire.Mark).heads)
@@ -196,7 +198,8 @@ class Replica:
 
     def _beat(self) -> None:
         cloud = self._uploader.uplink.reachable(self._lan.seconds())
-        beat = wire.Heartbeat(self._clock.now_ms(), cloud=cloud, screens=self._lan.screens)
+        screens, sure = self._lan.screens, self._lan.time_known()
+        beat = wire.Heartbeat(self._clock.now_ms(), cloud=cloud, screens=screens, sure=sure)
         self._exchange.voice.beat(beat)
 
     def _file_days(self) -> None:
@@ -246,8 +249,12 @@ class Replica:
 
     def _off_ms(self) -> int:
         """Return what this machine's clock lacks; behind its own journal it knows least."""
-        unsure = self._clock.now_ms() < self._exchange.newest_own_ms() - CLOCK_STEP_MS
+        behind = self._clock.now_ms() < self._exchange.newest_own_ms() - CLOCK_STEP_MS
+        unsure = behind or not self._lan.time_known()
         return self._liveness.off_ms(self._lan.seconds(), unsure=unsure)
+
+    def _time_known(self) -> bool:
+        return self._lan.time_known() or self._liveness.knows_time(self._lan.seconds())
 
     def _away_since_ms(self) -> int:
         now_s = self._lan.seconds()
@@ -265,13 +272,14 @@ class Replica:
         others = self._roster.admitted.keys() - {self._member.terminal}
         live = self._liveness.live(self._lan.seconds()) & others
         off_ms, away_ms = self._off_ms(), self._away_since_ms()
-        state = (frozenset(live), self._roster, off_ms // CLOCK_STEP_MS, away_ms)
+        known = self._time_known()
+        state = (frozenset(live), self._roster, off_ms // CLOCK_STEP_MS, away_ms, known)
         basis = (exchange.copies.revision, exchange.revision, *state, tuple(self._screens.items()))
         if basis == self._basis:
             return
         needed = self._pace.safe_copies
         now = safety(self._member.terminal, exchange.own, exchange.copies, others, needed)
         told = wire.told(now, live, self._clock.now_ms(), off_ms, away_ms)
-        sent = wire.pack_json(wire.found_at(told, self._screens))
+        sent = wire.pack_json(wire.found_at(told, self._screens, time_known=known))
         if self._mesh.own.publish(topics.SAFETY.template, sent, retain=True):
             self._basis = basis

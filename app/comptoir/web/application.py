@@ -11,6 +11,7 @@ from comptoir.web.screens import (
     display,
     floor,
     frame,
+    hour,
     kitchen,
     lines,
     manager,
@@ -38,6 +39,7 @@ POLICY = (
 SCREENS = (
     sign_in.blueprint,
     floor.blueprint,
+    hour.blueprint,
     order_pad.blueprint,
     lines.blueprint,
     split.blueprint,

@@ -291,6 +291,7 @@ REFUSALS: Mapping[str, object] = {
     ),
     "drawer-not-found": _("This drawer was never opened. Look at the list of drawers."),
     "shift-refused": _("This does not follow from the stamp before. Look at the clock."),
+    "clock-refused": _("This till has written down a later time already. Check date and hour."),
     "day-refused": _("The day cannot be closed now. Look at what is still open."),
     "part-not-found": _("This part of the check is gone. Reload the check."),
     "split-refused": _("The check cannot be split this way now. Look at what is paid."),

@@ -14,7 +14,7 @@ from flask_babel import force_locale
 from comptoir.domain.errors import DomainError
 from comptoir.web.access import recall, require_staff
 from comptoir.web.languages import current
-from comptoir.web.screens import away, strip
+from comptoir.web.screens import away, hour, strip
 from comptoir.web.services import Services, services
 
 blueprint = Blueprint("live", __name__)
@@ -22,7 +22,11 @@ blueprint.before_request(recall)
 STREAMS = "comptoir.streams"
 KEEP_ALIVE_S = 15.0
 BATCH = 500
-DRAWN = {"strip": "strip.html", "away": "offline/banner.html"}
+DRAWN = {
+    "strip": "strip.html",
+    "away": "offline/banner.html",
+    "hour": "hour/banner.html",
+}
 STILL_HERE = ": still here\n\n"
 
 
@@ -92,6 +96,7 @@ def _drawing(s: Services) -> Callable[[str], str]:
     now = {
         "strip_now": functools.partial(strip.now, s),
         "away_now": functools.partial(away.now, s, away.reader()),
+        "hour_now": functools.partial(hour.now, s),
     }
 
     def draw(template: str) -> str:

@@ -76,6 +76,11 @@ class SafetyBoard:
         return self._report.away_since_ms if self._report else 0
 
     @property
+    def time_known(self) -> bool:
+        """Tell whether this terminal or a live peer knows what time it is, as far as was told."""
+        return self._report is not None and self._report.time_known
+
+    @property
     def peers(self) -> tuple[str, ...]:
         """Return the other terminals that live."""
         return tuple(self._report.peers) if self._report else ()

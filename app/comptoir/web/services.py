@@ -8,6 +8,7 @@ from flask import current_app, g
 from comptoir.commands import Desk
 from comptoir.identity import Identity
 from comptoir.journal import Clock, Journal, Signer
+from comptoir.journal.known_time import Machine
 from comptoir.settings import Settings
 from comptoir.web.changes import Changes
 from comptoir.web.front import Front
@@ -20,7 +21,10 @@ EXTENSION = "comptoir"
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The parts that a till's web side needs; ``signer`` holds the terminal's key."""
+    """The parts that a till's web side needs; ``signer`` holds the terminal's key.
+
+    ``machine`` is None where nobody is asked for the time.
+    """
 
     settings: Settings
     desk: Desk
@@ -33,6 +37,7 @@ class Services:
     printers: PrinterBoard = field(default_factory=lambda: PrinterBoard(lambda: None))
     throttle: Throttle = field(default_factory=Throttle)
     front: Front = field(default_factory=Front)
+    machine: Machine | None = None
     version: str = field(default_factory=lambda: version("comptoir"))
 
 

@@ -26,3 +26,25 @@ def test_a_retired_peer_is_forgotten() -> None:
     liveness.says("t2", cloud=True)
     liveness.forget("t2")
     assert liveness.live(0.1) == set()
+
+
+def unsure_of(liveness: Liveness, **ahead_ms: tuple[int, bool]) -> None:
+    for peer, (ahead, sure) in ahead_ms.items():
+        liveness.heard(peer, 0.0)
+        liveness.says(peer, cloud=False, ahead_ms=ahead, sure=sure)
+
+
+def test_who_is_unsure_takes_the_time_of_those_who_are_sure() -> None:
+    liveness = Liveness(1.5)
+    unsure_of(liveness, t2=(60_000, False), t3=(-7000, True), t4=(90_000, False))
+    assert liveness.off_ms(1.0, unsure=True) == -7000
+    assert liveness.off_ms(1.0) == 0, "who is sure asks nobody who is not"
+    assert liveness.knows_time(1.0)
+
+
+def test_when_nobody_is_sure_the_median_of_the_unsure_is_taken() -> None:
+    liveness = Liveness(1.5)
+    unsure_of(liveness, t2=(60_000, False), t3=(70_000, False), t4=(90_000, False))
+    assert liveness.off_ms(1.0, unsure=True) == 70_000
+    assert liveness.off_ms(1.0) == 0
+    assert not liveness.knows_time(1.0)

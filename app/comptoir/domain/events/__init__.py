@@ -13,6 +13,7 @@ from comptoir.domain.events import (
     bill,
     cash,
     checks,
+    clock,
     days,
     denials,
     fiscal,
@@ -54,6 +55,7 @@ from comptoir.domain.events.checks import (
     CheckMoved,
     CoversSet,
 )
+from comptoir.domain.events.clock import ClockSet
 from comptoir.domain.events.days import DayClosed
 from comptoir.domain.events.denials import AccessDenied
 from comptoir.domain.events.fiscal import ReceiptStated
@@ -170,6 +172,7 @@ __all__ = (
     "ChecksMerged",
     "ChecksUnmerged",
     "ClientSet",
+    "ClockSet",
     "ClockedIn",
     "ClockedOut",
     "CoursesNamed",
@@ -270,6 +273,7 @@ KINDS: Mapping[str, type[Body]] = {
         bill,
         serving,
         stock,
+        clock,
     )
     for body in module.BODIES
 }

@@ -13,7 +13,7 @@ class ReceiptStated(Body):
 
     ``sequence`` counts 1..n without a hole within (terminal, epoch), ``previous`` is the hash of
     the receipt before it in the series (empty for the first), ``cumulative`` the sum of all totals
-    up to this one.
+    up to this one. ``time_known`` is no when nothing had confirmed this terminal's clock.
     """
 
     KIND: ClassVar[str] = "fiscal.receipt"
@@ -24,6 +24,7 @@ class ReceiptStated(Body):
     total: int
     taxes: tuple[TaxTotal, ...]
     cumulative: int
+    time_known: bool = True
 
     def aggregates(self) -> tuple[str, ...]:
         return (f"sale:{self.check}",)

@@ -26,6 +26,7 @@ class Head:
     language: str = "en"
     code: str = ""
     copy: bool = False
+    time_known: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,8 @@ def _top(check: Check, head: Head, part: Part | None) -> Iterator[Row]:
     if (part or check).state != SETTLED:
         yield Text(word("unpaid", head.language), bold=True, inverse=True, centred=True)
     yield Pair(check.number, head.time)
+    if not head.time_known:
+        yield Text(word("time_unknown", head.language))
     if part is not None:
         yield Text(part_name(part, head), bold=True)
     yield Text(word(check.order_type, head.language))

@@ -83,6 +83,13 @@ _TABLE: Mapping[str, tuple[str, str, str, str, str]] = {
     "owed": ("Owed", "Solde", "Saldo", "欠款", "欠款"),
     "thanks": ("Thank you", "Merci", "Gracias", "谢谢", "謝謝"),
     "copy": ("COPY", "DUPLICATA", "COPIA", "副本", "副本"),
+    "time_unknown": (
+        "Date and hour not confirmed",
+        "Date et heure non confirmées",
+        "Fecha y hora sin confirmar",
+        "日期和时间未经确认",
+        "日期和時間未經確認",
+    ),
     "training": ("TRAINING", "FORMATION", "PRÁCTICA", "培训", "培訓"),
     "unpaid": ("NOT PAID", "NON PAYÉ", "NO PAGADO", "未付款", "未付款"),
 }

@@ -10,7 +10,7 @@ from comptoir.domain.menu import Names
 from comptoir.domain.tax import TaxTotal
 from comptoir.web import access, languages, presentation
 from comptoir.web.labels import called, spoken
-from comptoir.web.screens import away, strip
+from comptoir.web.screens import away, hour, strip
 from comptoir.web.screens.station_names import station_name
 from comptoir.web.services import services
 
@@ -91,4 +91,5 @@ def _shared() -> dict[str, Any]:
         "csrf": access.csrf_token(),
         "strip_now": partial(strip.now, s, access.last_level()),
         "away_now": partial(away.now, s, away.reader()),
+        "hour_now": partial(hour.now, s),
     }
