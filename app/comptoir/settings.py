@@ -39,6 +39,9 @@ class Settings:
     peers_file: Path = _is(
         Path("/keys/etc/comptoir/peers.json"), "addresses of peers: terminal id to host:port"
     )
+    update_note: Path = _is(
+        Path("/keys/update/outcome.json"), "how the last update of this terminal's system ended"
+    )
     http_host: str = _is("0.0.0.0", "address the till answers on")  # noqa: S104 - tablets come in over the LAN; the firewall decides
     http_port: int = _is(8080, "port of the till", least=1, most=65535)
     broker_host: str = _is("127.0.0.1", "this terminal's own broker")
