@@ -39,6 +39,9 @@ class Settings:
     peers_file: Path = _is(
         Path("/keys/etc/comptoir/peers.json"), "addresses of peers: terminal id to host:port"
     )
+    update_note: Path = _is(
+        Path("/keys/update/outcome.json"), "how the last update of this terminal's system ended"
+    )
     clock_file: str = _is(
         "", "file that is there once the machine's clock is confirmed; empty: it always is"
     )

@@ -25,6 +25,7 @@ STOPS = {
     "manager now": "/manager",
     "manager dishes": "/manager/mix",
     "manager hours": "/manager/hours",
+    "manager segments": "/manager/segments",
     "manager losses": "/manager/losses",
     "manager anomalies": "/manager/anomalies",
     "manager stock": "/manager/stock",

@@ -38,6 +38,7 @@ class HostTill:
         base = Settings(
             data_dir=folder / "data",
             identity_dir=folder / "identity",
+            update_note=folder / "outcome.json",
             http_host="127.0.0.1",
             http_port=1,
             sample=sample,

@@ -108,7 +108,7 @@ class Sales:
 
     def _facts(self, check: Check, events: Sequence[Event]) -> Facts:
         house: Restaurant = self._journal.state("restaurant:it")
-        return sales.facts_of(check, events, lambda ms: moment(ms, house.timezone).minute // 60)
+        return sales.facts_of(check, events, lambda ms: moment(ms, house.timezone).minute)
 
     def follow(self) -> bool:
         """Take one step towards the journal's end; tells whether it is reached."""
@@ -193,6 +193,11 @@ class Sales:
             for one, *scores in zip(found, *ranks, strict=True)
         ]
         return sorted(regulars, key=lambda one: (-one.score, -one.amount, one.account))
+
+    def segments(self, cut: str, period: Period) -> tuple[list[Slice], dict[str, Sum]]:
+        """Return the slices of a way to put sales in segments, and the margin of each by key."""
+        margins = self._tallies.rows(sales.margin_of(cut), period.first, period.last)
+        return self.slices(cut, period), {row.key: row.sum for row in margins}
 
     def checks(self, cut: str, key: str, period: Period) -> list[tuple[Check, Sum]]:
         """Return the checks behind a slice, newest first, each with its part of the figure."""

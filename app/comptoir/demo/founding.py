@@ -18,7 +18,7 @@ from comptoir.journal import Journal
 RESTAURANT = "demo"
 SAMPLE = "chinese"
 WRITTEN = (
-    "data_dir", "identity_dir", "peers_dir", "peers_file", "http_host", "http_port",
+    "data_dir", "identity_dir", "peers_dir", "peers_file", "update_note", "http_host", "http_port",
     "broker_port", "lan_port", "sse_streams_max", "sample",
 )  # fmt: skip
 

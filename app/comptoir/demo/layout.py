@@ -58,6 +58,7 @@ class Spot:
             identity_dir=self.folder / "identity",
             peers_dir=self.folder / "peers",
             peers_file=self.folder / "peers.json",
+            update_note=self.folder / "outcome.json",
             http_host=LOCALHOST,
             http_port=self.http_port,
             broker_port=self.broker_port,

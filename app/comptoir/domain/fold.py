@@ -30,6 +30,7 @@ from comptoir.domain.menu_draft import Draft, fold_draft
 from comptoir.domain.offline import Away, Offline, fold_away, fold_offline
 from comptoir.domain.printing import Printing
 from comptoir.domain.scales import ScaleCodes, fold_scales
+from comptoir.domain.segments import Dayparts, fold_dayparts
 from comptoir.domain.shift import Timesheet, fold_shifts
 from comptoir.domain.stock import StockLimits, fold_tolerance
 from comptoir.domain.terms import HouseTerms, TipPresets, fold_terms, fold_tips
@@ -103,6 +104,7 @@ FOLDS: Mapping[str, Folder] = {
     "tips": fold_tips,
     "limits": fold_limits,
     "tolerance": fold_tolerance,
+    "dayparts": fold_dayparts,
     "scales": fold_scales,
     "account": fold_account,
     "courses": fold_courses,
@@ -132,6 +134,7 @@ STATES: Mapping[str, type] = {
     "tips": TipPresets,
     "limits": CashLimits,
     "tolerance": StockLimits,
+    "dayparts": Dayparts,
     "scales": ScaleCodes,
     "account": Account,
     "courses": Courses,

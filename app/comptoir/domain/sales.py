@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from comptoir.domain import events as ev
 from comptoir.domain.check import TAKEN, UNSENT, Check
+from comptoir.domain.dayparts import STEP_MINUTES
 from comptoir.domain.hlc import milliseconds
 from comptoir.domain.menu import Names
 
@@ -16,11 +17,13 @@ SALES, HOUR, ITEM, SERVER, ORDER_TYPE = "sales", "hour", "item", "server", "orde
 TAX, SERVICE, TENDER, TIP, ACCOUNT = "tax", "service", "tender", "tip", "account"
 VOID, COMP, DISCOUNT, REFUND, CORRECTION = "void", "comp", "discount", "refund", "correction"
 MARGIN, COST = "margin", "cost"
+OPENED, CUSTOMER = "opened", "customer"
+SEGMENTS = (ORDER_TYPE, OPENED, CUSTOMER)
 OF_ITEMS = (ITEM, MARGIN, COST)
 LOSSES = (VOID, COMP, DISCOUNT, REFUND)
 BY, APPROVED, AT = "by", "approved", "at"
 NO_REASON = "-"
-Hour = Callable[[int], int]
+Minute = Callable[[int], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,14 @@ class Figure:
     key: str = ""
 
 
+def margin_of(cut: str) -> str:
+    """Return the cut of what a segment's dishes leave the house, where it is known what they cost.
+
+    Its slices are those of the cut of the segments.
+    """
+    return f"{cut}-{MARGIN}"
+
+
 def loss(kind: str, way: str = "") -> str:
     """Return the cut of a loss by its reason, or by who, who approved, or the hour."""
     return f"{kind}-{way}" if way else kind
@@ -72,21 +83,22 @@ class Facts:
         self.sums[figure] = self.sums.get(figure, Sum()).plus(more)
 
 
-def facts_of(check: Check, events: Sequence[ev.Event], hour: Hour) -> Facts:
-    """Return a check's facts; ``hour`` tells the hour of the house's watch from milliseconds."""
+def facts_of(check: Check, events: Sequence[ev.Event], minute: Minute) -> Facts:
+    """Return a check's facts; ``minute`` tells the minute since midnight by the house's watch."""
     facts = Facts(check.business_date)
     if not check.number:
         return facts
-    _sold(facts, check, events, hour)
+    _sold(facts, check, events, minute)
+    _segments(facts, check, minute)
     _taken(facts, check)
     for one in losses(check, events):
-        at = f"{hour(one.at_ms):02}"
+        at = _hour(minute(one.at_ms))
         for way, key in (("", one.reason), (BY, one.by), (APPROVED, one.approver), (AT, at)):
             facts.add(loss(one.kind, way), key or NO_REASON, 1, one.qty_milli, one.amount)
     return facts
 
 
-def _sold(facts: Facts, check: Check, events: Sequence[ev.Event], hour: Hour) -> None:
+def _sold(facts: Facts, check: Check, events: Sequence[ev.Event], minute: Minute) -> None:
     added = {
         event.body.line: milliseconds(event.envelope.hlc)
         for event in reversed(events)
@@ -103,17 +115,45 @@ def _sold(facts: Facts, check: Check, events: Sequence[ev.Event], hour: Hour) ->
             cost = line.house_cost
             facts.add(MARGIN, item, 1, line.qty_milli, sums.untaxed - cost)
             facts.add(COST, item, 1, line.qty_milli, cost)
-        facts.add(HOUR, f"{hour(added[line.id]):02}", 1, line.qty_milli, amount)
+        facts.add(HOUR, _hour(minute(added[line.id])), 1, line.qty_milli, amount)
     if check.live_lines:
         guests = check.covers * 1000
         facts.add(SALES, "", 1, guests, priced.total)
         facts.add(SERVER, check.server, 1, guests, priced.total)
-        facts.add(ORDER_TYPE, check.order_type, 1, guests, priced.total)
         for tax in priced.taxes:
             facts.add(TAX, tax.id, 1, 0, tax.amount)
         if priced.service_charge:
             service = priced.service.net + priced.service.added
             facts.add(SERVICE, "", 1, 0, service)
+
+
+def _hour(minute: int) -> str:
+    return f"{minute // 60:02}"
+
+
+def _segments(facts: Facts, check: Check, minute: Minute) -> None:
+    """Add the check to one slice of every way of putting sales in segments."""
+    if not check.live_lines:
+        return
+    priced = check.priced
+    begun = minute(check.opened_ms) // STEP_MINUTES * STEP_MINUTES
+    known = [line for line in check.live_lines if line.cost]
+    margin = sum(priced.line(line.id).untaxed - line.house_cost for line in known)
+    quantity = sum(line.qty_milli for line in known)
+    keys = (check.order_type, f"{begun // 60:02}:{begun % 60:02}", payer(check))
+    for cut, key in zip(SEGMENTS, keys, strict=True):
+        facts.add(cut, key, 1, check.covers * 1000, priced.total)
+        if known:
+            facts.add(margin_of(cut), key, len(known), quantity, margin)
+
+
+def payer(check: Check) -> str:
+    """Return the house account that paid most of a check, empty when none paid of it."""
+    sums: dict[str, int] = {}
+    for payment in check.payments:
+        if payment.status == TAKEN and payment.account:
+            sums[payment.account] = sums.get(payment.account, 0) + payment.kept
+    return min(sums, key=lambda name: (-sums[name], name)) if sums else ""
 
 
 def _taken(facts: Facts, check: Check) -> None:

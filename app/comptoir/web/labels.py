@@ -107,6 +107,21 @@ LABELS: Mapping[str, Mapping[str, object]] = {
         "mistake": _("Mistake"),
         "other": _("Other"),
     },
+    "daypart": {
+        "breakfast": _("Breakfast"),
+        "lunch": _("Lunch"),
+        "afternoon": _("Afternoon"),
+        "dinner": _("Dinner"),
+        "night": _("Night"),
+    },
+    "customer": {
+        "best": _("Best: lately, often, much"),
+        "steady": _("Steady"),
+        "new": _("New"),
+        "slipping": _("Good once, not lately"),
+        "asleep": _("Not lately"),
+        "no-account": _("Without an account"),
+    },
     "stock": {
         "counted": _("Counted"),
         "received": _("Came in"),

@@ -61,6 +61,7 @@ from comptoir.domain.events.denials import AccessDenied
 from comptoir.domain.events.fiscal import ReceiptStated
 from comptoir.domain.events.house import (
     ClientSet,
+    DaypartsSet,
     FloorPublished,
     PassphraseSet,
     RestaurantChanged,
@@ -178,6 +179,7 @@ __all__ = (
     "CoursesNamed",
     "CoversSet",
     "DayClosed",
+    "DaypartsSet",
     "DiscountSet",
     "DrawerClosed",
     "DrawerCounted",

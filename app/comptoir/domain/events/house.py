@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from comptoir.domain.dayparts import Daypart
 from comptoir.domain.events.base import Body
 from comptoir.domain.house import Area
 
@@ -32,6 +33,17 @@ class RestaurantChanged(Body):
 
     def aggregates(self) -> tuple[str, ...]:
         return ("restaurant:it",)
+
+
+@dataclass(frozen=True, slots=True)
+class DaypartsSet(Body):
+    """The house's day has these parts, each until the next one begins; reports tell them apart."""
+
+    KIND: ClassVar[str] = "restaurant.dayparts_set"
+    parts: tuple[Daypart, ...]
+
+    def aggregates(self) -> tuple[str, ...]:
+        return ("dayparts:it",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +104,7 @@ class ClientSet(Body):
 BODIES = (
     RestaurantFounded,
     RestaurantChanged,
+    DaypartsSet,
     PassphraseSet,
     FloorPublished,
     StaffSet,

@@ -10,7 +10,9 @@ from msgspec import Meta
 from comptoir.commands import queries
 from comptoir.commands.anomalies import Anomalies, SetCashLimits, anomalies
 from comptoir.commands.sales import Period
+from comptoir.commands.segments import ORDER_TYPE, WAYS, SetDayparts, segments
 from comptoir.domain import sales
+from comptoir.domain.dayparts import Daypart
 from comptoir.domain.errors import DomainError
 from comptoir.domain.hlc import milliseconds
 from comptoir.domain.records import dump
@@ -28,6 +30,7 @@ Times = Annotated[int, Meta(ge=0, le=1000)]
 CUTS = (
     sales.SALES, sales.HOUR, sales.ITEM, sales.SERVER, sales.ORDER_TYPE, sales.TAX, sales.SERVICE,
     sales.TENDER, sales.TIP, sales.ACCOUNT, sales.CORRECTION, sales.MARGIN, sales.COST,
+    sales.OPENED, sales.CUSTOMER,
     *(sales.loss(kind, way) for kind in sales.LOSSES for way in ("", "by", "approved", "at")),
 )  # fmt: skip
 DAYS = (
@@ -154,6 +157,68 @@ def read_report_checks() -> PartsView:
             for check, part in figures.sales().checks(cut, key, period)
         )
     )
+
+
+class SegmentView(answers.Answer, frozen=True):
+    """What a segment sold; amounts in minor units.
+
+    ``margin`` is without taxes, of ``lines_with_margin`` lines of which it is known what they cost.
+    """
+
+    segment: str
+    sales: int
+    checks: int
+    guests: int
+    average_check: int
+    margin: int
+    lines_with_margin: int
+
+
+class SegmentsView(answers.Answer, frozen=True):
+    """The segments of a period; together they are all sales."""
+
+    segments: tuple[SegmentView, ...]
+
+
+@reports.reads(
+    "/reports/segments",
+    SegmentsView,
+    query=(Query("by", f"how sales are put in segments: {', '.join(WAYS)}"), *DAYS),
+)
+def read_segments() -> SegmentsView:
+    """Read sales, guests, average check and margin by segment."""
+    figures.managers_only(actor().role)
+    period, by = asked_days(request.args), request.args.get("by", ORDER_TYPE)
+    if by not in WAYS:
+        raise ReportRefused(f"There are no segments by {by!r}. Use one of {', '.join(WAYS)}.")
+    s = services()
+    found = segments(s.journal, figures.sales(), by, period, s.desk.business_date())
+    return SegmentsView(
+        tuple(
+            SegmentView(
+                one.key,
+                one.sold.amount,
+                one.sold.count,
+                one.guests,
+                one.average,
+                one.margin.amount,
+                one.margin.count,
+            )
+            for one in found
+        )
+    )
+
+
+class NewDayparts(Body, frozen=True):
+    """The parts of the house's day: breakfast, lunch, afternoon, dinner, night, or some of them."""
+
+    parts: Annotated[tuple[Daypart, ...], Meta(min_length=1, max_length=5)]
+
+
+@reports.commands("/reports/dayparts", answers.Done, method="PUT", body=NewDayparts)
+def set_dayparts(body: NewDayparts) -> answers.Done:
+    """Tell these parts of the day apart from now on, of past days too."""
+    return answers.done(*carry_out(SetDayparts(command_id(), body.parts)))
 
 
 @reports.reads("/reports/anomalies", Anomalies, query=DAYS)

@@ -1,13 +1,14 @@
 """The kitchen screen: what was sent, oldest first, each dish in two languages; bumped when done."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import make_response, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from comptoir.commands import Bump, Recall, SeeChanges, queries
 from comptoir.domain.check import FIRED, READY, SERVED
-from comptoir.web.access import carry_out, command_id, field
+from comptoir.web.access import carry_out, command_id, field, number
+from comptoir.web.screens.kitchen_pages import page, part
 from comptoir.web.screens.kitchen_tickets import (
     Ticket,
     all_day,
@@ -22,24 +23,43 @@ __all__ = ["Ticket", "blueprint", "tickets"]
 blueprint = workplace("kitchen", __name__)
 LINES_MAX = 500
 STATIONS, EXPO = "", "expo"
+WAITING_SHOWN_MAX, COUNTS_SHOWN_MAX = 30, 50
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """Which screen of the kitchen this is: a station's, everybody's, or the pass (``expo``)."""
+    """Which screen of the kitchen this is: a station's, everybody's, or the pass (``expo``).
+
+    ``begin``, ``serve`` and ``counts`` say how far its tickets and its two lists were turned.
+    """
 
     station: str
     view: str
+    begin: str = ""
+    serve: int = 0
+    counts: int = 0
 
     @property
     def query(self) -> dict[str, str]:
         """Return it as parameters of an address."""
-        return {"station": self.station, "view": self.view}
+        turned = {"from": self.begin, "serve": self.serve or "", "counts": self.counts or ""}
+        more = {name: str(value) for name, value in turned.items() if value}
+        return {"station": self.station, "view": self.view} | more
+
+    def turned(self, **to: str | int) -> dict[str, str]:
+        """Return the same with something else turned to."""
+        return replace(self, **to).query  # type: ignore[arg-type]
 
 
 def _side() -> Side:
     view = EXPO if request.values.get("view") == EXPO else STATIONS
-    return Side(request.values.get("station", "")[:64], view)
+    return Side(
+        request.values.get("station", "")[:64],
+        view,
+        request.values.get("from", ""),
+        number("serve", 0),
+        number("counts", 0),
+    )
 
 
 def _state() -> dict[str, object]:
@@ -48,9 +68,9 @@ def _state() -> dict[str, object]:
     waiting = [ticket for ticket in tickets(READY, side.station) if not ticket.todo]
     shown = sorted([*cooking, *waiting], key=lambda one: (one.fired_ms, one.check.id))
     return {
-        "tickets": shown if side.view == EXPO else cooking,
-        "waiting": waiting,
-        "all_day": all_day(cooking),
+        "page": page(shown if side.view == EXPO else cooking, side.begin),
+        "waiting": part(waiting, side.serve, WAITING_SHOWN_MAX),
+        "all_day": part(all_day(cooking), side.counts, COUNTS_SHOWN_MAX),
         "side": side,
         "stations": sorted({item.station for item in queries.menu(s.journal).items}),
         "kitchen_names": read_by_cooks,

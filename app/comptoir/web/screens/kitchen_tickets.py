@@ -17,12 +17,17 @@ RECALL_TICKETS_MAX = 10
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """What one Send asked of the kitchen; voided dishes stay, struck through, until it is done."""
+    """What one Send asked of the kitchen; voided dishes stay, struck through, until it is done.
+
+    One too long for a page is shown in ``pieces``.
+    """
 
     check: Check
     label: str
     fired_ms: int
     rows: tuple[Row, ...]
+    piece: int = 1
+    pieces: int = 1
 
     @property
     def lines(self) -> tuple[Line, ...]:

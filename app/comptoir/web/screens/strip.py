@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from comptoir.web import system_update
 from comptoir.web.presentation import local_time
 from comptoir.web.safety import Level, Standing
 from comptoir.web.screens import printers
@@ -18,6 +19,7 @@ class Strip:
     business_date: str
     clock: str
     printers: printers.Lamp
+    update: system_update.Ending | None
 
 
 def now(s: Services, last: Level | None = None) -> Strip:
@@ -32,6 +34,7 @@ def now(s: Services, last: Level | None = None) -> Strip:
         business_date=s.desk.business_date(),
         clock=f"{at:%H:%M}",
         printers=printers.lamp(s),
+        update=system_update.last(s.settings.update_note),
     )
 
 

@@ -1,4 +1,5 @@
-// A bump bar is a keyboard: digits bump the tickets by their number, Backspace calls back.
+// A bump bar is a keyboard: digits bump the tickets by their number, Backspace calls back, arrows
+// go along the tickets and, at an end, on to the next page.
 "use strict";
 (() => {
   document.addEventListener("keydown", (event) => {
@@ -13,8 +14,11 @@
     } else if (event.key === "Backspace" && !sheet.open) {
       document.querySelector("[data-recall]").click();
     } else if (event.key === "ArrowRight" || event.key === "ArrowLeft") {
-      const tickets = document.querySelector(".tickets");
-      tickets.scrollBy({ left: (event.key === "ArrowRight" ? 1 : -1) * tickets.clientWidth * 0.8 });
+      const tickets = document.querySelector(".tickets"), on = event.key === "ArrowRight";
+      const rest = on ? tickets.scrollWidth - tickets.clientWidth - tickets.scrollLeft : tickets.scrollLeft;
+      const page = document.querySelector(on ? "[data-next]" : "[data-before]");
+      if (rest <= 1 && page) page.click();
+      else tickets.scrollBy({ left: (on ? 1 : -1) * tickets.clientWidth * 0.8 });
     }
   });
 })();

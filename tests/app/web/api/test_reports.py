@@ -66,3 +66,19 @@ def test_d18_anomalies_are_read_with_their_limits_which_are_set(caller: Caller) 
     (group,) = found["no_sales"]
     assert (group["by"], group["beyond"], len(group["incidents"])) == ("li-wei", True, 1)
     assert (found["counts"], found["voids"]) == ([], [])
+
+
+def test_d17_segments_are_there_for_programs(sold: Caller) -> None:
+    total = sold.get("/checks/c1").get_json()["total"]
+    for by in ("order_type", "daypart", "customer"):
+        (one,) = sold.get(f"/reports/segments?by={by}").get_json()["segments"]
+        assert (one["sales"], one["checks"], one["guests"]) == (total, 1, 2)
+        assert one["margin"] > 0
+    assert sold.get("/reports/segments?by=weather").status_code == 422
+    parts = {"parts": [{"id": "dinner", "begin_minute": 1080}]}
+    assert sold.put("/reports/dayparts", parts).status_code == 200
+    (one,) = sold.get("/reports/segments?by=daypart").get_json()["segments"]
+    assert one["segment"] == "dinner"
+    sold.sign_in("lucas")
+    assert sold.get("/reports/segments").status_code == 403
+    assert sold.put("/reports/dayparts", parts).status_code == 403

@@ -1,11 +1,12 @@
 """The manager's screens: what is sold now, what was sold, what was let go, down to the event."""
 
-from comptoir.web.screens.manager import audit, live, offline, reports, stock, terminals
+from comptoir.web.screens.manager import audit, live, offline, reports, segments, stock, terminals
 
 BLUEPRINTS = (
     live.blueprint,
     reports.blueprint,
     audit.blueprint,
+    segments.blueprint,
     stock.blueprint,
     offline.blueprint,
     terminals.blueprint,

@@ -19,6 +19,7 @@ WAYS = {sales.loss(kind, way) for kind in sales.LOSSES for way in ("", "by", "ap
 CUTS = WAYS | {
     sales.SALES, sales.HOUR, sales.ITEM, sales.SERVER, sales.ORDER_TYPE, sales.TAX, sales.SERVICE,
     sales.TENDER, sales.TIP, sales.ACCOUNT, sales.CORRECTION, sales.MARGIN, sales.COST,
+    sales.OPENED, sales.CUSTOMER,
 }  # fmt: skip
 KEY_CHARACTERS_MAX = 256
 

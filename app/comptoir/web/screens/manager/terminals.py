@@ -13,8 +13,9 @@ from comptoir.domain.events import Event
 from comptoir.domain.hlc import milliseconds
 from comptoir.domain.house import Restaurant, Terminal
 from comptoir.journal import reading
-from comptoir.web import passphrases
+from comptoir.web import passphrases, system_update
 from comptoir.web.access import carry_out, command_id, field
+from comptoir.web.presentation import local_time
 from comptoir.web.screens import away
 from comptoir.web.screens.floor import go
 from comptoir.web.screens.manager.door import managers
@@ -111,7 +112,22 @@ def _found() -> dict[str, object]:
     late = [one for row in rows if row.state in {OUT, SUSPENDED} for one in _late(row.id)]
     names = {row.id: row.name for row in rows}
     has_one = _has_passphrase()
-    return {"rows": rows, "has_one": has_one, "late": late, "names": names, "people": people}
+    return {
+        "rows": rows,
+        "has_one": has_one,
+        "late": late,
+        "names": names,
+        "people": people,
+        **_last_update(),
+    }
+
+
+def _last_update() -> dict[str, object]:
+    s = services()
+    update = system_update.last(s.settings.update_note)
+    zone = s.journal.state("restaurant:it").timezone
+    at = f"{local_time(update.at_ms, zone):%d/%m %H:%M}" if update else ""
+    return {"update": update, "updated": at}
 
 
 def _has_passphrase() -> bool:
