@@ -42,7 +42,7 @@ def bridge_block(restaurant: str, terminal: str, link: CloudLink) -> str:
     lines = [
         "connection cloud",
         f"address {link.address}",
-        f"remote_clientid {name}",
+        f"remote_clientid {restaurant}.{terminal}",  # whose it is shows: no id has a dot
         f"local_clientid {name}-bridge",
         f"topic r/{restaurant}/up/# out 1",
         f"topic r/{restaurant}/down/# in 1",

@@ -8,7 +8,7 @@ from comptoir.cloud_link import CloudLink, bridge_block
 EXPECTED = """\
 connection cloud
 address cloud.example:8883
-remote_clientid r1-t1
+remote_clientid r1.t1
 local_clientid r1-t1-bridge
 topic r/r1/up/# out 1
 topic r/r1/down/# in 1

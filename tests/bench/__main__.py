@@ -21,6 +21,8 @@ from tests.bench import (
     memory,
     office,
     pad,
+    peers,
+    pouch,
     reports,
     taps,
     weight,
@@ -47,6 +49,8 @@ PARTS = (
     Part("reports", "any report over 20,000 lines; over 1,000,000 with --long", reports.measure),
     Part("admit", "a range of foreign events taken in, of the processor", admit.measure),
     Part("join", "a terminal joins a log of 6,000 events", join.measure),
+    Part("peers", "a sale's copy on a peer; among 3, 6 and 12 with --long", peers.measure),
+    Part("pouch", "a sale's copy on a peer ÷ PouchDB's of the same", pouch.measure, True),
     Part(
         "ingest",
         "cloud: broker to commit, all on this computer; 10 to 2,000 restaurants with --long",

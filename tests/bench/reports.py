@@ -124,6 +124,7 @@ def _reports(found: Sales, period: Period) -> list[Report]:
         "dishes": lambda: found.slices(sales.ITEM, period),
         "servers": lambda: found.servers(period),
         "hours": lambda: found.slices(sales.HOUR, period),
+        "segments": lambda: [found.segments(cut, period) for cut in sales.SEGMENTS],
         "by day": lambda: found.days(sales.SALES, period),
         "comps by reason": lambda: found.slices(sales.COMP, period),
         "checks behind the best dish": lambda: found.checks(sales.ITEM, item, period),

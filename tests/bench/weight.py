@@ -11,7 +11,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from comptoir.commands import Actor, AddLine, Fire, OpenCheck, PublishFloor, PublishMenu
+from comptoir.commands import Actor, AddLine, CountItem, Fire, OpenCheck, PublishFloor, PublishMenu
 from comptoir.domain.house import MANAGER, Area, Table
 from tests.bench.figures import Amount, Figure
 from tests.browser.conftest import CHROMIUM, FIFTEEN_INCH, FLAGS, Desk
@@ -24,6 +24,7 @@ DISHES, TABLES, NODES_AIM = 600, 40, 1500
 LINES = 8
 BOSS = Actor("li-wei", MANAGER)
 CHECK = "a" * 32
+COUNT, COUNTED = "left", "d0"
 PAGES = {
     "sign in": "/",
     "floor": "/floor",
@@ -33,6 +34,8 @@ PAGES = {
     "counter": "/counter",
     "display": "/display",
     **STOPS,
+    "manager stock item": f"/manager/stock/item/{COUNTED}",
+    "manager stock count": f"/manager/stock/count/{COUNT}",
 }
 NODES = "() => document.querySelectorAll('*').length"
 SCREENFUL = 12
@@ -75,6 +78,10 @@ def _fill(till: HostTill) -> None:
             )
         till.desk.run(Fire(f"fire-{number}", check), BOSS)
     regular(till, "d0")
+    counts = [(f"count-{number}", f"d{number}") for number in range(DISHES)]
+    counts += [(COUNT, COUNTED), *((f"again-{number}", COUNTED) for number in range(TABLES))]
+    for name, dish in counts:
+        till.desk.run(CountItem(name, dish, 9000), BOSS)
 
 
 def measure(long: bool) -> list[Figure]:

@@ -14,11 +14,7 @@ def choose(desk: Desk, value: str) -> None:
 
 def open_sheet(desk: Desk, category: str, item: str) -> None:
     desk.tap(f'[data-category="{category}"].category')
-    key = desk.find(f'.item[data-hold$="/{item}"]')
-    key.scroll_into_view_if_needed()
-    box = key.bounding_box()
-    assert box is not None
-    desk.page.mouse.move(box["x"] + 20, box["y"] + 20)
+    desk.find(f'.item[data-hold$="/{item}"]').hover(position={"x": 20, "y": 20})
     desk.page.mouse.down()
     desk.wait("#sheet[open] .group")
     desk.page.mouse.up()

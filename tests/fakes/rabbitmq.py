@@ -29,7 +29,9 @@ cluster_partition_handling = pause_minority
 class Node:
     """One node; ``kill`` is kill -9 of the whole Erlang machine."""
 
-    def __init__(self, folder: Path, name: str, epmd: int, settings: str, at: Address) -> None:
+    def __init__(
+        self, folder: Path, name: str, epmd: int, settings: str, at: Address, *, plugins: str
+    ) -> None:
         self.name = f"{name}@localhost"
         self._folder = folder / name
         self._folder.mkdir()
@@ -40,7 +42,7 @@ class Node:
         text = settings.replace("{amqp}", str(at.port)).replace("{mqtt}", str(mqtt))
         text = text.replace("{host}", at.host)
         (self._folder / "rabbitmq.conf").write_text(text, encoding="ascii")
-        (self._folder / "plugins").write_text(PLUGINS, encoding="ascii")
+        (self._folder / "plugins").write_text(plugins, encoding="ascii")
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -88,17 +90,24 @@ class Rabbit:
     """Nodes in a folder of their own, joined into one cluster.
 
     With ``one_port`` they are like computers: each has an address, and AMQP is at the same port.
+    ``settings`` and ``plugins`` are other than those of a test without TLS.
     """
 
     def __init__(
-        self, nodes: int = 1, queue_type: str = "quorum", *, one_port: bool = False
+        self,
+        nodes: int = 1,
+        queue_type: str = "quorum",
+        *,
+        one_port: bool = False,
+        settings: str = SETTINGS,
+        plugins: str = PLUGINS,
     ) -> None:
         if not SERVER.exists():
             raise RuntimeError("RabbitMQ is missing; tests/run installs it (apt: rabbitmq-server)")
         self.folder = Path(tempfile.mkdtemp(prefix="comptoir-rabbit-"))
         self._epmd, port = free_ports(2)
         names = [f"n{number}" for number in range(1, nodes + 1)]
-        settings = SETTINGS.replace("{queue_type}", queue_type) + "".join(
+        settings = settings.replace("{queue_type}", queue_type) + "".join(
             f"cluster_formation.classic_config.nodes.{number} = {name}@localhost\n"
             for number, name in enumerate(names, 1)
         )
@@ -109,7 +118,7 @@ class Rabbit:
         if not one_port:
             places = [Address("127.0.0.1", free) for free in free_ports(nodes)]
         self.nodes = [
-            Node(self.folder, name, self._epmd, settings, at)
+            Node(self.folder, name, self._epmd, settings, at, plugins=plugins)
             for name, at in zip(names, places, strict=True)
         ]
 

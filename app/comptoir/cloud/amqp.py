@@ -1,7 +1,8 @@
 """The road on RabbitMQ: durable quorum queues between its MQTT plugin and the ingest workers.
 
 A fixed number of queues part the restaurants by a hash, so that a restaurant's uploads keep their
-order; worker i of n takes every n-th queue.
+order; worker i of n takes every n-th queue. A queue has one consumer at a time: where the same
+worker runs on two hosts, the second takes over when the first is gone.
 """
 
 import logging
@@ -42,7 +43,7 @@ class AmqpRoad:
     ) -> None:
         self._nodes = [_parameters(node, tls) for node in nodes]
         self._share = share
-        self._queue_type = queue_type
+        self._kind = {"x-queue-type": queue_type, "x-single-active-consumer": True}
         self._inbox = Inbox()
         self._taken = 0
         self._up = threading.Event()
@@ -131,7 +132,7 @@ class AmqpRoad:
         channel.exchange_declare(PARTS_EXCHANGE, "x-consistent-hash", durable=True)
         for part in range(PARTS):
             queue = f"{PARTS_EXCHANGE}.{part}"
-            channel.queue_declare(queue, durable=True, arguments={"x-queue-type": self._queue_type})
+            channel.queue_declare(queue, durable=True, arguments=self._kind)
             channel.queue_bind(queue, PARTS_EXCHANGE, "1")
             if part % self._share.count == self._share.number - 1:
                 channel.basic_consume(queue, self._arrived)

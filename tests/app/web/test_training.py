@@ -71,6 +71,26 @@ def test_e7_no_kitchen_paper_no_cash_no_figure_and_no_fiscal_number(waiter: Scre
     assert touched() == (1, 650, 1, True)
 
 
+def test_e7_a_stock_that_is_counted_and_sold_in_training_is_the_houses_no_more_and_no_less(
+    waiter: Screen,
+) -> None:
+    """The same sale made in earnest takes from the count: the control."""
+    journal = waiter.till.journal
+
+    def left() -> int:
+        count = journal.state("item:har-gow-steamed").count
+        return int(journal.state(f"count:{count}").left_milli)
+
+    waiter.post("/stock/har-gow-steamed", what="count", pieces="9")
+    waiter.post("/training/begin")
+    waiter.post("/stock/har-gow-steamed", what="count", pieces="2")
+    sell(waiter)
+    assert left() == 9000
+    waiter.post("/training/end")
+    sell(waiter)
+    assert left() == 8000
+
+
 def test_numbers_of_training_are_like_no_others(trainee: Screen) -> None:
     check = sell(trainee)
     assert "TRAIN" in trainee.get(f"/checks/{check}/paid").text

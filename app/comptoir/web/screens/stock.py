@@ -12,7 +12,7 @@ from comptoir.commands.desk import may
 from comptoir.commands.stock import ReceiveStock, RecountStock, UndoStock, WasteStock
 from comptoir.domain.availability import Availability, Count, Entry
 from comptoir.domain.menu import WEIGHT, Item, Variant
-from comptoir.web.access import FieldRefused, carry_out, command_id, field, person
+from comptoir.web.access import FieldRefused, carry_out, command_id, field, number, person
 from comptoir.web.own_screen import at_the_till
 from comptoir.web.screens.floor import go
 from comptoir.web.screens.manager.people import names
@@ -22,7 +22,7 @@ from comptoir.web.screens.workplace import workplace
 from comptoir.web.services import services
 
 blueprint = workplace("stock", __name__)
-FOUND_MAX = 60
+FOUND_MAX = 60  # rows of a page, which has 1,500 DOM nodes at most
 ENTRIES_SHOWN_MAX = 12
 PIECE_MILLI = 1000
 REASONS = ("spoilt", "broken", "expired", "staff")
@@ -67,10 +67,8 @@ def _limited() -> list[Row]:
     found = {one.availability.item: one for one in availability(services().journal)}
     rows = []
     for item in queries.menu(services().journal).items:
-        if item.id in found:
-            rows += _rows([item])
-        for form in item.variants:
-            one = found.get(f"{item.id}/{form.id}")
+        for form in (None, *item.variants):
+            one = found.get(f"{item.id}/{form.id}" if form else item.id)
             if one is not None:
                 dish = Dish(item, not one.to_be_had, None, sold=True)
                 rows.append(Row(dish, form, one.left_milli))
@@ -93,12 +91,16 @@ def _shown(chosen: str, text: str) -> list[Row]:
 def show() -> str:
     """Show what is off or counted; or a category, to take off or count more."""
     chosen, text = request.args.get("category", "")[:40], request.args.get("text", "")[:40].strip()
+    rows, begin = _shown(chosen, text), number("begin", 0)
     return render_template(
         "stock/page.html",
         menu=queries.menu(services().journal),
         chosen="" if text else chosen,
         text=text,
-        rows=_shown(chosen, text),
+        rows=rows[begin : begin + FOUND_MAX],
+        begin=begin,
+        size=FOUND_MAX,
+        more=len(rows) - begin - FOUND_MAX,
         kiosk=at_the_till(),
     )
 

@@ -1,14 +1,19 @@
 """D5, T2: who looks after the stock has a screen of their own; the kitchen takes dishes off too."""
 
+import html
+import re
+
 import pytest
 
-from comptoir.commands import SetItem, SetStaff
+from comptoir.commands import CountItem, PublishMenu, SetItem, SetStaff
 from comptoir.domain.house import STOCK
 from comptoir.domain.menu import WEIGHT, Item, Variant
 from tests.app.web.conftest import Screen
 from tests.fakes.box import BOSS
+from tests.fakes.large_menu import large_menu
 
 DISH = "har-gow-steamed"
+NODES_AIM = 1500
 
 
 @pytest.fixture
@@ -148,3 +153,20 @@ def test_d18_a_waiter_counts_and_no_more(waiter: Screen) -> None:
     sheet = waiter.get(f"/stock/{DISH}").text
     assert 'value="spoilt"' not in sheet
     assert waiter.post(f"/stock/{DISH}", what="spoilt", pieces="1").status_code == 403
+
+
+def test_d18_six_hundred_counted_dishes_are_turned_page_by_page(keeper: Screen) -> None:
+    run = keeper.till.desk.run
+    run(PublishMenu("large", large_menu(600)), BOSS)
+    for number in range(600):
+        run(CountItem(f"n{number}", f"d{number}", 1000), BOSS)
+    seen: set[str] = set()
+    path: str | None = "/stock"
+    while path:
+        page = keeper.get(path).text
+        assert len(re.findall("<[a-z]", page)) <= NODES_AIM
+        seen |= set(re.findall(r'hx-get="/stock/(d[0-9]+)"', page))
+        more = re.search(r'href="([^"]+)">and [0-9]+ more', page)
+        path = html.unescape(more[1]) if more else None
+    assert len(seen) == 600
+    assert keeper.get("/stock?begin=many").status_code == 400

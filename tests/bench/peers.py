@@ -1,0 +1,131 @@
+"""From a sale to its copy on a peer, at twenty sales a second, all on this computer."""
+
+import json
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from comptoir.bus import Address, Endpoint, Inbox, Transport, topics
+from comptoir.domain.envelope import Sealed
+from tests.bench.figures import Amount, Figure, percentile
+from tests.bench.meter import Meter
+from tests.fakes.restaurant import Terminal, until
+
+EVENTS, INTERVAL_S = 300, 0.05
+SIZES = (3, 6, 12)
+SETTLE_S = 2.0
+READY_S_MAX = 60.0
+STORED_MS_AIM = 30
+RANGE_BYTES_MAX = 1 << 24
+
+
+class Watch:
+    """Notes when each event of the others is in a terminal's journal, as its screens are told."""
+
+    def __init__(self, terminal: Terminal, others: Sequence[Terminal]) -> None:
+        self.stored: dict[tuple[str, int], float] = {}
+        self._terminal, self._others = terminal, [other.name for other in others]
+        self._inbox = Inbox()
+        near = Address("127.0.0.1", terminal.broker.local_port)
+        heard = [topics.JOURNAL.template]
+        self._link = Transport(Endpoint("bench", near, "bench"), self._inbox, heard)
+        self._link.start()
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._work)
+        self._thread.start()
+
+    def _work(self) -> None:
+        reached = dict.fromkeys(self._others, 0)
+        while not self._ended.is_set():
+            if self._inbox.get(0.1) is None:
+                continue
+            now_s = time.monotonic()
+            for name in self._others:
+                seq = self._terminal.seq(name)
+                self.stored |= {(name, n): now_s for n in range(reached[name] + 1, seq + 1)}
+                reached[name] = seq
+
+    def stop(self) -> None:
+        self._ended.set()
+        self._thread.join()
+        self._link.stop()
+
+
+def measure(long: bool) -> list[Figure]:
+    """Return how long a copy takes between two terminals; with ``long`` among more of them too."""
+    with tempfile.TemporaryDirectory() as folder:
+        rows: list[Figure] = []
+        for size in (2, *(SIZES if long else ())):
+            samples = ours(Path(folder) / str(size), size).took_s
+            name = f"{size} terminals, stored at one"
+            rows += [
+                Amount(f"{name} p{p}", in_ms(samples, p), "ms", STORED_MS_AIM) for p in (50, 99)
+            ]
+        return rows
+
+
+def in_ms(samples: Sequence[float], percent: float) -> float:
+    return percentile(samples, percent) * 1000
+
+
+@contextmanager
+def _staff(folder: Path, size: int) -> Iterator[tuple[list[Terminal], list[Meter]]]:
+    """Run terminals with their real programs; what two of them say to each other is weighed."""
+    staff = [Terminal(folder / f"t{n}", f"t{n}", chr(64 + n)) for n in range(1, size + 1)]
+    meters: list[Meter] = []
+    try:
+        for one in staff:
+            one.know(staff)
+            one.broker.start()
+        if size == 2:
+            for one, other in (staff, staff[::-1]):
+                meters.append(Meter(Address("127.0.0.1", other.broker.lan_port)))
+                book = json.dumps({other.name: str(meters[-1].address)})
+                (one.folder / "peers.json").write_text(book, encoding="utf-8")
+        for one in staff:
+            one.start_process()
+            one.open_log()
+        until(lambda: all(len(one.safety().peers) == size - 1 for one in staff), READY_S_MAX)
+        time.sleep(SETTLE_S)
+        yield staff, meters
+    finally:
+        for one in staff:
+            one.stop()
+        for meter in meters:
+            meter.stop()
+
+
+@dataclass(frozen=True)
+class Copied:
+    """Seconds from sale to copy, the first seller's events, and bytes between two terminals."""
+
+    took_s: Sequence[float]
+    events: Sequence[Sealed]
+    carried: int
+
+
+def ours(folder: Path, size: int) -> Copied:
+    """Sell at all terminals but one, and watch that one."""
+    with _staff(folder, size) as (staff, meters):
+        *sellers, last = staff
+        watch = Watch(last, sellers)
+        before = sum(meter.carried for meter in meters)
+        begun: dict[tuple[str, int], float] = {}
+        first_s = time.monotonic()
+        for number in range(EVENTS):
+            time.sleep(max(0.0, first_s + number * INTERVAL_S - time.monotonic()))
+            seller = sellers[number % len(sellers)]
+            at_s = time.monotonic()
+            seller.sell()
+            begun[seller.name, seller.seq(seller.name)] = at_s
+            seller.tell_grown()
+        until(lambda: begun.keys() <= watch.stored.keys(), READY_S_MAX, "all copies")
+        carried = sum(meter.carried for meter in meters) - before
+        watch.stop()
+        events = sellers[0].journal.range((sellers[0].name, 1), 1, EVENTS, RANGE_BYTES_MAX)
+        took_s = [watch.stored[who] - at_s for who, at_s in begun.items()]
+        return Copied(took_s, events, carried)
