@@ -84,7 +84,7 @@ def test_a_quiet_stream_says_so_before_a_proxy_gives_up(
 ) -> None:
     monkeypatch.setattr(live, "KEEP_ALIVE_S", 0.02)
     parts = opened(waiter, "/live")
-    topics(parts, "away")
+    topics(parts, "hour")
     assert next(parts) == ": still here\n\n"
 
 
@@ -104,7 +104,7 @@ def test_beyond_the_cap_pages_are_told_to_wait(till: HostTill) -> None:
 
 def test_streams_end_when_the_till_stops(waiter: Screen) -> None:
     parts = opened(waiter, "/live")
-    topics(parts, "away")
+    topics(parts, "hour")
     waiter.till.changes.close()
     assert list(parts) == []
 
