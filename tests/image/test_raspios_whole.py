@@ -129,7 +129,7 @@ def test_first_and_last_line_file_names_and_manifest_say_the_base(made: Made) ->
     said = [line for line in made.said if line.startswith("base ") or "the image is in" in line]
     assert said[0] == f"base raspios: {made.host} answers"
     assert "base raspios; check it with" in said[-1] == made.said[-1]
-    endings = (".bmap", ".img.zst", ".manifest.json", ".manifest.json.sig", ".spdx.json")
+    endings = [".bmap", ".img.zst", ".manifest.json", ".manifest.json.sig", ".raucb", ".spdx.json"]
     assert sorted(path.name for path in made.dist.iterdir()) == [NAME + one for one in endings]
     assert json.loads((made.dist / f"{NAME}.manifest.json").read_text())["base"] == "raspios"
 

@@ -116,6 +116,29 @@ def test_the_licences_are_there_and_no_other_reading(dist: Path) -> None:
     assert {path.name for path in read if path.is_file()} <= {"copyright"}
 
 
+def test_udev_finds_the_kernel_module_of_ours_by_the_firmware_in_the_device_tree(
+    dist: Path,
+) -> None:
+    assert dist.exists()
+    configured = max((Cache.default().root / "stages/configure").iterdir(), key=os.path.getmtime)
+    (aliases,) = configured.glob("tree/usr/lib/modules/*/modules.alias")
+    found = [line for line in aliases.read_text().splitlines() if "comptoir_tryboot" in line]
+    assert "alias of:N*T*Craspberrypi,bcm2835-firmware comptoir_tryboot" in found
+    assert (aliases.parent / "updates/comptoir-tryboot.ko").is_file()
+
+
+def test_a_terminal_knows_its_own_updates_by_their_name_and_signer(dist: Path) -> None:
+    stage = max((Cache.default().root / "stages/configure").iterdir(), key=os.path.getmtime)
+    rauc = stage / "tree/etc/rauc"
+    assert f"compatible={NAME}\n" in (rauc / "system.conf").read_text()
+    bundle, keyring = str(dist / f"{NAME}.raucb"), f"--keyring={rauc / 'keyring.pem'}"
+    said = subprocess.run(
+        ["rauc", keyring, "info", bundle], check=False, capture_output=True, text=True
+    )
+    assert said.returncode == 0, said.stderr
+    assert f"'{NAME}'" in said.stdout
+
+
 def test_the_fonts_index_is_of_the_dates_that_the_image_keeps(dist: Path) -> None:
     stage = max((Cache.default().root / "stages/configure").iterdir(), key=os.path.getmtime)
     folders = list((stage / "tree/usr/share/fonts").glob("*/*"))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from comptoir.commands.sales import Period
 from comptoir.commands.stock import stock_limits
+from comptoir.domain import events as ev
 from comptoir.domain.availability import WASTED, Availability, Count
 from comptoir.domain.menu import Item, Menu, Names
 from comptoir.domain.money import half_up
@@ -68,11 +69,6 @@ class ItemVariance:
         return sum(one.amount for one in self.counts)
 
     @property
-    def wasted(self) -> int:
-        """Return what was thrown away between the counts, in minor units."""
-        return sum(half_up(one.wasted_milli * one.unit, 1000) for one in self.counts)
-
-    @property
     def beyond(self) -> bool:
         """Tell whether any of its counts is beyond the limits."""
         return any(one.beyond for one in self.counts)
@@ -80,10 +76,14 @@ class ItemVariance:
 
 @dataclass(frozen=True, slots=True)
 class Variances:
-    """The variances of a period, what lost most first, and the limits that mark them."""
+    """The variances of a period, what lost most first, and the limits that mark them.
+
+    ``wasted`` is what was thrown away on these days, counted since or not, in minor units.
+    """
 
     limits: StockLimits
     items: tuple[ItemVariance, ...]
+    wasted: int = 0
 
     @property
     def missing(self) -> int:
@@ -94,11 +94,6 @@ class Variances:
     def found(self) -> int:
         """Return what was over, in minor units."""
         return sum(max(0, one.amount) for one in self._counts())
-
-    @property
-    def wasted(self) -> int:
-        """Return what was thrown away, in minor units."""
-        return sum(one.wasted for one in self.items)
 
     def _counts(self) -> Iterator[Variance]:
         for one in self.items:
@@ -115,7 +110,25 @@ def variances(journal: Journal, period: Period) -> Variances:
         for state in states
         if (counts := tuple(_of_item(journal, menu, limits, state.item, period)))
     )
-    return Variances(limits, tuple(sorted(found, key=lambda one: (one.amount, one.item))))
+    items = tuple(sorted(found, key=lambda one: (one.amount, one.item)))
+    wasted = sum(
+        half_up(_wasted(journal, state.item, period) * unit_value(menu, state.item)[0], 1000)
+        for state in states
+    )
+    return Variances(limits, items, wasted)
+
+
+def _wasted(journal: Journal, item: str, period: Period) -> int:
+    """Return how much of an item was thrown away on these days, in thousandths."""
+    events = journal.events(f"stock:{item}")
+    undone = {event.body.entry for event in events if isinstance(event.body, ev.StockUndone)}
+    return sum(
+        event.body.qty_milli
+        for event in events
+        if isinstance(event.body, ev.StockWasted)
+        and event.body.entry not in undone
+        and period.first <= event.envelope.business_date <= period.last
+    )
 
 
 def item_variances(journal: Journal, item: str, limit: int) -> list[Variance]:

@@ -195,3 +195,12 @@ def test_d18_other_days_are_other_reports_and_an_item_shows_all_of_its_own(box: 
         box.desk.run(CountItem(f"n{n}", "duck", n * 1000), NADIA)
     shown = item_variances(box.journal, "duck", 3)
     assert [one.count for one in shown] == ["n5", "n4", "n3"]
+
+
+def test_d18_what_was_thrown_away_counts_on_its_day_and_not_once_it_is_undone(box: Box) -> None:
+    for name in ("w1", "w2"):
+        box.desk.run(WasteStock(name, "duck", 1500, "spoilt"), COOK)
+    assert variances(box.journal, TODAY).wasted == 3000, "before anybody counts again"
+    box.desk.run(UndoStock("u1", "duck", "w2"), NADIA)
+    assert variances(box.journal, TODAY).wasted == 1500
+    assert variances(box.journal, Period("2026-11-20", "2026-11-21")).wasted == 0
