@@ -67,11 +67,16 @@ class Box:
         self.till_after_s = 0.0
         self.acknowledged: list[Seq] = []
 
-    def start(self) -> None:
+    def power_on(self, *, tryboot: bool = False) -> None:
+        """Start as the firmware would."""
+        busy = os.getloadavg()[0] > BUSY_PER_CORE * (os.cpu_count() or 1)
+        self._process = replace(self.machine, steady=busy).start(tryboot=tryboot)
+
+    def start(self, *, tryboot: bool = False) -> None:
         """Power on, and wait until the till sells."""
         begin = time.monotonic()
-        busy = os.getloadavg()[0] > BUSY_PER_CORE * (os.cpu_count() or 1)
-        self._process = replace(self.machine, steady=busy).start()
+        self.power_on(tryboot=tryboot)
+        assert self._process is not None
         while not self.healthy():
             waited = time.monotonic() - begin
             assert self._process.poll() is None, f"QEMU ended: {self.told()}"
@@ -84,7 +89,20 @@ class Box:
         if self._process is not None:
             self._process.kill()
             self._process.wait()
-            self._process = None
+        self._forget()
+
+    def wait_down(self, seconds: float) -> None:
+        """Wait until the guest has gone down by itself, into a restart."""
+        assert self._process is not None
+        try:
+            code = self._process.wait(timeout=seconds)
+        except subprocess.TimeoutExpired as error:
+            raise AssertionError(f"it runs on after {seconds} s: {self.told()}") from error
+        assert code == 0, self.told()
+        self._forget()
+
+    def _forget(self) -> None:
+        self._process = None
         self.till.close()
         if self._console is not None:
             self._console.close()

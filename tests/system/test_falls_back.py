@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from imagebuilder import disk, emulator, emulator_disk
+from imagebuilder import disk, emulator, emulator_disk, firmware
+from imagebuilder.bootpartition import BootImage
 from imagebuilder.emulator import Machine
+from imagebuilder.stages.assemble import place
+from tests.system.updates import Press
 
 pytestmark = pytest.mark.system
 
@@ -24,13 +27,8 @@ def fill_slot_b(card: Path) -> None:
         subprocess.run(["mcopy", "-i", drive, "-", target], check=True, input=data.stdout)
 
 
-@pytest.mark.parametrize("board", emulator.board_names())
-def test_a_trial_boot_without_a_root_ends_in_a_restart(
-    image: Path, tmp_path: Path, board: str
-) -> None:
-    card = emulator_disk.card(image, tmp_path / "disk.img")
-    fill_slot_b(card)
-    machine = Machine(board=board, disk=card, folder=tmp_path)
+def said_on_trial(machine: Machine) -> str:
+    """Boot what tryboot.txt names until it gives up by itself; return what its console said."""
     process = machine.start(tryboot=True)
     try:
         begin = time.monotonic()
@@ -41,5 +39,32 @@ def test_a_trial_boot_without_a_root_ends_in_a_restart(
     finally:
         if process.poll() is None:
             emulator.stop(process)
-    assert "does not mount as erofs; rebooting" in said
     assert not machine.tryboot_asked()
+    return said
+
+
+def boots_next(card: Path) -> str:
+    """Return the slot that the firmware would take from this disk, with no trial asked for."""
+    boot = BootImage(card, disk.partition("boot").start)
+    return firmware.choose(boot, firmware.MODELS["cm4"]).prefix
+
+
+@pytest.mark.parametrize("board", emulator.board_names())
+def test_a_trial_boot_without_a_root_ends_in_a_restart(
+    image: Path, tmp_path: Path, board: str
+) -> None:
+    card = emulator_disk.card(image, tmp_path / "disk.img")
+    fill_slot_b(card)
+    said = said_on_trial(Machine(board=board, disk=card, folder=tmp_path))
+    assert "does not mount as erofs; rebooting" in said
+    assert boots_next(card) == "slot-a/"
+
+
+def test_a_trial_whose_kernel_panics_ends_in_a_restart(image: Path, tmp_path: Path) -> None:
+    card = emulator_disk.card(image, tmp_path / "disk.img")
+    fill_slot_b(card)
+    press = Press(image, tmp_path, "1.0")
+    place(press.bare_root(), card, disk.partition("root-b"))
+    said = said_on_trial(Machine(board="cm4", disk=card, folder=tmp_path))
+    assert "Attempted to kill init" in said
+    assert boots_next(card) == "slot-a/"
