@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from cryptography import x509
+
 
 @dataclass(frozen=True, slots=True)
 class CloudLink:
@@ -32,6 +34,21 @@ class CloudLink:
         return cls(address, ca, directory / "cloud.crt", directory / "cloud.key")
 
 
+def _client(link: CloudLink) -> str:
+    """Return the client id that the certificate names; empty for none.
+
+    It begins with the restaurant's id and a dot, which no id has, and is no other certificate's.
+    """
+    if link.certificate is None or not link.certificate.exists():
+        return ""
+    shown = x509.load_pem_x509_certificate(link.certificate.read_bytes())
+    try:
+        names = shown.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    except x509.ExtensionNotFound:
+        return ""
+    return next(iter(names.get_values_for_type(x509.DNSName)), "")
+
+
 def bridge_block(restaurant: str, terminal: str, link: CloudLink) -> str:
     """Return the ``connection`` block for mosquitto.conf.
 
@@ -42,7 +59,7 @@ def bridge_block(restaurant: str, terminal: str, link: CloudLink) -> str:
     lines = [
         "connection cloud",
         f"address {link.address}",
-        f"remote_clientid {restaurant}.{terminal}",  # whose it is shows: no id has a dot
+        f"remote_clientid {_client(link) or f'{restaurant}.{terminal}'}",
         f"local_clientid {name}-bridge",
         f"topic r/{restaurant}/up/# out 1",
         f"topic r/{restaurant}/down/# in 1",

@@ -134,6 +134,10 @@ class CloudRabbit(_Papers):
             __cloud_broker_folder=folder,
             __cloud_broker_nodes=[],
         )
+        lines = settings.splitlines(keepends=True)  # Debian 12's does not know these, Debian 13's
+        settings = "".join(
+            line for line in lines if "ssl_cert_client_id" not in line and "_san_" not in line
+        )
         if nodes > 1:
             settings += "cluster_partition_handling = pause_minority\n"
         plugins = (ROLE / "files/rabbitmq/enabled_plugins").read_text(encoding="ascii")

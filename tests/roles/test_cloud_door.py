@@ -17,6 +17,7 @@ def door() -> ModuleType:
     assert found.loader is not None
     module = importlib.util.module_from_spec(found)
     found.loader.exec_module(module)
+    vars(module)["NO_PASSWORD"] = []  # the test runner has arguments of its own
     return module
 
 
@@ -44,6 +45,8 @@ MAY = [
 ]
 MAY_NOT = [
     ("/user", {"username": "r1", "password": "x"}),
+    ("/user", {"username": "r1", "password": "none"}),
+    ("/user", {"username": APP, "client_id": f"{APP}.t1"}),
     ("/user", {"username": "r1", "client_id": "r2.t1"}),
     ("/user", {"username": "r1", "client_id": "r1-b.t1"}),
     ("/user", {"username": "r1/#"}),
@@ -66,6 +69,17 @@ MAY_NOT = [
     ("/resource", queue("r1", "amq.topic", "exchange") | {"permission": "configure"}),
     ("/elsewhere", {"username": "r1"}),
 ]
+
+
+def test_where_client_ids_are_checked_no_password_is_called_none(
+    door: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(door, "NO_PASSWORD", ["none"])
+    asked = {"username": "r1", "password": "none"}
+    assert door.allowed("/user", asked | {"client_id": "r1.0a1b"})
+    assert not door.allowed("/user", asked | {"client_id": "r2.0a1b"})
+    assert not door.allowed("/user", asked)
+    assert not door.allowed("/user", {"username": APP, "password": "none", "client_id": f"{APP}.a"})
 
 
 @pytest.mark.parametrize(("path", "asked"), MAY, ids=str)

@@ -6,6 +6,7 @@ restaurants in.
 
 import ipaddress
 import os
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -72,15 +73,22 @@ class Papers:
             raise PaperRefused(
                 f"{APP} is the cloud's own name; call the restaurant something else."
             )
-        return self.issue(restaurant, (), days)
+        if (self._folder / f"{restaurant}.crt").exists():
+            raise PaperRefused(f"{restaurant} is a server; call the restaurant something else.")
+        return self.issue(restaurant, (), days, f"{restaurant}.{secrets.token_hex(4)}")
 
     def authority(self) -> bytes:
         """Return the authority's certificate, made at first use."""
         self._found()
         return self._ca.read_bytes()
 
-    def issue(self, name: str, hosts: Sequence[str] = (), days: int = DAYS) -> Paper:
-        """Return a certificate of this authority, good for ``days`` from now."""
+    def issue(
+        self, name: str, hosts: Sequence[str] = (), days: int = DAYS, client: str = ""
+    ) -> Paper:
+        """Return a certificate of this authority, good for ``days`` from now.
+
+        ``client`` is the one client id that RabbitMQ takes from who shows it.
+        """
         issuer, signer = self._found()
         key = ec.generate_private_key(ec.SECP256R1())
         uses = [ExtendedKeyUsageOID.CLIENT_AUTH]
@@ -89,7 +97,8 @@ class Papers:
         )
         if hosts:
             uses.append(ExtendedKeyUsageOID.SERVER_AUTH)
-            found_at = x509.SubjectAlternativeName([_place(host) for host in hosts])
+        if names := [_place(host) for host in hosts] or ([x509.DNSName(client)] if client else []):
+            found_at = x509.SubjectAlternativeName(names)
             builder = builder.add_extension(found_at, critical=False)
         made = (
             builder.add_extension(x509.ExtendedKeyUsage(uses), critical=False)

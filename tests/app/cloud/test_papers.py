@@ -12,6 +12,7 @@ from cryptography.x509.oid import NameOID
 from comptoir.cli import main
 from comptoir.cloud.papers import DAYS_LEFT, PaperRefused, Papers
 from comptoir.cloud.store import RestaurantRefused
+from comptoir.cloud_link import CloudLink, bridge_block
 from comptoir.enrolment import read_enrolment
 
 ROUNDS = 4
@@ -54,6 +55,30 @@ def test_a_server_and_a_program_know_each_other_by_name_and_by_address(tmp_path:
         assert handshake(tmp_path, "broker", "comptoir-cloud", asked) == "comptoir-cloud"
     with pytest.raises(ssl.SSLCertVerificationError):
         handshake(tmp_path, "broker", "comptoir-cloud", "other.example")
+
+
+def test_no_restaurant_is_called_as_a_server(tmp_path: Path) -> None:
+    papers = Papers(tmp_path)
+    papers.keep("one", ["one"])
+    with pytest.raises(PaperRefused, match="is a server"):
+        papers.for_restaurant("one")
+    assert papers.for_restaurant("two").certificate
+
+
+def test_each_certificate_of_a_restaurant_has_a_client_id_of_its_own(tmp_path: Path) -> None:
+    found = set()
+    for number in range(2):
+        file = tmp_path / f"{number}.crt"
+        file.write_bytes(Papers(tmp_path / "papers").for_restaurant("r1").certificate)
+        link = CloudLink("cloud.test:8883", file, file, file)
+        (line,) = [
+            line
+            for line in bridge_block("r1", "t1", link).splitlines()
+            if "remote_clientid" in line
+        ]
+        found.add(line)
+    assert len(found) == 2
+    assert all(line.startswith("remote_clientid r1.") for line in found)
 
 
 def test_a_restaurant_may_not_stand_as_a_server(tmp_path: Path) -> None:

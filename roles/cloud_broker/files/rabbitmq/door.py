@@ -17,14 +17,21 @@ APP = "comptoir-cloud"  # the cloud's own programs
 BETWEEN, INGEST = "amq.topic", "comptoir.ingest"
 ID = r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}"
 QUIET_S = 300
+NO_PASSWORD = sys.argv[1:]  # "none", where client ids are checked against certificates
 
 
 def may_come_in(asked: Asked) -> bool:
-    """Refuse who brings a password besides the certificate, or another's client id."""
-    if asked.get("password") or not re.fullmatch(ID, asked["username"]):
+    """Refuse who brings a password besides the certificate, or another's client id.
+
+    RabbitMQ 4 calls no password "none", as it does a password of these letters. Who says one may
+    say another's name: then the client id, which RabbitMQ has seen in the certificate, is not its.
+    """
+    name, client = asked["username"], asked.get("client_id")
+    if asked.get("password", "") not in ("", *NO_PASSWORD) or not re.fullmatch(ID, name):
         return False
-    client = asked.get("client_id")
-    return client is None or bool(re.fullmatch(re.escape(asked["username"]) + r"\." + ID, client))
+    if client is None:
+        return not asked.get("password")
+    return name != APP and bool(re.fullmatch(re.escape(name) + r"\." + ID, client))
 
 
 def may_enter(asked: Asked) -> bool:
