@@ -1,5 +1,8 @@
 """May this update be installed here, and do its boot files get where the firmware looks."""
 
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 
@@ -107,6 +110,38 @@ def test_power_gone_while_boot_files_are_copied_is_made_good_by_the_next_time(
     terminal.effects_left = 1000
     filled(update_hook, terminal, root)
     assert (terminal.boot / B / "vmlinuz").read_text() == "new boot/vmlinuz-6.99"
+
+
+@contextmanager
+def files_of_at_most(size: int) -> Iterator[None]:
+    """Let the kernel refuse to write more, as a full disk would."""
+    usual = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, usual[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, usual)
+
+
+def test_a_boot_partition_without_room_fails_the_update_and_the_slot_cannot_be_tried(
+    update_hook: ModuleType, terminal: Terminal, root: Path
+) -> None:
+    slots = update_hook.Slots(update_hook.Places(terminal.root), terminal.run)
+    running = {path: path.read_bytes() for path in sorted((terminal.boot / A).iterdir())}
+    config = (terminal.boot / "config.txt").read_bytes()
+    (root / "boot/initrd.img-6.99").write_bytes(bytes(5000))
+    with files_of_at_most(4096), pytest.raises(OSError, match="File too large"):
+        filled(update_hook, terminal, root)
+    assert "remount,ro" in terminal.ran[-1]
+    with pytest.raises(update_hook.RefusedError, match="slot-b cannot boot"):
+        slots.set_primary(B)
+    assert not terminal.request.exists()
+    assert (terminal.boot / "config.txt").read_bytes() == config
+    assert {path: path.read_bytes() for path in running} == running
+
+    filled(update_hook, terminal, root)  # with room again
+    slots.set_primary(B)
+    assert terminal.request.read_text() == "0 tryboot"
 
 
 def test_the_written_root_is_mounted_to_be_read_and_unmounted_again(
