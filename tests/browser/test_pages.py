@@ -27,7 +27,8 @@ def boss(
 ) -> Iterator[Desk]:
     folder = tmp_path_factory.mktemp("pages")
     shutil.copytree(founded, folder, dirs_exist_ok=True)
-    till = HostTill(folder, px_per_mm_milli=SEVEN_INCH.px_per_mm_milli)
+    # all pages one after another, faster than a till notices that the ones before are gone
+    till = HostTill(folder, px_per_mm_milli=SEVEN_INCH.px_per_mm_milli, sse_streams_max=200)
     till.tell({"t1/1": 100_000}, peers=("t2", "t3"))
     guests(till)
     context = chromium.new_context(viewport=SEVEN_INCH.viewport, has_touch=True)
