@@ -10,7 +10,10 @@ from cryptography import x509
 
 @dataclass(frozen=True, slots=True)
 class CloudLink:
-    """Where the cloud's broker is (host:port), and the files that prove us; none: plain TCP."""
+    """Where the cloud's broker is (host:port), and the files that prove us; none: plain TCP.
+
+    Of a cluster all hosts are named, with commas: host,host,host:port.
+    """
 
     address: str
     ca: Path | None = None
@@ -32,6 +35,12 @@ class CloudLink:
         if not ca.exists() or not ca.stat().st_size:
             return cls(address)
         return cls(address, ca, directory / "cloud.crt", directory / "cloud.key")
+
+
+def _every(address: str) -> str:
+    """Return each host with the port: of a name with several addresses the first alone is tried."""
+    hosts, _, port = address.rpartition(":")
+    return " ".join(f"{host}:{port}" for host in hosts.split(","))
 
 
 def _client(link: CloudLink) -> str:
@@ -58,7 +67,7 @@ def bridge_block(restaurant: str, terminal: str, link: CloudLink) -> str:
     name = f"{restaurant}-{terminal}"
     lines = [
         "connection cloud",
-        f"address {link.address}",
+        f"address {_every(link.address)}",
         f"remote_clientid {_client(link) or f'{restaurant}.{terminal}'}",
         f"local_clientid {name}-bridge",
         f"topic r/{restaurant}/up/# out 1",

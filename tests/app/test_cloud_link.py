@@ -49,3 +49,8 @@ def test_an_enrolled_terminal_knows_its_cloud(tmp_path: Path) -> None:
 
 def test_a_terminal_without_cloud_has_no_link(tmp_path: Path) -> None:
     assert CloudLink.read(tmp_path) is None
+
+
+def test_of_a_cluster_the_bridge_knows_every_host() -> None:
+    lines = bridge_block("r1", "t1", CloudLink("one,two,three:8883")).splitlines()
+    assert "address one:8883 two:8883 three:8883" in lines

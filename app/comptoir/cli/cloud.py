@@ -102,7 +102,9 @@ def certify(names: tuple[str, ...], papers: Path, hosts: tuple[str, ...], days: 
 @click.argument("restaurant")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--papers", required=True, type=click.Path(path_type=Path), help="Folder of certify.")
-@click.option("--at", required=True, help="The cloud's broker: host:port.")
+@click.option(
+    "--at", required=True, help="The cloud's broker: host:port, of three host,host,host:port."
+)
 @click.option("--terminal", default="", help="Id of the terminal; empty: of its own making.")
 @click.option("--letter", default="A", show_default=True, help="Begins the numbers of its checks.")
 @click.option("--name", default="", help="The restaurant's name.")
