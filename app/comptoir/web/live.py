@@ -6,7 +6,9 @@ it missed. A stream holds a thread of the server, so that their number is capped
 
 import functools
 import threading
+import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from flask import Blueprint, Response, current_app, request
 from flask_babel import force_locale
@@ -21,6 +23,7 @@ blueprint = Blueprint("live", __name__)
 blueprint.before_request(recall)
 STREAMS = "comptoir.streams"
 KEEP_ALIVE_S = 15.0
+LOOK_S = 1.0
 BATCH = 500
 DRAWN = {
     "strip": "strip.html",
@@ -87,7 +90,8 @@ def live() -> Response:
     """Stream what concerns a page: ``check`` names the one it shows."""
     require_staff()
     s = services()
-    return respond(_news(s, starting_position(s), request.args.get("check", ""), _drawing(s)))
+    page = Page(request.args.get("check", ""), _drawing(s), left())
+    return respond(_news(s, starting_position(s), page))
 
 
 def _drawing(s: Services) -> Callable[[str], str]:
@@ -106,7 +110,16 @@ def _drawing(s: Services) -> Callable[[str], str]:
     return draw
 
 
-def _news(s: Services, position: int, check: str, draw: Callable[[str], str]) -> Iterator[str]:
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A live page: the check it shows, what draws its parts, and whether it is gone."""
+
+    check: str
+    draw: Callable[[str], str]
+    gone: Callable[[], bool]
+
+
+def _news(s: Services, position: int, page: Page) -> Iterator[str]:
     shown: dict[str, str] = {}
     yield "retry: 1000\n\n"
     while not s.changes.closed:
@@ -114,20 +127,32 @@ def _news(s: Services, position: int, check: str, draw: Callable[[str], str]) ->
         changes = s.journal.changes(position, BATCH)
         position = changes[-1].position if changes else position
         touched = {name for change in changes for name in change.aggregates}
-        for topic in _topics(touched, check):
+        for topic in _topics(touched, page.check):
             yield message(topic, str(position), position)
         for part, template in DRAWN.items():
-            if (now := draw(template)) != shown.get(part):
+            if (now := page.draw(template)) != shown.get(part):
                 shown[part] = now
                 yield message(part, now)
-        if len(changes) < BATCH and quiet(s, count):
+        if len(changes) < BATCH and quiet(s, count, page.gone):
             yield STILL_HERE
 
 
-def quiet(s: Services, count: int) -> bool:
-    """Wait for news; tells whether there was none for so long that a proxy might give up."""
-    unchanged = s.changes.wait(count, KEEP_ALIVE_S) == count
-    return unchanged and not s.changes.closed
+def left() -> Callable[[], bool]:
+    """Return what tells whether the page of this request is gone: its thread is wanted back."""
+    gone: Callable[[], bool] = request.environ.get("waitress.client_disconnected", lambda: False)
+    return gone
+
+
+def quiet(s: Services, count: int, gone: Callable[[], bool]) -> bool:
+    """Wait for news; tells whether there was none for so long that a proxy might give up.
+
+    Also when the page is ``gone``: whatever is said then ends its stream.
+    """
+    end_s = time.monotonic() + KEEP_ALIVE_S
+    while (left_s := end_s - time.monotonic()) > 0 and not gone():
+        if s.changes.wait(count, min(LOOK_S, left_s)) != count or s.changes.closed:
+            return False
+    return not s.changes.closed
 
 
 def _topics(touched: set[str], check: str) -> list[str]:

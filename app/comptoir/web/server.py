@@ -47,6 +47,7 @@ class Server:
             threads=threads,
             connection_limit=CONNECTIONS_PER_THREAD * threads,
             channel_timeout=CHANNEL_TIMEOUT_S,
+            channel_request_lookahead=1,  # else nobody notices that a live page was left
             clear_untrusted_proxy_headers=True,
             trusted_proxy=proxy,
             trusted_proxy_headers={"x-forwarded-for"} if proxy else set(),

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from comptoir.web import Server
+from comptoir.web import Server, live
 from comptoir.web import server as servers
 from tests.fakes.restaurant import until
 from tests.fakes.till import HostTill
@@ -27,6 +27,8 @@ class Browser:
     def __init__(self, till: HostTill, stack: ExitStack) -> None:
         self.host = till.serve().removeprefix("http://")
         self._stack = stack
+        self._connections: list[http.client.HTTPConnection] = []
+        stack.callback(self.close)
         answer = self.ask("POST", "/api/v1/sessions", b'{"pin": "1234"}')
         self.token = str(json.load(answer)["token"])
 
@@ -34,11 +36,16 @@ class Browser:
         self, method: str, path: str, body: bytes | None = None, **headers: str
     ) -> HTTPResponse:
         connection = http.client.HTTPConnection(self.host, timeout=10)
-        self._stack.callback(connection.close)
+        self._connections.append(connection)
         connection.request(method, path, body, headers)
         response = connection.getresponse()
         self._stack.callback(response.close)
         return response
+
+    def close(self) -> None:
+        """Close every connection, as a browser does that goes on to another page."""
+        while self._connections:
+            self._connections.pop().close()
 
     def stream(self) -> HTTPResponse:
         return self.ask("GET", STREAM, Authorization=f"Bearer {self.token}")
@@ -63,6 +70,25 @@ def test_pages_stay_quick_while_every_stream_is_open(browser: Browser) -> None:
     assert {browser.stream().status for _ in range(STREAMS)} == {200}
     assert browser.stream().status == 503
     assert browser.ask("GET", "/healthz").status == 200
+
+
+def test_a_page_that_was_left_gives_its_stream_back_at_once(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else who turns more pages than there are streams waits until each is written to again."""
+    monkeypatch.setattr(live, "KEEP_ALIVE_S", 3600.0)
+    streams = [browser.stream() for _ in range(STREAMS)]
+    assert browser.stream().status == 503
+    for stream in streams:
+        stream.close()
+    browser.close()
+
+    def again() -> bool:
+        status = browser.stream().status
+        browser.close()
+        return status == 200
+
+    until(again, pause_s=0.2)
 
 
 def test_an_event_reaches_an_open_stream_over_the_wire(browser: Browser) -> None:

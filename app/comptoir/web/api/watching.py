@@ -1,6 +1,6 @@
 """Operations for watching: this terminal's status, and the stream of changes."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import msgspec
 from flask import Response
@@ -58,10 +58,10 @@ def read_status() -> answers.Status:
 def stream_events() -> Response:
     """Stream every change of the journal, from a position on."""
     s = services()
-    return live.respond(_changes(s, live.starting_position(s)))
+    return live.respond(_changes(s, live.starting_position(s), live.left()))
 
 
-def _changes(s: Services, position: int) -> Iterator[str]:
+def _changes(s: Services, position: int, gone: Callable[[], bool]) -> Iterator[str]:
     yield ": changes follow\n\n"
     while not s.changes.closed:
         count = s.changes.count
@@ -69,5 +69,5 @@ def _changes(s: Services, position: int) -> Iterator[str]:
         for change in changes:
             position = change.position
             yield live.message("change", msgspec.json.encode(change._asdict()).decode(), position)
-        if len(changes) < live.BATCH and live.quiet(s, count):
+        if len(changes) < live.BATCH and live.quiet(s, count, gone):
             yield live.STILL_HERE

@@ -178,10 +178,12 @@ def follow_live() -> Response:
     """Stream the display whenever it says something else."""
     s = services()
     template = current_app.jinja_env.get_template("display/board.html")
-    return live.respond(_drawn(s, template, current_app.app_context))
+    return live.respond(_drawn(s, template, current_app.app_context, live.left()))
 
 
-def _drawn(s: Services, template: Template, context: Callable[[], AppContext]) -> Iterator[str]:
+def _drawn(
+    s: Services, template: Template, context: Callable[[], AppContext], gone: Callable[[], bool]
+) -> Iterator[str]:
     shown = None
     yield "retry: 1000\n\n"
     while not s.changes.closed:
@@ -191,5 +193,5 @@ def _drawn(s: Services, template: Template, context: Callable[[], AppContext]) -
             if now != shown:
                 shown = now
                 yield live.message("board", template.render(board=now))
-        if live.quiet(s, count):
+        if live.quiet(s, count, gone):
             yield live.STILL_HERE
