@@ -141,7 +141,7 @@ def test_a_server_without_power_costs_no_event(
     rows = servers.run(leader(servers, other), *asked, "--command", COUNTED).strip()
     assert rows == f"{till.seq('t1')}|{till.seq('t1')}"
     servers.boot(name)
-    servers.run(name, "rabbitmqctl", "await_online_nodes", str(len(NAMES)), "--timeout", "200")
+    servers.run(other, "rabbitmqctl", "await_online_nodes", str(len(NAMES)), "--timeout", "200")
 
 
 def test_every_server_is_well_again(servers: Servers) -> None:
