@@ -109,8 +109,9 @@ def m005_day_files(db: Database) -> None:
     db.execute(
         """
         CREATE VIEW entry AS SELECT position, terminal, epoch, seq, hlc, kind, command, hash,
-            iif(file IS NULL, payload, filed_payload(file, position)) AS payload,
-            iif(file IS NULL, signature, filed_signature(file, position)) AS signature,
+            CASE WHEN file IS NULL THEN payload ELSE filed_payload(file, position) END AS payload,
+            CASE WHEN file IS NULL THEN signature ELSE filed_signature(file, position) END
+                AS signature,
             file
         FROM event"""
     )

@@ -133,7 +133,7 @@ def test_d17_a_segment_opens_into_its_checks(here: Box, figures: Sales, asked: A
     "parts",
     [
         (),
-        (Daypart("brunch", 600),),
+        (Daypart("elevenses", 600),),
         (Daypart("lunch", 600), Daypart("lunch", 660)),
         (Daypart("lunch", 600), Daypart("dinner", 600)),
         (Daypart("lunch", 615),),

@@ -24,7 +24,7 @@ def test_d17_each_segment_has_sales_checks_guests_average_and_margin(manager: Sc
 def test_d17_a_segment_opens_into_its_checks(manager: Screen) -> None:
     page = manager.get(f"{PAGE}/checks?by=order_type&key=eat_in").text
     assert 'href="/manager/checks/c1"' in page
-    for query in ("by=weather&key=rain", "by=daypart&key=brunch"):
+    for query in ("by=weather&key=rain", "by=daypart&key=elevenses"):
         assert manager.get(f"{PAGE}/checks?{query}").status_code == 400
 
 
