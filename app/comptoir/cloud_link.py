@@ -7,6 +7,15 @@ from typing import Self
 
 from cryptography import x509
 
+from comptoir.domain.errors import Refusal
+
+
+class CloudLinkRefused(Refusal):
+    """What an enrolment left here is no certificate."""
+
+    def __init__(self, file: Path) -> None:
+        super().__init__(f"{file} is no certificate. Enrol this terminal with the cloud again.")
+
 
 @dataclass(frozen=True, slots=True)
 class CloudLink:
@@ -50,7 +59,10 @@ def _client(link: CloudLink) -> str:
     """
     if link.certificate is None or not link.certificate.exists():
         return ""
-    shown = x509.load_pem_x509_certificate(link.certificate.read_bytes())
+    try:
+        shown = x509.load_pem_x509_certificate(link.certificate.read_bytes())
+    except ValueError as error:
+        raise CloudLinkRefused(link.certificate) from error
     try:
         names = shown.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     except x509.ExtensionNotFound:

@@ -34,13 +34,22 @@ def enrol(folder: Path, cloud: Cloud | None) -> None:
 
 
 def test_a_terminal_with_cloud_data_prints_its_bridge(settings: Path, tmp_path: Path) -> None:
-    enrol(tmp_path, Cloud("cloud.example", 8883, "ca", "cert", "key"))
+    create(tmp_path / "other", Enrolment(House("r1"), Place("t1")), tmp_path / "peers.json")
+    certificate = (tmp_path / "other/lan.crt").read_text(encoding="ascii")
+    enrol(tmp_path, Cloud("cloud.example", 8883, "ca", certificate, "key"))
     done = run(settings, "bridge-config")
     assert done.exit_code == 0
     assert "address cloud.example:8883\n" in done.output
     assert f"bridge_cafile {tmp_path}/identity/cloud-ca.crt\n" in done.output
     run(settings, "bridge-config", "--out", str(tmp_path / "bridge.conf"))
     assert (tmp_path / "bridge.conf").read_text(encoding="ascii") == done.output
+
+
+def test_what_is_no_certificate_is_named_with_what_to_do(settings: Path, tmp_path: Path) -> None:
+    enrol(tmp_path, Cloud("cloud.example", 8883, "ca", "cert", "key"))
+    done = run(settings, "bridge-config")
+    assert done.exit_code == 1
+    assert "cloud.crt is no certificate. Enrol this terminal" in done.output
 
 
 def test_a_terminal_without_cloud_prints_nothing(settings: Path, tmp_path: Path) -> None:

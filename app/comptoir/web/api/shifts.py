@@ -1,10 +1,13 @@
-"""Operations on the clock: in, out, breaks, cash tips declared, timesheets."""
+"""Operations on the clock: in, out, breaks, cash tips declared, timesheets; and what time it is."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
+from msgspec import Meta
+
+from comptoir.commands.clock_setting import LATEST_MS, SetClock
 from comptoir.commands.denials import Denial, denials
 from comptoir.commands.shifts import DeclareTips, StampClock
-from comptoir.domain.errors import NotAllowed
+from comptoir.domain.errors import ClockRefused, NotAllowed
 from comptoir.domain.house import MANAGER
 from comptoir.domain.shift import Timesheet
 from comptoir.web.api import answers
@@ -14,6 +17,7 @@ from comptoir.web.api.operation import Registry
 from comptoir.web.services import services
 
 shifts = Registry("shifts")
+Moment = Annotated[int, Meta(ge=0, lt=LATEST_MS, description="milliseconds since 1970, UTC")]
 
 
 class NewStamp(Body, frozen=True):
@@ -40,6 +44,22 @@ class NewDeclaration(Body, frozen=True):
 def declare_tips(staff: str, body: NewDeclaration) -> answers.Done:
     """Declare cash tips; for another person only a manager. The last word on a shift counts."""
     return answers.done(*carry_out(DeclareTips(command_id(), body.amount, staff, body.shift)))
+
+
+class NewTime(Body, frozen=True):
+    """What time it is now, in milliseconds since 1970 (UTC), where no clock says so."""
+
+    at_ms: Moment
+
+
+@shifts.commands("/clock", answers.Done, method="PUT", body=NewTime)
+def set_clock(body: NewTime) -> answers.Done:
+    """Say what time it is at this terminal; it counts until that is switched off."""
+    machine = services().machine
+    if machine is None:
+        raise ClockRefused
+    told = SetClock(command_id(), body.at_ms, machine.uptime_ms(), machine.boot)
+    return answers.done(*carry_out(told))
 
 
 class Denials(answers.Answer, frozen=True):

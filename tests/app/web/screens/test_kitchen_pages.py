@@ -147,7 +147,7 @@ def test_what_no_page_of_ours_says_is_a_named_error(kitchen: Screen, query: str)
 
 
 def test_what_waits_to_be_served_and_the_counts_are_turned_too(full: Screen) -> None:
-    assert "+350 more" in full.get("/kitchen").text, "fifty of four hundred counts"
+    assert "另有 350 项" in full.get("/kitchen").text, "fifty of four hundred counts"
     shown = set()
     for begin in range(0, 400, 50):
         page = full.get(f"/kitchen?counts={begin}").text
@@ -158,7 +158,7 @@ def test_what_waits_to_be_served_and_the_counts_are_turned_too(full: Screen) -> 
         lines = tuple(f"c{number:02}-{n}" for n in range(number * EACH, (number + 1) * EACH))
         full.till.desk.run(Bump(f"b{number}", f"c{number:02}", lines, READY), BOSS)
     page = full.get("/kitchen").text
-    assert "+10 more" in page
+    assert "另有 10 项" in page
     assert page.count('"status": "served"') == 30
     assert full.get("/kitchen?serve=30").text.count('"status": "served"') == 10
     assert max(nodes(one) for one in (page, full.get("/kitchen?view=expo").text)) <= NODES_AIM
