@@ -2,9 +2,11 @@
 
 import shutil
 import tempfile
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from comptoir.domain.envelope import Head, LogId
 from comptoir.journal import Journal, reading
 from tests.faults.cloud import Cloud
 from tests.faults.disasters import NEWCOMER_EVERY, Disasters
@@ -118,7 +120,12 @@ class Run:
         if any(self.oracle.findable - fork.keys() for fork in forks):
             return "a second branch is not known everywhere"
         parts = {tuple((log, head.seq) for log, head in sorted(fork.items())) for fork in forks}
-        return "not all know where a branch parts" if len(parts) > 1 else ""
+        if len(parts) > 1:
+            return "not all know where a branch parts"
+        held = {
+            tuple(sorted(_unfrozen(one, fork))) for one, fork in zip(stored, forks, strict=True)
+        }
+        return "not all hold what nobody froze" if len(held) > 1 else ""
 
     def close(self) -> None:
         for terminal in self.oracle.terminals:
@@ -126,6 +133,11 @@ class Run:
             terminal.stop_replica()
         if self.cloud is not None:
             self.cloud.close()
+
+
+def _unfrozen(journal: Journal, forks: Collection[LogId]) -> Iterator[tuple[LogId, Head]]:
+    """Return the heads of logs whose second branch, if there is one, nobody has met."""
+    return ((log, head) for log, head in journal.vector().items() if log not in forks)
 
 
 @dataclass

@@ -10,11 +10,11 @@ import pytest
 from comptoir.signer import Signer
 from tests.faults.__main__ import kept_seeds
 from tests.faults.controls import CONTROLS
-from tests.faults.evening import FORMS, brief
+from tests.faults.evening import FORMS, brief, eight
 from tests.faults.memory import RememberingVerifier
 from tests.faults.simulation import run
 
-SEEDS, SEEDS_TEST = 200, 10
+SEEDS, SEEDS_EIGHT, SEEDS_TEST = 200, 2000, 10
 SEEDS_WHOLE = 2
 SEEDS_LONG = 2000
 SEEDS_CONTROLLED = range(1, 101)  # until it is seen
@@ -25,6 +25,13 @@ SEEN_IN_ANY_EVENING = ("belief", "arrival-order", "one-payment", "no-pull", "no-
 def test_an_evening_of_disasters_loses_nothing(first: int) -> None:
     for seed in range(first, first + SEEDS_TEST):
         verdict = run(seed, brief(seed))
+        assert verdict.faults == [], f"seed {seed}: {verdict.faults}\n" + "\n".join(verdict.log)
+
+
+@pytest.mark.parametrize("first", range(1, SEEDS_EIGHT + 1, SEEDS_TEST))
+def test_eight_terminals_lose_nothing_in_two_thousand_evenings(first: int) -> None:
+    for seed in range(first, first + SEEDS_TEST):
+        verdict = run(seed, eight(seed))
         assert verdict.faults == [], f"seed {seed}: {verdict.faults}\n" + "\n".join(verdict.log)
 
 

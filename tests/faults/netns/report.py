@@ -3,7 +3,7 @@
 The row of a case that was not run on this computer stays as it is.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from tests.faults.netns.case import Case
@@ -12,7 +12,7 @@ from tests.faults.netns.state import State, Tally
 
 PAGE = Path(__file__).parents[3] / "app/docs/reliability.md"
 MANY = 100  # values, of which the hundredth part says something
-CONTROLS = "With a defence off:"
+WITHOUT = "With a defence off:"
 BEGIN, END = "<!-- measured: faults -->", "<!-- end: faults -->"
 HEAD = (
     "case", "what was done", "rounds", "acknowledged", "SAFE", "SOLO at first", "lost", "diverged",
@@ -42,24 +42,25 @@ def write(state: State, page: Path = PAGE) -> None:
 
 def render(state: State, before: str = "") -> str:
     """Return both tables: the cases that were run, here or ``before``, and their controls."""
-    first, _, second = before.partition(CONTROLS)
-    rows, controls = _rows_of(first), _rows_of(second)
+    first, _, second = before.partition(WITHOUT)
+    rows = {row[0]: row for row in standing(first, CASES)}
+    controls = {row[0]: row for row in standing(second, CASES)}
     for name, case in CASES.items():
         if (tally := state.read(name)).rounds:
             rows[name] = _row(case, tally)
         if (off := state.read(name, "control")).rounds:
             controls[name] = _control(case, off)
     tables = table(HEAD, _in_order(rows)), table(CONTROL_HEAD, _in_order(controls))
-    return f"\n\n{CONTROLS}\n\n".join(tables)
+    return f"\n\n{WITHOUT}\n\n".join(tables)
 
 
-def _rows_of(text: str) -> dict[str, Sequence[object]]:
-    """Return the rows that stand in a table, by case."""
+def standing(text: str, cases: Container[object]) -> list[Sequence[object]]:
+    """Return the rows that stand in a table, of cases that there still are."""
     lines = (line.strip("| \n").split(" | ") for line in text.splitlines() if line[:1] == "|")
-    return {cells[0]: cells for cells in lines if cells[0] in CASES}
+    return [cells for cells in lines if cells[0] in cases]
 
 
-def _in_order(rows: Mapping[str, Sequence[object]]) -> list[Sequence[object]]:
+def _in_order(rows: Mapping[object, Sequence[object]]) -> list[Sequence[object]]:
     return [rows[name] for name in CASES if name in rows]
 
 
