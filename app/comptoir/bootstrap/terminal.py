@@ -24,9 +24,10 @@ DAY_S = 86_400
 def known_time(journal: Journal, terminal: str, settings: Settings) -> KnownTime:
     """Return this machine's time, and whether anything confirms it."""
     file = Path(settings.clock_file) if settings.clock_file else None
+    certain = file is None or battery_agrees(BATTERY_CLOCKS)
     machine = Machine(
         SystemClock(),
-        lambda: file is None or file.exists() or battery_agrees(BATTERY_CLOCKS),
+        lambda: certain or (file is not None and file.exists()),
         lambda: time.monotonic_ns() // 1_000_000,
         BOOT_ID.read_text().strip() if BOOT_ID.exists() else "",
     )

@@ -1,12 +1,14 @@
 """What somebody at the till says that the time is, where no clock could."""
 
 from dataclasses import dataclass, field
+from typing import Self
 
 from comptoir.commands.desk import EVERYBODY, Command, Desk, handles
 from comptoir.commands.steered_clock import newest_ms
 from comptoir.domain import events as ev
 from comptoir.domain.errors import ClockRefused
 from comptoir.journal import Writing
+from comptoir.journal.known_time import Machine
 
 MINUTE_MS = 60_000  # whoever answers names none of its seconds
 LATEST_MS = 4_102_444_800_000  # the year 2100
@@ -19,6 +21,11 @@ class SetClock(Command):
     at_ms: int
     uptime_ms: int = field(metadata={"secret": True})  # said again it is another
     boot: str
+
+    @classmethod
+    def now(cls, command_id: str, at_ms: int, machine: Machine) -> Self:
+        """Return what somebody says at this moment, told in the machine's uptime."""
+        return cls(command_id, at_ms, machine.uptime_ms(), machine.boot)
 
 
 @handles(SetClock, EVERYBODY)

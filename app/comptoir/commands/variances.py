@@ -5,7 +5,7 @@ wasted and sold since. A late event changes that count, and with it the variance
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from comptoir.commands.sales import Period
 from comptoir.commands.stock import stock_limits
@@ -163,9 +163,7 @@ def _measured(
         expected = before.left_milli if one.before else counted.start_milli
         wasted = sum(e.qty_milli for e in before.entries if e.what == WASTED and not e.undone)
         unit, at_cost = unit_value(menu, one.item)
-        difference = counted.start_milli - expected
-        worth = half_up(difference * unit, 1000)
-        yield Variance(
+        made = Variance(
             one.item,
             item_names(menu, one.item),
             one.count,
@@ -178,8 +176,9 @@ def _measured(
             unit,
             at_cost,
             wasted if one.before else 0,
-            limits.beyond(worth, difference, expected),
         )
+        beyond = limits.beyond(made.amount, made.variance_milli, expected)
+        yield replace(made, beyond=beyond)
 
 
 def _known(menu: Menu, name: str) -> tuple[Item | None, str]:

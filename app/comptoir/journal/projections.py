@@ -4,7 +4,7 @@ import hashlib
 import sqlite3
 import zlib
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from threading import Lock
 from typing import Any
 
@@ -13,6 +13,7 @@ import msgspec
 from comptoir.domain.check import Check
 from comptoir.domain.events import Event, aggregates_of
 from comptoir.domain.fold import FOLDS, STATES, State, fold
+from comptoir.journal import rows
 from comptoir.journal.decoding import event_of
 
 _ENCODER = msgspec.json.Encoder(order="deterministic")
@@ -20,7 +21,6 @@ _DECODERS: dict[str, msgspec.json.Decoder[Any]] = {
     kind: msgspec.json.Decoder(state) for kind, state in STATES.items()
 }
 STATES_CACHED_MAX = 512
-REBUILT_AT_ONCE = 500
 FASTEST = 1
 
 
@@ -64,6 +64,14 @@ def file_under_aggregates(db: sqlite3.Connection, position: int, event: Event) -
     return names
 
 
+def file_all(db: sqlite3.Connection, part: Iterable[tuple[int, bytes]]) -> set[str]:
+    """Note which aggregates events (position, payload) belong to; returns them all."""
+    touched: set[str] = set()
+    for position, payload in part:
+        touched.update(file_under_aggregates(db, position, event_of(payload)))
+    return touched
+
+
 def refold(db: sqlite3.Connection, aggregates: Iterable[str]) -> None:
     """Fold the aggregates from all their events, in order, and store the states.
 
@@ -80,7 +88,7 @@ def refold(db: sqlite3.Connection, aggregates: Iterable[str]) -> None:
 
 def events(db: sqlite3.Connection, aggregate: str) -> list[Event]:
     """Return an aggregate's events in folding order, without those behind a freeze."""
-    rows = db.execute(
+    found = db.execute(
         """
         SELECT payload FROM aggregate_event JOIN entry AS event USING (position)
         WHERE aggregate = ? AND NOT EXISTS (
@@ -89,7 +97,7 @@ def events(db: sqlite3.Connection, aggregate: str) -> list[Event]:
         ORDER BY hlc, terminal, epoch, seq""",
         (aggregate,),
     )
-    return [event_of(payload) for (payload,) in rows]
+    return [event_of(payload) for (payload,) in found]
 
 
 def store(
@@ -139,8 +147,8 @@ def states(db: sqlite3.Connection, kind: str, *, active: bool) -> list[Any]:
     found = [_states.get(kind, *row) for row in db.execute(f"SELECT hash {where}", span)]
     if all(state is not None for state in found):
         return found
-    rows = db.execute(f"SELECT aggregate, hash, state {where}", span).fetchall()
-    return [_decoded(db, *row) for row in rows]
+    kept = db.execute(f"SELECT aggregate, hash, state {where}", span).fetchall()
+    return [_decoded(db, *row) for row in kept]
 
 
 def _decoded(db: sqlite3.Connection, aggregate: str, digest: str, deflated: bytes) -> State:
@@ -162,18 +170,9 @@ def rebuild(db: sqlite3.Connection) -> None:
     db.execute("DELETE FROM unfolded")
     db.execute("DELETE FROM refiling")
     touched: set[str] = set()
-    for rows in _all(db):
-        for position, payload in rows:
-            touched.update(file_under_aggregates(db, position, event_of(payload)))
+    for part in rows.payloads(db, "entry"):
+        touched.update(file_all(db, part))
     refold(db, touched)
-
-
-def _all(db: sqlite3.Connection) -> Iterator[list[tuple[int, bytes]]]:
-    after = 0
-    query = "SELECT position, payload FROM entry WHERE position > ? ORDER BY position LIMIT ?"
-    while rows := db.execute(query, (after, REBUILT_AT_ONCE)).fetchall():
-        after = rows[-1][0]
-        yield rows
 
 
 def stale(db: sqlite3.Connection) -> list[str]:

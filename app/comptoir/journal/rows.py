@@ -1,11 +1,13 @@
 """Rows of the event table: insert one, read ranges, move the head."""
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from comptoir.domain.envelope import Head, LogId, Sealed
 from comptoir.domain.events import Event
+
+READ_AT_ONCE = 500
 
 
 class HeadRow(NamedTuple):
@@ -96,6 +98,22 @@ def mark_at(db: sqlite3.Connection, log: LogId, seq: int) -> str | None:
         (*log, seq),
     ).fetchone()
     return Sealed(b"", row[0]).mark if row else None
+
+
+def payloads(
+    db: sqlite3.Connection, source: str, after: int = 0, where: str = "1"
+) -> Iterator[list[tuple[int, bytes]]]:
+    """Read (position, payload) of ``event``, or of ``entry`` with what lies in day files, by parts.
+
+    Only what stands ``after`` a position and meets ``where``, which is ours and no input.
+    """
+    query = (
+        f"SELECT position, payload FROM {source} WHERE position > ? AND {where}"  # noqa: S608 - words of this module
+        " ORDER BY position LIMIT ?"
+    )
+    while part := db.execute(query, (after, READ_AT_ONCE)).fetchall():
+        after = part[-1][0]
+        yield part
 
 
 def bounded(rows: Iterable[tuple[bytes, bytes]], bytes_max: int) -> list[Sealed]:

@@ -21,10 +21,7 @@ EXTENSION = "comptoir"
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The parts that a till's web side needs; ``signer`` holds the terminal's key.
-
-    ``machine`` is None where nobody is asked for the time.
-    """
+    """The parts that a till's web side needs; ``signer`` holds the terminal's key."""
 
     settings: Settings
     desk: Desk
@@ -32,12 +29,12 @@ class Services:
     identity: Identity
     clock: Clock
     signer: Signer
+    machine: Machine
     changes: Changes
     safety: SafetyBoard
     printers: PrinterBoard = field(default_factory=lambda: PrinterBoard(lambda: None))
     throttle: Throttle = field(default_factory=Throttle)
     front: Front = field(default_factory=Front)
-    machine: Machine | None = None
     version: str = field(default_factory=lambda: version("comptoir"))
 
 

@@ -8,7 +8,7 @@ import pytest
 from comptoir.commands import OpenCheck
 from comptoir.domain import events as ev
 from comptoir.domain.fold import FOLDS
-from comptoir.journal import Journal, Stamp, filing, folding, joining, refiling
+from comptoir.journal import Journal, Stamp, filing, folding, joining, rows
 from tests.app.journal.test_filing import file_all, live_a_day
 from tests.fakes.box import BOSS, Box
 
@@ -19,7 +19,7 @@ OPEN, DONE, OLD = "check:c-open", "check:c-done", "check:c-one-0"
 def here(box: Box, monkeypatch: pytest.MonkeyPatch) -> Box:
     """Return a terminal with a day in a file, a closed one, a settled check and an open one."""
     monkeypatch.setattr(filing, "STEP_EVENTS", 7)
-    monkeypatch.setattr(refiling, "STEP_EVENTS", 7)
+    monkeypatch.setattr(rows, "READ_AT_ONCE", 7)
     live_a_day(box, "one")
     live_a_day(box, "two")
     file_all(box.journal)

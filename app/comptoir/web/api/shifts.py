@@ -7,7 +7,7 @@ from msgspec import Meta
 from comptoir.commands.clock_setting import LATEST_MS, SetClock
 from comptoir.commands.denials import Denial, denials
 from comptoir.commands.shifts import DeclareTips, StampClock
-from comptoir.domain.errors import ClockRefused, NotAllowed
+from comptoir.domain.errors import NotAllowed
 from comptoir.domain.house import MANAGER
 from comptoir.domain.shift import Timesheet
 from comptoir.web.api import answers
@@ -55,11 +55,7 @@ class NewTime(Body, frozen=True):
 @shifts.commands("/clock", answers.Done, method="PUT", body=NewTime)
 def set_clock(body: NewTime) -> answers.Done:
     """Say what time it is at this terminal; it counts until that is switched off."""
-    machine = services().machine
-    if machine is None:
-        raise ClockRefused
-    told = SetClock(command_id(), body.at_ms, machine.uptime_ms(), machine.boot)
-    return answers.done(*carry_out(told))
+    return answers.done(*carry_out(SetClock.now(command_id(), body.at_ms, services().machine)))
 
 
 class Denials(answers.Answer, frozen=True):

@@ -18,7 +18,7 @@ blueprint = workplace("hour", __name__)
 
 def now(s: Services) -> datetime | None:
     """Return what the terminal takes for the time, None when it knows it."""
-    if s.machine is None or s.desk.time_known():
+    if s.desk.time_known():
         return None
     return local_time(s.clock.now_ms(), s.journal.state("restaurant:it").timezone)
 
@@ -35,8 +35,7 @@ def ask() -> str:
 def answer() -> AnyResponse:
     """Take the answer."""
     s = services()
-    if s.machine is not None:
-        carry_out(SetClock(command_id(), _typed(s), s.machine.uptime_ms(), s.machine.boot))
+    carry_out(SetClock.now(command_id(), _typed(s), s.machine))
     return AnyResponse(status=204, headers={"HX-Refresh": "true"})
 
 
