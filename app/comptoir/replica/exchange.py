@@ -16,6 +16,7 @@ from comptoir.replica.member import Member, Pace, Seconds
 from comptoir.replica.mender import CORRELATION as MEND
 from comptoir.replica.mender import Mender
 from comptoir.replica.mesh import Mesh
+from comptoir.replica.newcomer import CORRELATION as PRESENT
 from comptoir.replica.newcomer import Newcomer
 from comptoir.replica.planner import Pulls, Want, wants
 from comptoir.replica.voice import Seen, Voice
@@ -148,6 +149,12 @@ class Exchange:
         events = wire.events_of(page.events).events
         end = wire.At(*page.end) if page.end is not None else None
         self.voice.answer(peer, arrival, wire.Present(events, wire.head_list(page.heads), end))
+
+    def awaits(self, peer: str, arrival: Arrival) -> bool:
+        """Tell whether this is what a peer was asked for: the own questions are its bound."""
+        correlation = arrival.reply.correlation
+        present = correlation == PRESENT and self.newcomer.asks(peer)
+        return present or self._pulls.awaits(correlation, peer)
 
     def heard_answer(self, peer: str, arrival: Arrival) -> None:
         """Take what comes over a peer's broker: its vector, events asked for, or events pushed."""

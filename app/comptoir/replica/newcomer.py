@@ -99,9 +99,13 @@ class Newcomer:
         if not self._voice.ask(self._peer, asked, CORRELATION):
             self._until_s = now_s
 
+    def asks(self, peer: str) -> bool:
+        """Tell whether this peer was asked for the present."""
+        return bool(peer) and peer == self._peer
+
     def heard(self, peer: str, page: wire.Present) -> int:
         """Take a page of the present in, and ask for the next; returns how many events are new."""
-        if peer != self._peer:
+        if not self.asks(peer):
             return 0
         now_s = self._seconds()
         stored = self.take(wire.sealed_of(page))

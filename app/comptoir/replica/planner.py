@@ -62,6 +62,11 @@ class Pulls:
         self._open[correlation] = (want, now_s + PULL_TIMEOUT_S)
         return correlation
 
+    def awaits(self, correlation: bytes, holder: str) -> bool:
+        """Tell whether a holder was asked this, and has not answered yet."""
+        want, _ = self._open.get(correlation, (None, 0.0))
+        return want is not None and want.holder == holder
+
     def end(self, correlation: bytes, holder: str) -> Want | None:
         """Return what an answer belongs to, once; None for one that nobody asked for."""
         want, _ = self._open.get(correlation, (None, 0.0))

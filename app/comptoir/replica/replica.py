@@ -14,6 +14,7 @@ from comptoir.replica.exchange import Exchange
 from comptoir.replica.liveness import Liveness
 from comptoir.replica.member import Clock, Lan, Member, Pace
 from comptoir.replica.mesh import OWN, Mesh
+from comptoir.replica.quota import Quota
 from comptoir.replica.roster import Roster
 from comptoir.replica.safety import safety
 from comptoir.replica.timers import Timers
@@ -43,6 +44,7 @@ class Replica:
         self._archivist = Archivist(journal, member, self._exchange.copies, lan.seconds)
         self._liveness = Liveness(pace.heartbeat_s * pace.heartbeats_missed)
         self._uploader = Uploader(journal, member, pace, lan.trust_store.ask_restart)
+        self._quota = Quota()
         self._absence = Absence(member.has_cloud)
         self._roster = Roster({}, frozenset())
         self._position = journal.position()
@@ -146,16 +148,24 @@ class Replica:
             self._heard_mark(item)
         elif item.topic == topics.DOWN.at(self._member.restaurant):
             self._exchange.heard_cloud(item)
-        elif self._takes_part(place.terminal) and place.channel in self._handlers:
-            self._liveness.heard(place.terminal, self._lan.seconds())
+        elif not self._takes_part(place.terminal) or place.channel not in self._handlers:
+            return
+        elif self._hears(place.terminal, item):
             self._handlers[place.channel](place.terminal, item)
 
     def _take_reply(self, item: Arrival) -> None:
         """Take an answer; only the peer whose broker it is may speak on that link."""
         place = topics.place(item.topic)
-        if place is not None and place.peer == item.link and self._takes_part(item.link):
-            self._liveness.heard(item.link, self._lan.seconds())
+        if place is None or place.peer != item.link or not self._takes_part(item.link):
+            return
+        if self._hears(item.link, item, asked=self._exchange.awaits(item.link, item)):
             self._exchange.heard_answer(item.link, item)
+
+    def _hears(self, peer: str, item: Arrival, *, asked: bool = False) -> bool:
+        """Note a sign of life; tells whether what a peer sent, asked or not, is looked at."""
+        now_s = self._lan.seconds()
+        self._liveness.heard(peer, now_s)
+        return asked or self._quota.takes(peer, len(item.payload), now_s)
 
     def _takes_part(self, peer: str) -> bool:
         return peer in self._roster.admitted and peer != self._member.terminal
@@ -214,6 +224,7 @@ class Replica:
         self._roster = Roster.of(self._member.trust, self._journal.states("terminal"))
         for name in self._roster.retired:
             self._liveness.forget(name)
+            self._quota.forget(name)
             self._exchange.forget(name)
         others = {n: c for n, c in self._roster.admitted.items() if n != self._member.terminal}
         self._lan.trust_store.sync({name: card.lan_cert for name, card in others.items()})
@@ -231,7 +242,9 @@ class Replica:
             self._dropped = self._inbox.dropped
             log.warning("overloaded: %d messages dropped so far; vectors repair it", self._dropped)
         brokers = self._lan.peers.addresses()
-        self._mesh.sync(self._roster.admitted, brokers)
+        resting = self._quota.resting(self._lan.seconds())
+        heard = {peer: at for peer, at in brokers.items() if peer not in resting}
+        self._mesh.sync(self._roster.admitted, heard)
         self._screens = self._liveness.screens(
             {peer: at for peer, at in brokers.items() if peer in self._roster.admitted}
         )

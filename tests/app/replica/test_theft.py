@@ -16,7 +16,7 @@ from tests.app.replica.conftest import Staff
 from tests.fakes.restaurant import Terminal, until
 from tests.fakes.thief import Thief, papers_issued_by
 
-SETTLE_S = 0.8
+SETTLE_S, FLOOD = 0.8, 5000
 MakeThief = Callable[[Terminal, Path, str], Thief]
 
 
@@ -102,6 +102,22 @@ def test_bytes_that_are_no_message_harm_nobody(terminals: Staff, thief_at: MakeT
             thief.link.publish(topic.at("r1", "t2"), nonsense)
     thief.push(own(two))
     until(lambda: one.seq("t2") == 2, what="the replica lives on")
+
+
+def test_a_flood_stops_nobody_else(terminals: Staff, thief_at: MakeThief) -> None:
+    one, two, three = terminals(3)
+    two.stop_replica()
+    thief = thief_at(one, two.folder / "identity", "t2")
+    assert thief.connects()
+    sent = 0
+    while sent < FLOOD:
+        sent += thief.link.publish(topics.EV.at("r1", "t2"), b"nonsense")
+    three.sell(3)
+    until(lambda: one.seq("t3") == 3, what="who does not flood")
+    thief.stop()
+    two.sell(2)
+    two.start(broker=False)
+    until(lambda: one.seq("t2") == 2, what="who flooded, when it is calm again")
 
 
 def test_an_answer_goes_only_where_answers_belong(terminals: Staff, thief_at: MakeThief) -> None:

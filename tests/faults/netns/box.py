@@ -8,6 +8,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import yaml
 from jinja2 import Environment, FileSystemLoader
@@ -26,7 +27,7 @@ from tests.faults.netns.lan import CLOUD_AT, Lan, at, run, screen
 from tests.faults.netns.weather import FAIR, FILE, Weather
 
 TOP = Path(__file__).parents[3]
-BROKER_ROLE = TOP / "roles/broker"
+BROKER_ROLE, FIREWALL_ROLE = TOP / "roles/broker", TOP / "roles/firewall"
 RESTAURANT = House("r1", "Chez Test", "EUR", "Europe/Paris")
 HERE = {"PYTHONPATH": f"{TOP}:{TOP / 'app'}"}  # this checkout, whatever is installed
 CLOUD_PORT = 8883
@@ -65,6 +66,21 @@ def broker_conf(folder: Path) -> str:
     return f"user root\n{text}"
 
 
+def firewall_defaults() -> dict[str, Any]:
+    """Return what the role lets pass."""
+    file = FIREWALL_ROLE / "defaults/main.yml"
+    values: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
+    return values
+
+
+def firewall() -> str:
+    """Return the rules of the role, and a door for the guests' second cable."""
+    tree = FIREWALL_ROLE / "templates/tree/etc"
+    jinja = Environment(loader=FileSystemLoader(tree), autoescape=False)  # noqa: S701 - rules, not a page
+    text = jinja.get_template("nftables.conf.j2").render(firewall_defaults())
+    return f'{text}\nadd rule inet comptoir terminal_inbound iifname "k*e" accept\n'
+
+
 def own_clock(file: Path) -> dict[str, str]:
     """Return what lets a program take its clock from a file, but not how long things take."""
     return {
@@ -78,7 +94,10 @@ def own_clock(file: Path) -> dict[str, str]:
 
 @dataclass
 class Defences:
-    """How the programs of a house run: settings that differ, and the defence that is off."""
+    """How the programs of a house run: settings that differ, and the defence that is off.
+
+    With ``firewall`` each terminal has the role's rules.
+    """
 
     settings: Mapping[str, int] = field(default_factory=dict)
     control: str = ""
@@ -87,6 +106,7 @@ class Defences:
     weather: bool = False
     prints: bool = False
     older: Path | None = None
+    firewall: bool = True
 
     @property
     def comptoir(self) -> list[str]:
@@ -210,6 +230,8 @@ class Box:
             copy.chmod(0o600)
 
     def switch_on(self) -> None:
+        if self._defences.firewall:
+            run(*self._inside, "nft", "-f", "-", text=firewall())
         for program in self.programs:
             program.start()
         self.on = True

@@ -12,6 +12,7 @@ from tests.faults.netns import (
     versions,
 )
 from tests.faults.netns.case import Case
+from tests.faults.netns.controls import UNBOUNDED
 
 NO_PULL = "events are sent once and never asked for"
 CASES = {
@@ -179,14 +180,15 @@ CASES = {
             "R14f",
             "a terminal's certificate floods its peers with old events, with what is no message and"
             " with large messages, as fast as their brokers take them",
-            "all sell, 0 lost, the peers answer at most twice as slowly",
+            "all sell, 0 lost, no more passes than the firewall allows, the peers answer at most"
+            " twice as slowly",
             floods.flood,
             rounds=1,
             rounds_long=10,
             rounds_sitting=2,
             guests=2,
-            control="no-pull",
-            control_about=NO_PULL,
+            control=UNBOUNDED,
+            control_about="a neighbour may send as much as it likes: no firewall, no quota",
             rounds_control=1,
         ),
         Case(

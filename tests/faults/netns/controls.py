@@ -10,10 +10,13 @@ from comptoir.commands.steered_clock import SteeredClock
 from comptoir.devices.board import Board
 from comptoir.domain.envelope import Head, decode
 from comptoir.journal import JournalUnusable, store
+from comptoir.replica.quota import Quota
 from comptoir.replica.uplink import Uplink
 from tests.faults.controls import CONTROLS as SIMULATED
 from tests.faults.controls import put
 from tests.faults.netns.weather import weather
+
+UNBOUNDED = "unbounded"  # and there is no firewall
 
 
 def one_uploads() -> AbstractContextManager[None]:
@@ -82,6 +85,11 @@ def author_prints() -> AbstractContextManager[None]:
     )
 
 
+def unbounded() -> AbstractContextManager[None]:
+    """Look at whatever a peer sends, however much."""
+    return put(Quota, "takes", lambda *_: True)
+
+
 CONTROLS: dict[str, Callable[[], AbstractContextManager[None]]] = {
     **SIMULATED,
     "one-uploads": one_uploads,
@@ -91,5 +99,6 @@ CONTROLS: dict[str, Callable[[], AbstractContextManager[None]]] = {
     "own-time": own_time,
     "mark-first": mark_first,
     "author-prints": author_prints,
+    UNBOUNDED: unbounded,
     "weather": weather,
 }

@@ -9,7 +9,11 @@ import json
 import os
 import sys
 import time
+from collections import deque
 from pathlib import Path
+from typing import Any
+
+from paho.mqtt.client import Client
 
 from comptoir.bus import Address, Endpoint, Inbox, PeerTls, Transport, topics, wire
 from comptoir.journal import Journal
@@ -17,6 +21,32 @@ from comptoir.journal import Journal
 BATCH, KIB, PAUSE_S = 100, 1024, 0.001
 EACH_LARGE = 50
 COUNT = "flood.count"
+
+
+class Hose(Transport):
+    """A link that counts the messages, and the bytes in them, that the broker took."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        super().__init__(endpoint, Inbox())
+        self._sizes: deque[int] = deque()
+        self.messages = self.bytes = 0
+
+    def _build(self) -> Client:
+        client = super()._build()
+        client.on_publish = self._on_publish
+        return client
+
+    def _on_publish(self, *_: Any) -> None:
+        self.messages += 1
+        self.bytes += self._sizes.popleft()
+
+    def pour(self, topic: str, what: bytes) -> bool:
+        """Send if there is room; what is sent on one link is taken in that order."""
+        self._sizes.append(len(what))
+        taken = self.publish(topic, what)
+        if not taken:
+            self._sizes.pop()
+        return taken
 
 
 def messages(journal: Journal, terminal: str) -> list[bytes]:
@@ -27,26 +57,31 @@ def messages(journal: Journal, terminal: str) -> list[bytes]:
 
 
 def main(folder: Path) -> None:
-    """Flood until killed; how many messages were sent stands in a file."""
+    """Flood until killed; how much was taken stands in a file."""
     told = json.loads((folder / "flood.json").read_text(encoding="utf-8"))
     papers = folder / "keys/identity"
-    links = []
+    hoses = []
     for name, (host, port, pem) in told["peers"].items():
         tls = PeerTls(papers / "lan.crt", papers / "lan.key", name, pem)
-        endpoint = Endpoint(name, Address(host, port), told["me"], tls)
-        links.append(Transport(endpoint, Inbox()))
-        links[-1].start()
+        hoses.append(Hose(Endpoint(name, Address(host, port), told["me"], tls)))
+        hoses[-1].start()
     journal = Journal(folder / "data/journal.db")
     each, large = messages(journal, told["me"]), os.urandom(900 * KIB)
-    topic, sent = topics.EV.at(told["restaurant"], told["me"]), 0
+    topic = topics.EV.at(told["restaurant"], told["me"])
     for number in itertools.count():
         what = large if number % EACH_LARGE == 0 else each[number % len(each)]
-        taken = sum(link.publish(topic, what) for link in links)
-        sent += taken
-        if not taken:
+        if not sum(hose.pour(topic, what) for hose in hoses):
             time.sleep(PAUSE_S)
         if number % EACH_LARGE == 0:
-            (folder / COUNT).write_text(str(sent), encoding="ascii")
+            _tell(folder / COUNT, hoses)
+
+
+def _tell(file: Path, hoses: list[Hose]) -> None:
+    """Write down how many messages, and bytes, were taken so far."""
+    new = file.with_suffix(".new")
+    taken = (sum(hose.messages for hose in hoses), sum(hose.bytes for hose in hoses))
+    new.write_text(json.dumps(taken), encoding="ascii")
+    new.replace(file)
 
 
 if __name__ == "__main__":

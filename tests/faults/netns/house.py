@@ -3,7 +3,7 @@
 import contextlib
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -87,9 +87,18 @@ class House:
 
     def welcome(self, guests: int) -> None:
         for n in range(guests):
-            name = f"guest {len(self.guests)} {self.dice.random()}"
-            self.guests.append(Guest(name, self.room, n % len(self.boxes)))
-            self.guests[-1].start()
+            self._seat(n % len(self.boxes))
+
+    def seat_at(self, boxes: Sequence[Box]) -> None:
+        """Send all home, and let one guest in at each of these terminals: none is left alone."""
+        self.send_home()
+        for box in boxes:
+            self._seat(self.boxes.index(box))
+
+    def _seat(self, home: int) -> None:
+        name = f"guest {len(self.guests)} {self.dice.random()}"
+        self.guests.append(Guest(name, self.room, home))
+        self.guests[-1].start()
 
     def send_home(self) -> None:
         """Let all guests finish what they ask, and go."""

@@ -15,6 +15,7 @@ from types import FrameType
 from tests.faults.netns.box import TOP, Defences
 from tests.faults.netns.case import Case, Sitting
 from tests.faults.netns.cases import CASES
+from tests.faults.netns.controls import UNBOUNDED
 from tests.faults.netns.house import House, NotReady
 from tests.faults.netns.lan import run
 from tests.faults.netns.oracle import STILL_S, Verdict, judge
@@ -55,7 +56,7 @@ def sit(case: Case, seed: int, rounds: int, *, control: bool) -> tuple[Verdict, 
     off = case.control if control else ""
     before = older(TOP, folder) if case.older else None
     parts = (case.disk_kib, case.own_clocks, case.weather, case.prints, before)
-    defences = Defences(settings, off, *parts)
+    defences = Defences(settings, off, *parts, firewall=off != UNBOUNDED)
     verdict = Verdict()
     try:
         house = House(case.terminals, folder, seed, defences)
