@@ -67,6 +67,7 @@ class Machine:
     display: Display | None = None
     console: str = "socket"
     arguments: str = ""  # more words on the kernel's command line
+    served_at: str = ""  # where QEMU opens the disk, if not as a file: an address of NBD
     # the guest's clock counts its instructions: on a busy computer it runs into no time-out
     steady: bool = False
 
@@ -122,7 +123,7 @@ class Machine:
         return [*argv, *self._console(), "-no-reboot", "-d", "unimp", "-D", str(self.firmware_log)]
 
     def _disk(self, spec: Mapping[str, Any]) -> list[str]:
-        drive = f"file={self.disk},format=raw,cache=writeback"
+        drive = f"file={self.served_at or self.disk},format=raw,cache=writeback"
         if spec["disk"] == "sd":
             return ["-drive", f"if=sd,{drive}"]
         return ["-drive", f"if=none,id=disk,{drive}", "-device", "virtio-blk-pci,drive=disk"]

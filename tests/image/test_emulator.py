@@ -53,6 +53,14 @@ def after(argv: list[str], option: str) -> str:
     return argv[argv.index(option) + 1]
 
 
+def test_a_disk_that_is_served_is_opened_there_and_its_boot_files_come_from_the_file(
+    card: Path,
+) -> None:
+    argv = machine(card, served_at="nbd+unix:///?socket=/run/disk").command()
+    assert after(argv, "-drive").split(",")[2] == "file=nbd+unix:///?socket=/run/disk"
+    assert Path(after(argv, "-kernel")).read_text() == "slot-a k\n"
+
+
 @pytest.mark.parametrize(("tryboot", "slot"), [(False, "slot-a"), (True, "slot-b")])
 def test_qemu_gets_the_files_that_the_firmware_would_choose(
     card: Path, tryboot: bool, slot: str

@@ -5,36 +5,33 @@ import os
 import subprocess
 import sys
 import time
-import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from comptoir.api_client import Answer, TillClient, TillUnreachable
+from comptoir.api_client import TillClient, TillUnreachable
 from imagebuilder import emulator_disk
 from imagebuilder.emulator import Display, Machine, Network
 from imagebuilder.flashing import enrolment as boot_enrolment
 from tests.fakes.broker import free_ports
 from tests.system.console import Console
+from tests.system.hand import ANSWER_S_MAX, Hand
 
 TILL, LAN = 8080, 8883
 TILL_S_MAX = 1800  # a busy computer emulates slowly
-ANSWER_S_MAX = 60
 BUSY_PER_CORE = 3  # beyond this load the guest's time-outs would run against the wall clock
 RELAY = Path(__file__).with_name("relay.py")
-MANAGER = ("li-wei", "1234")
 COUNT = """\
 import sqlite3
 db = sqlite3.connect('file:/data/comptoir/journal.db?mode=ro', uri=True)
 sql = 'SELECT epoch, count(*), max(seq) FROM event WHERE terminal = ? GROUP BY epoch'
 for row in db.execute(sql, ('t1',)): print(*row)
 """
-Seq = tuple[int, int]  # epoch, seq
 
 
-class Box:
+class Box(Hand):
     """One emulated terminal. ``services`` are the addresses outside that it may reach, by port."""
 
     def __init__(
@@ -61,11 +58,10 @@ class Box:
             network=network,
             display=display,
         )
-        self.till = TillClient(self.till_port, timeout_s=ANSWER_S_MAX)
+        super().__init__(self.till_port)
         self._process: subprocess.Popen[bytes] | None = None
         self._console: Console | None = None
         self.till_after_s = 0.0
-        self.acknowledged: list[Seq] = []
 
     def power_on(self, *, tryboot: bool = False) -> None:
         """Start as the firmware would."""
@@ -143,43 +139,6 @@ class Box:
         rows = [tuple(int(word) for word in line.split()) for line in told.splitlines()]
         assert all(count == last for _, count, last in rows), rows
         return {epoch: last for epoch, _, last in rows}
-
-    def sign_in(self) -> None:
-        """Let the manager of the sample restaurant in."""
-        staff, pin = MANAGER
-        answer = self.post("/sessions", {"pin": pin, "staff": staff})
-        self.till.token = answer.body["token"]
-
-    def get(self, path: str) -> Any:
-        """Ask the API; returns the JSON."""
-        answer = self.till.get(f"/api/v1{path}")
-        assert answer.ok, (path, answer)
-        return answer.body
-
-    def post(self, path: str, body: Mapping[str, Any], command: str = "") -> Answer:
-        """Send a command; AssertionError if it is refused."""
-        answer = self.till.post(f"/api/v1{path}", dict(body), command or uuid.uuid4().hex)
-        assert answer.ok, (path, answer)
-        events = answer.body.get("events", ())
-        self.acknowledged += [(event["epoch"], event["seq"]) for event in events]
-        return answer
-
-    def dish(self) -> str:
-        """Return an item of the menu that needs no choice."""
-        items = self.get("/menu")["items"]
-        return next(str(one["id"]) for one in items if not one["groups"] and one["price"] > 0)
-
-    def sell(self) -> str:
-        """Open a check, send a dish to the kitchen, take the cash; returns the check's id."""
-        item = self.dish()
-        check, line, payment = (uuid.uuid4().hex for _ in range(3))
-        self.post("/checks", {"check": check, "table": "1", "covers": 2})
-        self.post(f"/checks/{check}/lines", {"line": line, "item": item})
-        fired = self.post(f"/checks/{check}/fire", {})
-        due = fired.body["check"]["due"]
-        self.post(f"/checks/{check}/payments", {"payment": payment, "amount": due})
-        self.post(f"/checks/{check}/payments/{payment}/take", {"tendered": due})
-        return check
 
 
 @contextmanager
