@@ -45,6 +45,7 @@ def flood(sitting: Sitting) -> None:
             sitting.counted("floods in which the middle answer took more than twice as long", 1)
         come_back(sitting, [box])
         catch_up(sitting, told(sitting), "all hold all again after")
+        house.seat_at(house.boxes)
 
 
 def _require_bounds(sitting: Sitting, taken: tuple[int, int], peers: int, seconds: float) -> None:
