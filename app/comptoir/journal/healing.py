@@ -136,14 +136,8 @@ class _Healer(Gatekeeper):
         )
         query = "SELECT position FROM event WHERE (terminal, epoch, seq) = (?, ?, ?)"
         (position,) = self._db.execute(query, _place(event)).fetchone()
-        for name in projections.file_under_aggregates(self._db, position, event):
-            self._fold(name)
-
-    def _fold(self, aggregate: str) -> None:
-        try:
-            projections.refold(self._db, [aggregate])
-        except EventMalformed:
-            return  # another event of it is still to be put back, and folds it then
+        names = projections.file_under_aggregates(self._db, position, event)
+        projections.refold_readable(self._db, names)
 
 
 def mend(

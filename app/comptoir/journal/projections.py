@@ -1,6 +1,7 @@
 """Projections: aggregates folded anew whenever one of their events arrives, early or late."""
 
 import hashlib
+import logging
 import sqlite3
 import zlib
 from collections import OrderedDict
@@ -11,11 +12,13 @@ from typing import Any
 import msgspec
 
 from comptoir.domain.check import Check
+from comptoir.domain.errors import EventMalformed
 from comptoir.domain.events import Event, aggregates_of
 from comptoir.domain.fold import FOLDS, STATES, State, fold
 from comptoir.journal import rows
 from comptoir.journal.decoding import event_of
 
+log = logging.getLogger(__name__)
 _ENCODER = msgspec.json.Encoder(order="deterministic")
 _DECODERS: dict[str, msgspec.json.Decoder[Any]] = {
     kind: msgspec.json.Decoder(state) for kind, state in STATES.items()
@@ -65,10 +68,16 @@ def file_under_aggregates(db: sqlite3.Connection, position: int, event: Event) -
 
 
 def file_all(db: sqlite3.Connection, part: Iterable[tuple[int, bytes]]) -> set[str]:
-    """Note which aggregates events (position, payload) belong to; returns them all."""
+    """Note which aggregates events (position, payload) belong to; returns them all.
+
+    One that the disk made unreadable stays where it was filed.
+    """
     touched: set[str] = set()
     for position, payload in part:
-        touched.update(file_under_aggregates(db, position, event_of(payload)))
+        try:
+            touched.update(file_under_aggregates(db, position, event_of(payload)))
+        except EventMalformed as error:
+            log.error("event %d: %s", position, error)  # noqa: TRY400 - expected of old disks
     return touched
 
 
@@ -84,6 +93,15 @@ def refold(db: sqlite3.Connection, aggregates: Iterable[str]) -> None:
             store(db, aggregate, fold(aggregate, found))
         else:
             db.execute("DELETE FROM projection WHERE aggregate = ?", (aggregate,))
+
+
+def refold_readable(db: sqlite3.Connection, aggregates: Iterable[str]) -> None:
+    """Fold what can be: an aggregate with an unreadable event stays until that is put back."""
+    for aggregate in sorted(set(aggregates)):
+        try:
+            refold(db, [aggregate])
+        except EventMalformed as error:
+            log.error("%s stays as it was: %s", aggregate, error)  # noqa: TRY400 - expected of old disks
 
 
 def events(db: sqlite3.Connection, aggregate: str) -> list[Event]:
@@ -172,7 +190,7 @@ def rebuild(db: sqlite3.Connection) -> None:
     touched: set[str] = set()
     for part in rows.payloads(db, "entry"):
         touched.update(file_all(db, part))
-    refold(db, touched)
+    refold_readable(db, touched)
 
 
 def stale(db: sqlite3.Connection) -> list[str]:

@@ -18,7 +18,7 @@ def begin(db: sqlite3.Connection) -> None:
     for part in rows.payloads(db, "event", where="file IS NULL"):
         touched.update(projections.file_all(db, part))
     now = {name for name in touched if not _later(db, name)}
-    projections.refold(db, now)
+    projections.refold_readable(db, now)
     unfolded.done(db, now)
     db.executemany("INSERT OR IGNORE INTO unfolded VALUES (?)", [(n,) for n in touched - now])
     db.execute("DELETE FROM refiling")

@@ -40,7 +40,7 @@ def fold(db: sqlite3.Connection, count_max: int) -> int:
     """Fold some of what waits; returns how many."""
     found = db.execute("SELECT aggregate FROM unfolded LIMIT ?", (count_max,)).fetchall()
     names = [name for (name,) in found]
-    projections.refold(db, names)
+    projections.refold_readable(db, names)
     done(db, names)
     return len(names)
 

@@ -7,8 +7,9 @@ import pytest
 
 from comptoir.commands import OpenCheck
 from comptoir.domain import events as ev
+from comptoir.domain.envelope import Sealed
 from comptoir.domain.fold import FOLDS
-from comptoir.journal import Journal, Stamp, filing, folding, joining, rows
+from comptoir.journal import Journal, Stamp, filing, folding, healing, joining, rows
 from tests.app.journal.test_filing import file_all, live_a_day
 from tests.fakes.box import BOSS, Box
 
@@ -123,3 +124,30 @@ def test_control_nobody_goes_on_and_closed_days_stay_old(here: Box) -> None:
     assert here.journal.digest() != before
     assert {name.partition(":")[0] for name in old(here.journal)} <= FOLDS.keys()
     assert OLD in old(here.journal)
+
+
+def unreadable(journal: Journal, aggregate: str) -> Sealed:
+    """Let the disk change the first event of an aggregate; returns what it was."""
+    query = (
+        "SELECT position, payload, signature FROM aggregate_event JOIN event USING (position)"
+        " WHERE aggregate = ? ORDER BY position LIMIT 1"
+    )
+    with journal.transaction() as db:
+        position, payload, signature = db.execute(query, (aggregate,)).fetchone()
+        db.execute("UPDATE event SET payload = x'00' WHERE position = ?", (position,))
+    return Sealed(payload, signature)
+
+
+@pytest.mark.parametrize("at_once", [False, True])
+@pytest.mark.parametrize("aggregate", [OPEN, DONE])
+def test_what_the_disk_made_unreadable_stops_no_update(
+    here: Box, aggregate: str, *, at_once: bool
+) -> None:
+    before = here.journal.digest()
+    true = unreadable(here.journal, aggregate)
+    assert update(here.journal, at_once=at_once)
+    catch_up(here.journal)
+    assert joining.settled(here.journal)
+    assert old(here.journal) <= {aggregate}
+    assert healing.mend(here.journal, [true], restaurant="r1", trust={here.name: here.card})
+    assert here.journal.digest() == before
