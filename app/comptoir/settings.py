@@ -42,6 +42,27 @@ class Settings:
     update_note: Path = _is(
         Path("/keys/update/outcome.json"), "how the last update of this terminal's system ended"
     )
+    update_port: int = _is(
+        8884, "port on which terminals, and the cloud, give updates", least=1, most=65535
+    )
+    update_tap_port: int = _is(
+        8885, "port, on this machine alone, where RAUC reads an update", least=1, most=65535
+    )
+    update_bytes_s: int = _is(
+        2 << 20,
+        "bytes per second that an update takes of network and disk",
+        least=1024,
+        most=1 << 30,
+    )
+    update_orders: Path = _is(
+        Path("/run/comptoir-updates"), "folder in which RAUC's helper finds what to do"
+    )
+    update_result: Path = _is(
+        Path("/run/comptoir-update/result.json"), "how RAUC's last installation ended"
+    )
+    rauc_config: Path = _is(
+        Path("/etc/rauc/system.conf"), "RAUC's own settings: for which updates this terminal is"
+    )
     clock_file: str = _is(
         "", "file that is there once the machine's clock is confirmed; empty: it always is"
     )

@@ -13,6 +13,7 @@ from comptoir.web.program import Till
 from comptoir.web.safety import SafetyBoard
 from comptoir.web.services import Services
 from comptoir.web.throttle import Throttle
+from comptoir.web.updates import UpdateBoard
 
 
 def open_till(journal: Journal, identity: Identity, settings: Settings) -> Till:
@@ -37,6 +38,7 @@ def open_till(journal: Journal, identity: Identity, settings: Settings) -> Till:
         changes=changes,
         safety=safety,
         printers=PrinterBoard(changes.notify),
+        updates=UpdateBoard(changes.notify),
         throttle=Throttle(settings.data_dir / "wrong-pins.json"),
         machine=machine.machine,
     )

@@ -54,8 +54,13 @@ JOURNAL = Topic("local/journal", LOCAL, "till and replica", "Grown", "json", qos
 SAFETY = Topic("local/safety", LOCAL, "replica", "Safety", "json", retained=True)
 PRINTING = Topic("local/printing", LOCAL, "devices", "PrintReport", "json")
 PRINTERS = Topic("local/printers", LOCAL, "devices", "PrintersNow", "json", retained=True)
+UPDATES = Topic("local/updates", LOCAL, "updates", "UpdatesNow", "json", retained=True)
+UPDATING = Topic("local/updating", LOCAL, "updates", "UpdateReport", "json")
 
-TOPICS = (EV, VEC, HB, PULL, REPLY, UP, MARK, DOWN, JOURNAL, SAFETY, PRINTING, PRINTERS)
+TOPICS = (
+    *(EV, VEC, HB, PULL, REPLY, UP, MARK, DOWN),
+    *(JOURNAL, SAFETY, PRINTING, PRINTERS, UPDATES, UPDATING),
+)
 
 
 class Place(NamedTuple):

@@ -209,6 +209,45 @@ class PrintersNow(Struct, frozen=True):
     at: Count
 
 
+class HeldBundle(Struct, frozen=True):
+    """An update that this terminal can give to others; ``bundle`` is its SHA-256 in hex."""
+
+    bundle: str
+    compatible: str
+    version: str
+    size: Count
+
+
+class UpdatesNow(Struct, frozen=True):
+    """What this terminal does about an update, and what it waits for.
+
+    ``step`` is one of the words of ``comptoir.updates.turns.Step``, ``who`` the terminal that is
+    waited for; ``taken`` are the bytes that came so far and ``source`` who gave them last.
+    """
+
+    step: str
+    at: Count
+    version: str
+    compatible: str
+    who: str = ""
+    bundle: str = ""
+    taken: Count = 0
+    source: str = ""
+    held: HeldBundle | None = None
+
+
+class UpdateReport(Struct, frozen=True):
+    """What the till is to write down of an update; sent until the journal shows it.
+
+    ``outcome`` is empty while this terminal only takes its turn.
+    """
+
+    command: Name
+    bundle: str
+    outcome: str = ""
+    why: str = ""
+
+
 Answer = Vector | Events | Present
 Asked = Pull | AskPresent
 Upload = Events | AskMark | Pull

@@ -28,6 +28,7 @@ MODULES = {
     "replica": "replica",
     "taxes": "taxes",
     "till": "till",
+    "updates": "updates",
 }
 
 

@@ -10,7 +10,9 @@ from comptoir.domain.house import Card, Terminal
 from comptoir.journal import Writing, reading
 
 RECENT_MS = 30 * 24 * 3600 * 1000
-NEVER_ADOPTED = ("terminal.", "event.", "offline.", "staff.", "client.", "restaurant.")
+NEVER_ADOPTED = (
+    *("terminal.", "event.", "offline.", "staff.", "client.", "restaurant.", "update."),
+)
 
 
 class TooManyRetired(DomainError):

@@ -35,6 +35,7 @@ from comptoir.domain.shift import Timesheet, fold_shifts
 from comptoir.domain.stock import StockLimits, fold_tolerance
 from comptoir.domain.terms import HouseTerms, TipPresets, fold_terms, fold_tips
 from comptoir.domain.tickets import Tickets, fold_tickets
+from comptoir.domain.updates import Updates, fold_updates
 
 State = Any
 Folder = Callable[[str, Sequence[ev.Event]], State]
@@ -124,6 +125,7 @@ FOLDS: Mapping[str, Folder] = {
     "printing": fold_printing,
     "tickets": fold_tickets,
     "clock": fold_told_time,
+    "updates": fold_updates,
 }
 STATES: Mapping[str, type] = {
     "restaurant": Restaurant,
@@ -154,6 +156,7 @@ STATES: Mapping[str, type] = {
     "printing": Printing,
     "tickets": Tickets,
     "clock": ToldTime,
+    "updates": Updates,
 }
 
 

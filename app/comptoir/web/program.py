@@ -6,12 +6,13 @@ import time
 from collections.abc import Callable
 
 from comptoir.bus import Arrival, Endpoint, Inbox, Transport
-from comptoir.bus.topics import JOURNAL, PRINTERS, PRINTING, SAFETY
+from comptoir.bus.topics import JOURNAL, PRINTERS, PRINTING, SAFETY, UPDATES, UPDATING
 from comptoir.bus.wire import (
     Grown,
     MessageRefused,
     PrintReport,
     Safety,
+    UpdateReport,
     unpack_json,
 )
 from comptoir.commands import Actor, ClaimTicket, RecordPrint, queries
@@ -25,13 +26,16 @@ from comptoir.web.application import create_app
 from comptoir.web.server import Server
 from comptoir.web.services import Services
 from comptoir.web.settling import Answers, Settling
+from comptoir.web.updates import command_of
 from comptoir.web.upkeep import Upkeep
 
 LISTEN_S = 0.5
 RECOVERY_S_MAX = 20.0
 ASKING_S = 0.05
-HEARD = tuple(topic.template for topic in (SAFETY, JOURNAL, PRINTING, PRINTERS))
+TOPICS = (SAFETY, JOURNAL, PRINTING, PRINTERS, UPDATES, UPDATING)
+HEARD = tuple(topic.template for topic in TOPICS)
 DEVICES, REPLICA = Actor("devices", SYSTEM), Actor("replica", SYSTEM)
+UPDATER = Actor("updates", SYSTEM)
 
 log = logging.getLogger(__name__)
 
@@ -118,6 +122,8 @@ class Till:
                 self._note_return(before, self._safety)
             elif arrival.topic == PRINTERS.template:
                 self._services.printers.update(arrival.payload)
+            elif arrival.topic == UPDATES.template:
+                self._services.updates.update(arrival.payload)
             elif self._services.desk.log.epoch:
                 self._hear_news(arrival)
         except (MessageRefused, DomainError, JournalUnusable) as error:
@@ -134,6 +140,10 @@ class Till:
     def _hear_news(self, arrival: Arrival) -> None:
         if arrival.topic == PRINTING.template:
             self._write_down(unpack_json(arrival.payload, PrintReport))
+            return
+        if arrival.topic == UPDATING.template:
+            report = unpack_json(arrival.payload, UpdateReport)
+            self._services.desk.run(command_of(report), UPDATER)
             return
         unpack_json(arrival.payload, Grown)
         self._services.changes.notify()

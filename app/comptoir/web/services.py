@@ -15,6 +15,7 @@ from comptoir.web.front import Front
 from comptoir.web.printers import PrinterBoard
 from comptoir.web.safety import SafetyBoard
 from comptoir.web.throttle import Throttle
+from comptoir.web.updates import UpdateBoard
 
 EXTENSION = "comptoir"
 
@@ -33,6 +34,7 @@ class Services:
     changes: Changes
     safety: SafetyBoard
     printers: PrinterBoard = field(default_factory=lambda: PrinterBoard(lambda: None))
+    updates: UpdateBoard = field(default_factory=lambda: UpdateBoard(lambda: None))
     throttle: Throttle = field(default_factory=Throttle)
     front: Front = field(default_factory=Front)
     version: str = field(default_factory=lambda: version("comptoir"))

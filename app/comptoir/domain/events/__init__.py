@@ -30,6 +30,7 @@ from comptoir.domain.events import (
     shifts,
     stock,
     terminals,
+    updates,
 )
 from comptoir.domain.events.base import Body, CheckBody
 from comptoir.domain.events.bill import (
@@ -276,6 +277,7 @@ KINDS: Mapping[str, type[Body]] = {
         serving,
         stock,
         clock,
+        updates,
     )
     for body in module.BODIES
 }
