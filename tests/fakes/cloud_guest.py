@@ -66,7 +66,7 @@ class Guest:
         """Tell whether the broker takes this client; others are cut off."""
         try:
             self._client.connect(self._at.host, self._at.port)
-        except (ssl.SSLError, ConnectionError):
+        except (ssl.SSLError, ConnectionError, TimeoutError):
             return False
         self._client.loop_start()
         assert self._answered.wait(ANSWER_S_MAX)
