@@ -324,6 +324,8 @@ REFUSALS: Mapping[str, object] = {
         " manager report this one."
     ),
     "passphrase-wrong": _("This is not the passphrase of the house. Read it from the sheet again."),
+    "update-refused": _("This is no update, or not offered any more. Look at the terminals again."),
+    "update-older": _("This version is older than the one offered before. It is not installed."),
     "not-suspended": _("These two do not wait for a decision. Look at the terminals again."),
     "not-adoptable": _("This cannot be taken over, or was already. Look at the list again."),
     "journal-unusable": _(
