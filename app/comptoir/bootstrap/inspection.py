@@ -7,6 +7,7 @@ from comptoir import identity as identities
 from comptoir.bootstrap.terminal import open_journal
 from comptoir.commands import fiscal_archive, queries
 from comptoir.journal import Signer, Verdict, verify
+from comptoir.replica import PeerBook
 from comptoir.settings import Settings
 
 
@@ -32,3 +33,29 @@ def check_archive(settings: Settings, file: Path) -> tuple[int, list[str]]:
     with closing(open_journal(settings)) as journal:
         known = {one.id: one.card for one in queries.terminals(journal) if one.card is not None}
         return fiscal_archive.check(file, known | dict(identity.trust))
+
+
+def terminals(settings: Settings) -> list[dict[str, object]]:
+    """Return who takes part or did: id, letter, name, whether retired, and the host if known.
+
+    The host of this terminal itself is empty: who asks has it.
+    """
+    identity = identities.read(settings.identity_dir)
+    addresses = PeerBook(settings.peers_file).addresses()
+    with closing(open_journal(settings)) as journal:
+        found = {one.id: one for one in queries.terminals(journal)}
+    rows = []
+    for name in sorted(found.keys() | identity.trust.keys()):
+        card = found[name].card if name in found else identity.trust[name]
+        at = addresses.get(name)
+        rows.append(
+            {
+                "id": name,
+                "letter": card.letter if card else "",
+                "name": card.name if card else name,
+                "retired": name in found and found[name].retired,
+                "here": name == identity.terminal,
+                "host": at.host if at else "",
+            }
+        )
+    return rows

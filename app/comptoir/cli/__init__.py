@@ -20,6 +20,7 @@ MODULES = {
     "config": "config",
     "demo": "demo",
     "devices": "devices",
+    "health": "health",
     "identity": "identity",
     "journal": "journal",
     "menu": "menu",
@@ -27,6 +28,7 @@ MODULES = {
     "price": "price",
     "replica": "replica",
     "taxes": "taxes",
+    "terminals": "terminals",
     "till": "till",
     "updates": "updates",
 }

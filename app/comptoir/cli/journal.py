@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from comptoir.bootstrap import inspection
+from comptoir.bootstrap import backups, inspection
 from comptoir.cli import pass_settings
 from comptoir.settings import Settings
 
@@ -48,3 +48,22 @@ def _told_of_archive(receipts: int, faults: list[str]) -> None:
 def archive_series(config: Settings, file: Path) -> None:
     """Write the fiscal series of all terminals held here, signed by this one, to FILE (ZIP)."""
     click.echo(f"{inspection.archive_series(config, file)} receipts in {file}")
+
+
+@journal.command("backup")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@pass_settings
+def back_up(config: Settings, file: Path) -> None:
+    """Write every event held here, of all terminals, to FILE; it holds no key."""
+    click.echo(f"{backups.back_up(config, file)} events in {file}")
+
+
+@journal.command("restore")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.option("--check", is_flag=True, help="Only count what would come in.")
+@pass_settings
+def restore(config: Settings, file: Path, *, check: bool) -> None:
+    """Take in what FILE (of backup) holds and this terminal lacks; the till must not run."""
+    counts = backups.restore(config, file, dry=check)
+    would = "would come in" if check else "came in"
+    click.echo(f"{counts.new} of {counts.events} events {would}")

@@ -22,7 +22,7 @@ OTHERS = sorted(set(LANGUAGES) - {ENGLISH})
 FOR_PROGRAMS = {
     "body-refused", "event-malformed", "idempotency-key-missing", "import-refused",
     "pack-not-found", "pack-not-taken", "pack-refused", "sample-not-found", "sheet-refused",
-    "token-refused",
+    "till-refused", "token-refused",
 }  # fmt: skip
 """What a program or a technician at the command line meets, who read English."""
 

@@ -1,0 +1,126 @@
+"""What a technician types on a terminal: how it is, who takes part, a backup."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from comptoir.cli import main
+from comptoir.commands import AdmitTerminal
+from comptoir.domain.records import dump
+from tests.fakes.box import BOSS, Box
+from tests.fakes.till import HostTill
+
+Run = Callable[..., Result]
+MANAGER = ("--pin", "1234")
+
+
+@pytest.fixture
+def till(tmp_path: Path) -> Iterator[HostTill]:
+    till = HostTill(tmp_path / "till", sample="shop", safe_wait_ms=0)
+    yield till
+    till.stop()
+
+
+@pytest.fixture
+def run(till: HostTill, tmp_path: Path) -> Run:
+    """Return what runs a command on the till's machine."""
+    port = int(till.serve().rpartition(":")[2])
+    names = ("data_dir", "identity_dir")
+    lines = [f"http_port = {port}", f'peers_file = "{tmp_path / "peers.json"}"']
+    lines += [f'{name} = "{getattr(till.settings, name)}"' for name in names]
+    settings = tmp_path / "comptoir.toml"
+    settings.write_text("\n".join(lines), encoding="utf-8")
+
+    def go(*words: str, given: str = "") -> Result:
+        return CliRunner().invoke(main, ["--settings", str(settings), *words], input=given)
+
+    return go
+
+
+def admit(till: HostTill, box: Box) -> None:
+    till.desk.run(AdmitTerminal(f"a-{box.name}", replace(box.card, name="Bar 2")), BOSS)
+
+
+def held(till: HostTill) -> dict[str, int]:
+    return {f"{log[0]}/{log[1]}": head.seq for log, head in till.journal.vector().items()}
+
+
+def test_a_till_that_sells_is_well(run: Run, till: HostTill) -> None:
+    till.tell(held(till))
+    done = run("health")
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.output)["terminal"] == "t1"
+    assert run("health", "--safe").exit_code == 0
+
+
+def test_who_is_not_heard_is_named_before_a_terminal_is_taken_away(
+    run: Run, till: HostTill, make_box: Callable[..., Box]
+) -> None:
+    admit(till, make_box("t2"))
+    till.tell(held(till))
+    done = run("health", "--safe")
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert done.stderr == "Error: t1 does not hear Bar 2 (t2). Mend that, or retire it, first.\n"
+    till.tell(held(till), peers=("t2",))
+    assert run("health", "--safe").exit_code == 0
+
+
+def test_what_nobody_else_has_is_counted(run: Run, till: HostTill) -> None:
+    done = run("health", "--safe")
+    assert "comptoir-replica does not run" in done.stderr
+    till.tell({"t1/1": till.journal.position() - 3})
+    assert "3 events are on t1 alone" in run("health", "--safe").stderr
+    assert run("health").exit_code == 0, "it sells all the same"
+
+
+def test_a_till_that_is_away_is_said_in_one_line(run: Run, till: HostTill) -> None:
+    till.cut()
+    done = run("health", "--wait", "1")
+    assert (done.exit_code, done.stderr.count("\n")) == (1, 1)
+    assert "does not answer" in done.stderr
+
+
+def test_terminals_are_listed_with_the_hosts_that_are_known(
+    run: Run, till: HostTill, make_box: Callable[..., Box], tmp_path: Path
+) -> None:
+    admit(till, make_box("t2"))
+    (tmp_path / "peers.json").write_text('{"t2": "192.0.2.7:8883"}')
+    mine, other = json.loads(run("terminals", "list").output)
+    assert (mine["id"], mine["here"], mine["host"]) == ("t1", True, "")
+    assert (other["id"], other["name"], other["host"]) == ("t2", "Bar 2", "192.0.2.7")
+
+
+def test_a_terminal_is_admitted_and_retired_by_a_managers_pin(
+    run: Run, make_box: Callable[..., Box]
+) -> None:
+    card = json.dumps(dump(make_box("t2").card))
+    assert (
+        "does not know this PIN"
+        in run("terminals", "admit", "-", "--pin", "9999", given=card).stderr
+    )
+    assert run("terminals", "admit", "-", *MANAGER, given=card).output == "admitted t2\n"
+    assert "is no card" in run("terminals", "admit", "-", *MANAGER, given="{}").stderr
+    done = run("terminals", "retire", "t2", "--reason", "broken", *MANAGER)
+    assert done.output == "retired t2\n"
+    assert [one["retired"] for one in json.loads(run("terminals", "list").output)] == [False, True]
+
+
+def test_a_backup_comes_back_only_where_no_till_runs(
+    run: Run, till: HostTill, tmp_path: Path
+) -> None:
+    file = str(tmp_path / "backup.gz")
+    count = till.journal.position()
+    assert run("journal", "backup", file).output == f"{count} events in {file}\n"
+    assert run("journal", "restore", file).output == f"0 of {count} events came in\n"
+    till.settings.journal_file.unlink()
+    for rest in till.settings.data_dir.glob("journal.db-*"):
+        rest.unlink()
+    done = run("journal", "restore", file, "--check")
+    assert done.output == f"{count} of {count} events would come in\n"
+    assert "Stop it" in run("journal", "restore", file).stderr
+    till.cut()
+    assert run("journal", "restore", file).output == f"{count} of {count} events came in\n"
