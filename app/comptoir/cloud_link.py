@@ -1,13 +1,19 @@
 """The way to the cloud: the block that makes this terminal's Mosquitto forward what we upload."""
 
+import hashlib
 import json
+import logging
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Self
 
 from cryptography import x509
 
 from comptoir.domain.errors import Refusal
+
+log = logging.getLogger(__name__)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class CloudLinkRefused(Refusal):
@@ -30,10 +36,11 @@ class CloudLink:
     key: Path | None = None
 
     @classmethod
-    def read(cls, directory: Path) -> Self | None:
+    def read(cls, directory: Path, renewed: Path | None = None) -> Self | None:
         """Return the link that an enrolment left in the identity's folder; None for no cloud.
 
-        Without a CA file the link is plain TCP, as a demonstration on one computer wants it.
+        Without a CA file the link is plain TCP, as a demonstration on one computer wants it. What
+        the cloud ``renewed`` is shown instead of the enrolled certificate that it continues.
         """
         file = directory / "cloud.json"
         if not file.exists():
@@ -43,7 +50,10 @@ class CloudLink:
         ca = directory / "cloud-ca.crt"
         if not ca.exists() or not ca.stat().st_size:
             return cls(address)
-        return cls(address, ca, directory / "cloud.crt", directory / "cloud.key")
+        enrolled = directory / "cloud.crt"
+        if renewed is not None and continues(renewed, enrolled):
+            return cls(address, ca, renewed, renewed)
+        return cls(address, ca, enrolled, directory / "cloud.key")
 
 
 def _every(address: str) -> str:
@@ -52,7 +62,7 @@ def _every(address: str) -> str:
     return " ".join(f"{host}:{port}" for host in hosts.split(","))
 
 
-def _client(link: CloudLink) -> str:
+def client_id(link: CloudLink) -> str:
     """Return the client id that the certificate names; empty for none.
 
     It begins with the restaurant's id and a dot, which no id has, and is no other certificate's.
@@ -60,14 +70,48 @@ def _client(link: CloudLink) -> str:
     if link.certificate is None or not link.certificate.exists():
         return ""
     try:
-        shown = x509.load_pem_x509_certificate(link.certificate.read_bytes())
-    except ValueError as error:
-        raise CloudLinkRefused(link.certificate) from error
-    try:
-        names = shown.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+        names = (
+            _read(link.certificate)
+            .extensions.get_extension_for_class(x509.SubjectAlternativeName)
+            .value
+        )
     except x509.ExtensionNotFound:
         return ""
     return next(iter(names.get_values_for_type(x509.DNSName)), "")
+
+
+def ends_ms(certificate: Path) -> int:
+    """Return when a certificate ends, in milliseconds since 1970."""
+    return milliseconds(_read(certificate))
+
+
+def milliseconds(certificate: x509.Certificate) -> int:
+    """Return when a certificate ends, in milliseconds since 1970."""
+    return (certificate.not_valid_after_utc - EPOCH) // timedelta(milliseconds=1)
+
+
+def origin(enrolled: Path) -> bytes:
+    """Return the line that says in a renewed file from which enrolment it comes."""
+    return b"enrolled " + hashlib.sha256(enrolled.read_bytes()).hexdigest().encode() + b"\n"
+
+
+def continues(renewed: Path, enrolled: Path) -> bool:
+    """Tell whether a renewed file is whole, and of the enrolment that is here now."""
+    if not (renewed.exists() and enrolled.exists()):
+        return False
+    try:
+        _read(renewed)
+    except CloudLinkRefused as error:
+        log.warning("%s", error)
+        return False
+    return renewed.read_bytes().startswith(origin(enrolled))
+
+
+def _read(certificate: Path) -> x509.Certificate:
+    try:
+        return x509.load_pem_x509_certificate(certificate.read_bytes())
+    except ValueError as error:
+        raise CloudLinkRefused(certificate) from error
 
 
 def bridge_block(restaurant: str, terminal: str, link: CloudLink) -> str:
@@ -80,7 +124,7 @@ def bridge_block(restaurant: str, terminal: str, link: CloudLink) -> str:
     lines = [
         "connection cloud",
         f"address {_every(link.address)}",
-        f"remote_clientid {_client(link) or f'{restaurant}.{terminal}'}",
+        f"remote_clientid {client_id(link) or f'{restaurant}.{terminal}'}",
         f"local_clientid {name}-bridge",
         f"topic r/{restaurant}/up/# out 1",
         f"topic r/{restaurant}/down/# in 1",

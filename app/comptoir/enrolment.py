@@ -86,7 +86,7 @@ def create(directory: Path, enrolment: Enrolment, peers_file: Path) -> Identity:
     _write(directory / "lan.crt", lan_cert.encode(), PUBLIC)
     _write_json(directory / "trust.json", [dump(other) for other in (*enrolment.trust, card)])
     if enrolment.cloud is not None:
-        _write_cloud(directory, enrolment.cloud)
+        take_cloud(directory, enrolment.cloud)
     if enrolment.peers:
         peers_file.parent.mkdir(parents=True, exist_ok=True)
         _write_json(peers_file, dict(enrolment.peers))
@@ -104,7 +104,20 @@ def _housed(house: House, signer: Signer) -> House:
     return House(name, house.name, house.currency, house.timezone)
 
 
-def _write_cloud(directory: Path, cloud: Cloud) -> None:
+def enrol_again(identity: Identity, enrolment: Enrolment) -> None:
+    """Give a terminal a new way to its cloud; everything else of it stays."""
+    cloud, house = enrolment.cloud, enrolment.restaurant.id
+    if cloud is None:
+        raise IdentityRefused("This enrolment names no cloud. Write one: comptoir cloud enrol")
+    if house and house != identity.restaurant.id:
+        raise IdentityRefused(
+            f"This enrolment is for {house}; this terminal is of {identity.restaurant.id}."
+        )
+    take_cloud(identity.directory, cloud)
+
+
+def take_cloud(directory: Path, cloud: Cloud) -> None:
+    """Write how the cloud is reached; ``cloud.json``, which makes the broker look, is the last."""
     _write(directory / "cloud-ca.crt", cloud.ca_pem.encode(), PUBLIC)
     _write(directory / "cloud.crt", cloud.cert_pem.encode(), PUBLIC)
     _write(directory / "cloud.key", cloud.key_pem.encode(), SHARED)

@@ -36,6 +36,9 @@ class Settings:
     data_dir: Path = _is(Path("/data/comptoir"), "where the journal lives")
     identity_dir: Path = _is(Path("/keys/identity"), "who this terminal is: its keys and its card")
     peers_dir: Path = _is(Path("/keys/peers"), "LAN certificates of the admitted terminals")
+    renewed_file: Path = _is(
+        Path("/keys/cloud/renewed.pem"), "what the cloud renewed: the bridge's certificate and key"
+    )
     peers_file: Path = _is(
         Path("/keys/etc/comptoir/peers.json"), "addresses of peers: terminal id to host:port"
     )

@@ -82,9 +82,14 @@ class Broker:
                 key=door.key,
             )
         self._settings = folder / "mosquitto.conf"
-        self._settings.write_text(text + extra, encoding="ascii")
+        self._text = text
+        self.say(extra)
         _private(folder / "local.acl", LOCAL_ACL)
         _private(folder / "peers.acl", PEERS_ACL)
+
+    def say(self, extra: str) -> None:
+        """Have it read, at its next start, these settings beside its own."""
+        self._settings.write_text(self._text + extra, encoding="ascii")
 
     def start(self) -> None:
         program = shutil.which("mosquitto") or "/usr/sbin/mosquitto"

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from comptoir.bus import Address, CloudTls, Endpoint
 from comptoir.cloud import EmbeddedStore, Ingest, MqttRoad, Store
+from comptoir.cloud.renewer import Renewer
 from comptoir.domain.house import Card
 from tests.fakes.broker import Broker, free_ports
 from tests.fakes.internet import Internet
@@ -49,6 +50,7 @@ class Cloud:
         self.store.migrate()
         self.internet = Internet(self._door)
         self.address = self.internet.address
+        self.renewer: Renewer | None = None
         self._worker = worker
         self._ingest: Ingest | None = None
         self._thread: threading.Thread | None = None
@@ -59,7 +61,7 @@ class Cloud:
 
     def start_ingest(self) -> None:
         endpoint = Endpoint("cloud broker", self._door, "ingest", self._tls)
-        self._ingest = self._worker(self.store, MqttRoad(endpoint))
+        self._ingest = self._worker(self.store, MqttRoad(endpoint), self.renewer)
         self._thread = threading.Thread(target=self._ingest.run, name="ingest")
         self._thread.start()
 

@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from comptoir.bus import Address, CloudTls, Endpoint
 from comptoir.cloud import MqttRoad, Road
 from comptoir.cloud.amqp import AmqpRoad
-from comptoir.cloud.papers import APP, Papers
+from comptoir.cloud.papers import APP, RENEWER, Papers
 from tests.fakes.broker import free_ports
 from tests.fakes.rabbitmq import Rabbit
 from tests.fakes.restaurant import until
@@ -28,6 +28,7 @@ class CloudBroker(Protocol):
     """One broker or a cluster, with papers of its cloud."""
 
     papers: Papers
+    renewing: Papers
     folder: Path
     doors: list[Address]
 
@@ -69,6 +70,9 @@ class _Papers:
         self.papers.keep(APP)
         for name in ("ca.crt", "server.crt", "server.key"):
             shutil.copy(folder / "papers" / name, folder / name)
+        self.renewing = Papers(folder / "papers/renewing", RENEWER)
+        listed = (self.papers.authority(), self.renewing.authority())
+        (folder / "clients.crt").write_bytes(b"".join(listed))
         self.tls = CloudTls(
             folder / "ca.crt", folder / f"papers/{APP}.crt", folder / f"papers/{APP}.key"
         )

@@ -20,6 +20,7 @@ from comptoir.enrolment import Enrolment, create
 from comptoir.identity import House, Identity, Place
 from comptoir.journal import Journal
 from comptoir.replica import Lan, Member, Pace, PeerBook, Replica, TrustStore
+from comptoir.replica.renewal import Paper
 from tests.fakes.broker import Broker, PeerDoor
 from tests.fakes.listener import Listener
 
@@ -73,6 +74,7 @@ class Terminal:
         )
         self.trust: dict[str, Card] = {name: self.identity.card}
         self.head_office: Card | None = None
+        self.paper: Paper | None = None
         self.peers_dir = folder / "peers"
         door = PeerDoor(self.peers_dir, folder / "identity/lan.crt", folder / "identity/lan.key")
         bridge = bridge_block("r1", name, cloud) if cloud else ""
@@ -109,6 +111,7 @@ class Terminal:
                 self.folder / "identity/lan.key",
                 PeerBook(self.folder / "peers.json"),
                 TrustStore(self.peers_dir, self._restart_broker),
+                paper=self.paper,
             ),
             self.pace,
             SystemClock(),

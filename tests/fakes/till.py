@@ -104,6 +104,11 @@ class HostTill:
         report = Safety({}, safe or {}, cloud or {}, list(peers), 1, Newest(0, 0), answered=heard)
         self.safety.update(pack_json(report))
 
+    def tell_cloud_until(self, at_ms: int, *, time_known: bool = True) -> None:
+        """Say when the certificate of the bridge ends."""
+        report = Safety({}, {}, {}, [], 1, time_known=time_known, cloud_until_ms=at_ms)
+        self.safety.update(pack_json(report))
+
     def tell_printers(self, **states: str) -> None:
         """Play the devices program: these printers are so now."""
         now = [PrinterNow(printer, state, "") for printer, state in states.items()]

@@ -8,5 +8,5 @@ from comptoir.settings import Settings
 def bridge_config(settings: Settings) -> str:
     """Return the broker's connection to the cloud; empty when this terminal has no cloud."""
     identity = identities.read(settings.identity_dir)
-    link = CloudLink.read(identity.directory)
+    link = CloudLink.read(identity.directory, settings.renewed_file)
     return bridge_block(identity.restaurant.id, identity.terminal, link) if link else ""

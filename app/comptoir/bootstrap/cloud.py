@@ -6,6 +6,7 @@ from pathlib import Path
 
 from comptoir.bus import Address, CloudTls, Endpoint
 from comptoir.cloud import EmbeddedStore, Ingest, MqttRoad, Road, Share, Store
+from comptoir.cloud.renewer import Renewer
 from comptoir.cloud.road import NOBODYS
 from comptoir.settings import SettingRefused, Settings
 
@@ -25,7 +26,9 @@ def open_store(settings: Settings) -> Store:
 def open_ingest(store: Store, settings: Settings) -> Ingest:
     """Return an ingest worker of the cloud; raises SettingRefused for a broker nobody knows."""
     share = Share(settings.cloud_worker, settings.cloud_workers)
-    return Ingest(store, _road(settings, "ingest", share))
+    folder = Path(settings.cloud_tls_dir) if settings.cloud_tls_dir else None
+    renewer = Renewer.of(folder, store) if folder else None
+    return Ingest(store, _road(settings, "ingest", share), renewer)
 
 
 def open_voice(settings: Settings) -> Road:

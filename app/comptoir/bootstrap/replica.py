@@ -1,6 +1,7 @@
 """Builds the replica: this terminal's journal, shared with its peers and the cloud."""
 
 from comptoir.bootstrap.terminal import known_time
+from comptoir.bridge_paper import BridgePaper
 from comptoir.bus import Address
 from comptoir.cloud_link import CloudLink
 from comptoir.identity import Identity
@@ -28,6 +29,7 @@ def open_replica(journal: Journal, identity: Identity, settings: Settings) -> Re
         TrustStore.with_marker(settings.peers_dir),
         screens=settings.http_port,
         time_known=lambda: clock.known,
+        paper=BridgePaper(identity, settings.renewed_file) if has_cloud else None,
     )
     pace = Pace(
         heartbeat_s=settings.heartbeat_ms / 1000,

@@ -41,7 +41,10 @@ REPLY = Topic(
     "Vector or Events or Present",
 )
 UP = Topic(
-    "r/{restaurant}/up/{terminal}", UPLINK, "the terminal that uploads", "Events or AskMark or Pull"
+    "r/{restaurant}/up/{terminal}",
+    UPLINK,
+    "the terminal that uploads",
+    "Events or AskMark or Pull or Renew",
 )
 MARK = Topic("r/{restaurant}/down/mark", UPLINK, "the cloud", "Mark")
 DOWN = Topic(
@@ -50,6 +53,7 @@ DOWN = Topic(
     "the cloud, when asked, or when the head office wrote",
     "Events",
 )
+PAPER = Topic("r/{restaurant}/down/paper", UPLINK, "the cloud, when asked", "Renewed")
 JOURNAL = Topic("local/journal", LOCAL, "till and replica", "Grown", "json", qos=0)
 SAFETY = Topic("local/safety", LOCAL, "replica", "Safety", "json", retained=True)
 PRINTING = Topic("local/printing", LOCAL, "devices", "PrintReport", "json")
@@ -58,7 +62,7 @@ UPDATES = Topic("local/updates", LOCAL, "updates", "UpdatesNow", "json", retaine
 UPDATING = Topic("local/updating", LOCAL, "updates", "UpdateReport", "json")
 
 TOPICS = (
-    *(EV, VEC, HB, PULL, REPLY, UP, MARK, DOWN),
+    *(EV, VEC, HB, PULL, REPLY, UP, MARK, DOWN, PAPER),
     *(JOURNAL, SAFETY, PRINTING, PRINTERS, UPDATES, UPDATING),
 )
 

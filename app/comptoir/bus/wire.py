@@ -133,6 +133,23 @@ class AskMark(Struct, frozen=True, tag="ask-mark"):
     """Ask the cloud how far it holds this restaurant's logs."""
 
 
+class Renew(Struct, frozen=True, tag="renew"):
+    """Ask the cloud for the next certificate of this terminal's bridge.
+
+    ``request`` is a PKCS#10 request, DER; ``signature`` the LAN key's over ``renewal_text``.
+    """
+
+    request: Annotated[bytes, Meta(max_length=4096)]
+    signature: Annotated[bytes, Meta(max_length=256)]
+
+
+class Renewed(Struct, frozen=True, tag="renewed"):
+    """A bridge's next certificate, PEM, for the one terminal that holds its key."""
+
+    terminal: Name
+    certificate: Annotated[bytes, Meta(max_length=16_384)]
+
+
 class Mark(Struct, frozen=True, tag="mark"):
     """The cloud's vector; sent after its database committed, never before."""
 
@@ -159,7 +176,8 @@ class Safety(Struct, frozen=True):
     ``head`` is the newest own event that any peer has shown, ``everyone`` that all have answered;
     ``off_ms`` is what this terminal's clock lacks to the median of all; ``away_since_ms`` since
     when nobody of the restaurant reaches its cloud, 0 while somebody does or there is none;
-    ``time_known`` whether this terminal or a live peer knows what time it is.
+    ``time_known`` whether this terminal or a live peer knows what time it is; ``cloud_until_ms``
+    is when the certificate of this terminal's bridge ends, 0 where none is wanted.
     """
 
     own: dict[str, int]
@@ -174,6 +192,7 @@ class Safety(Struct, frozen=True):
     answered: dict[str, Newest] = {}
     screens: dict[str, str] = {}
     time_known: bool = True
+    cloud_until_ms: Count = 0
 
 
 class PrintReport(Struct, frozen=True):
@@ -250,7 +269,7 @@ class UpdateReport(Struct, frozen=True):
 
 Answer = Vector | Events | Present
 Asked = Pull | AskPresent
-Upload = Events | AskMark | Pull
+Upload = Events | AskMark | Pull | Renew
 M = TypeVar("M")
 _ANSWER: msgspec.msgpack.Decoder[Answer] = msgspec.msgpack.Decoder(Answer)
 _ASKED: msgspec.msgpack.Decoder[Asked] = msgspec.msgpack.Decoder(Asked)
@@ -316,9 +335,18 @@ def told(
     )
 
 
-def found_at(safety: Safety, screens: Mapping[str, str], *, time_known: bool = True) -> Safety:
-    """Return the same with where browsers find peers' tills, and whether the time is known."""
-    return structs.replace(safety, screens=dict(screens), time_known=time_known)
+def found_at(
+    safety: Safety, screens: Mapping[str, str], *, time_known: bool = True, cloud_until_ms: int = 0
+) -> Safety:
+    """Return the same with where peers' tills are, whether the time is known, the bridge's end."""
+    return structs.replace(
+        safety, screens=dict(screens), time_known=time_known, cloud_until_ms=cloud_until_ms
+    )
+
+
+def renewal_text(restaurant: str, terminal: str, request: bytes) -> bytes:
+    """Return what the LAN key signs, so that a request is this one terminal's."""
+    return b"\0".join((b"comptoir renewal", restaurant.encode(), terminal.encode(), request))
 
 
 def head_list(heads: Heads) -> list[HeadAt]:

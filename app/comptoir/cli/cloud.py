@@ -13,7 +13,7 @@ from comptoir.bootstrap.cloud import open_ingest, open_store
 from comptoir.bus import Address, AddressRefused
 from comptoir.cli import pass_settings
 from comptoir.cli.running import run
-from comptoir.cloud.papers import DAYS, Papers
+from comptoir.cloud.papers import BRIDGE_DAYS, DAYS, RENEWER, Papers
 from comptoir.domain.head_office import EVERY, User
 from comptoir.domain.records import dump
 from comptoir.enrolment import Cloud, Enrolment, write_enrolment
@@ -98,6 +98,20 @@ def certify(names: tuple[str, ...], papers: Path, hosts: tuple[str, ...], days: 
             click.echo(f"made {papers / name}.crt")
 
 
+@cloud.command("renewer")
+@click.option("--papers", required=True, type=click.Path(path_type=Path), help="Its folder.")
+def renewer(papers: Path) -> None:
+    """Keep the authority by which ingest workers renew restaurants' certificates.
+
+    It is another than that of certify: the key of this one lies on the workers' servers, so no
+    terminal and no database believes it, only the broker.
+    """
+    made = not (papers / "ca.crt").exists()
+    Papers(papers, RENEWER).authority()
+    if made:
+        click.echo(f"made {papers / 'ca.crt'}")
+
+
 @cloud.command("enrol")
 @click.argument("restaurant")
 @click.argument("file", type=click.Path(path_type=Path))
@@ -111,7 +125,9 @@ def certify(names: tuple[str, ...], papers: Path, hosts: tuple[str, ...], days: 
 @click.option("--currency", default="", help="Its currency, such as EUR.")
 @click.option("--timezone", default="", help="Its time zone, such as Europe/Paris.")
 @click.option("--card", type=click.Path(exists=True, path_type=Path), help="Of cloud card.")
-@click.option("--days", default=DAYS, show_default=True, help="How long its certificate is good.")
+@click.option(
+    "--days", default=BRIDGE_DAYS, show_default=True, help="How long its first certificate is good."
+)
 def enrol(restaurant: str, file: Path, papers: Path, at: str, **said: Any) -> None:
     """Write the enrolment file of a new terminal: its restaurant, and its way to this cloud.
 

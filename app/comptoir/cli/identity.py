@@ -9,6 +9,7 @@ from comptoir import identity as identities
 from comptoir.bootstrap.identity import make_identity
 from comptoir.cli import pass_settings
 from comptoir.domain.records import dump
+from comptoir.enrolment import enrol_again, read_enrolment
 from comptoir.settings import Settings
 
 
@@ -24,6 +25,19 @@ def init(config: Settings, enrol: Path | None) -> None:
     """Make this terminal's keys and name; once."""
     made = make_identity(config, enrol)
     click.echo(f"terminal {made.terminal} ({made.place.name}) of {made.restaurant.id}")
+
+
+@identity.command("cloud")
+@click.argument("file", type=click.Path(exists=True, path_type=Path))
+@pass_settings
+def cloud(config: Settings, file: Path) -> None:
+    """Take a new way to the cloud from an enrolment file: when its certificate has ended.
+
+    Everything else of this terminal stays as it is. The file holds a key; delete it then.
+    """
+    made = identities.read(config.identity_dir)
+    enrol_again(made, read_enrolment(file))
+    click.echo(f"terminal {made.terminal} of {made.restaurant.id} has a new way to its cloud")
 
 
 @identity.command("card")

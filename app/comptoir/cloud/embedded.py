@@ -11,7 +11,7 @@ from comptoir.cloud.document import Document
 from comptoir.cloud.people_files import PeopleInFiles
 from comptoir.cloud.store import UNREGISTERED, Receipt, StoreUnavailable, checked_id
 from comptoir.domain.envelope import LogId, Sealed, Vector
-from comptoir.domain.house import Card
+from comptoir.domain.house import Card, Terminal
 from comptoir.domain.records import dump, load
 from comptoir.journal import Journal, JournalUnusable, Problem
 
@@ -89,6 +89,13 @@ class EmbeddedStore:
     def cards(self, restaurant: str) -> Mapping[str, Card]:
         """Return the cards that a restaurant was registered with."""
         return self._trust(restaurant) if self._registered(restaurant) else {}
+
+    def taking_part(self, restaurant: str, terminal: str) -> Card | None:
+        """Return the card of a terminal that takes part; None for one unknown or retired."""
+        if not self._registered(restaurant):
+            return None
+        known: Terminal = self._journal(restaurant).state(f"terminal:{terminal}")
+        return None if known.retired else self._trust(restaurant).get(terminal) or known.card
 
     def hear(self, heard: Mapping[tuple[str, str], int]) -> None:
         """Note when terminals of registered restaurants were heard."""

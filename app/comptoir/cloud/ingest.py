@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from comptoir.bus import Arrival, LinkUp, topics, wire
 from comptoir.cloud.early import OVERTAKEN, Early
+from comptoir.cloud.renewer import RenewalRefused, Renewer
 from comptoir.cloud.road import Road
 from comptoir.cloud.store import Receipt, RestaurantRefused, Store, StoreUnavailable, checked_id
 from comptoir.domain.envelope import Sealed, Vector
@@ -38,6 +39,7 @@ class Gathered:
     batches: dict[str, list[Sealed]] = field(default_factory=dict)
     asked: set[str] = field(default_factory=set)
     pulls: list[tuple[str, wire.Pull]] = field(default_factory=list)
+    renewals: dict[tuple[str, str], wire.Renew] = field(default_factory=dict)
     tries: dict[str, int] = field(default_factory=dict)
     events: int = 0
     messages: int = 0
@@ -62,9 +64,10 @@ class Ingest:
     Any number may run beside each other: the store's key makes what two of them store one.
     """
 
-    def __init__(self, store: Store, road: Road) -> None:
+    def __init__(self, store: Store, road: Road, renewer: Renewer | None = None) -> None:
         self._store = store
         self._link = road
+        self._renewer = renewer
         self._early = Early()
         self._untold: set[str] = set()
         self._heard: dict[tuple[str, str], int] = {}
@@ -137,6 +140,8 @@ class Ingest:
             gathered.asked.add(restaurant)
         elif isinstance(upload, wire.Pull):
             gathered.pulls.append((restaurant, upload))
+        elif isinstance(upload, wire.Renew):
+            gathered.renewals[restaurant, place.terminal] = upload
         else:
             gathered.add(restaurant, wire.sealed_of(upload))
 
@@ -150,7 +155,22 @@ class Ingest:
         self.tell_marks((gathered.asked | self._untold) - moved.keys())
         for restaurant, pull in gathered.pulls:
             self._send_down(restaurant, pull)
+        for (restaurant, terminal), asked in gathered.renewals.items():
+            self._renew(restaurant, terminal, asked)
         self._note_heard()
+
+    def _renew(self, restaurant: str, terminal: str, asked: wire.Renew) -> None:
+        """Give a terminal's bridge its next certificate; unheard, it asks again."""
+        if self._renewer is None:
+            return
+        try:
+            made = self._renewer.renewed(restaurant, terminal, asked)
+        except RenewalRefused as error:
+            self._complain((restaurant, "renewal", terminal), str(error))
+            return
+        sent = wire.pack(wire.Renewed(terminal, made))
+        if self._link.publish(topics.PAPER.at(restaurant), sent):
+            log.info("renewed: the certificate of the bridge of %s/%s", restaurant, terminal)
 
     def _note_heard(self) -> None:
         """Note now and then who was heard; the head office shows how old its figures are."""

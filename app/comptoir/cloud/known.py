@@ -53,6 +53,13 @@ def lock(db: Connection, names: Collection[str]) -> dict[str, Known]:
     return known
 
 
+def look(db: Connection, name: str) -> Known:
+    """Return what is known of one restaurant now; nothing of one that is not registered."""
+    known = Known()
+    _read(db, {name: known})
+    return known
+
+
 def _read(db: Connection, known: dict[str, Known]) -> None:
     """Four questions in one round trip."""
     names = list(known)

@@ -7,7 +7,7 @@ restaurants in.
 import ipaddress
 import os
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -29,10 +29,16 @@ from comptoir.domain.errors import Refusal
 
 APP = "comptoir-cloud"  # whom brokers and databases let in as the cloud's own programs
 DAYS = 730
+BRIDGE_DAYS = 7  # who lost it gets no other, so it ends soon by itself
 DAYS_LEFT = 30
 AUTHORITY_DAYS = 7300
+AUTHORITY, RENEWER = "Comptoir cloud authority", "Comptoir renewing authority"
 SINCE = datetime(1970, 1, 1, tzinfo=UTC)  # a terminal may start without a clock
 SECRET, PUBLIC = 0o600, 0o644
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 class PaperRefused(Refusal):
@@ -50,8 +56,12 @@ class Paper:
 class Papers:
     """``ca.crt`` and ``ca.key`` of a folder, made at first use; ``<name>.crt`` and ``.key``."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(
+        self, folder: Path, authority: str = AUTHORITY, now: Callable[[], datetime] = _now
+    ) -> None:
         self._folder = folder
+        self._name = authority
+        self._now = now
         self._ca = folder / "ca.crt"
 
     def keep(self, name: str, hosts: Sequence[str] = (), days: int = DAYS) -> bool:
@@ -67,7 +77,7 @@ class Papers:
         _write(file, paper.certificate, PUBLIC)
         return True
 
-    def for_restaurant(self, restaurant: str, days: int = DAYS) -> Paper:
+    def for_restaurant(self, restaurant: str, days: int = BRIDGE_DAYS) -> Paper:
         """Return what lets a restaurant's terminals upload, and hear, in its name alone."""
         if checked_id(restaurant) == APP:
             raise PaperRefused(
@@ -89,10 +99,22 @@ class Papers:
 
         ``client`` is the one client id that RabbitMQ takes from who shows it.
         """
-        issuer, signer = self._found()
         key = ec.generate_private_key(ec.SECP256R1())
+        return Paper(self.sign(key.public_key(), name, hosts, days, client), _pem(key))
+
+    def sign(
+        self,
+        key: ec.EllipticCurvePublicKey,
+        name: str,
+        hosts: Sequence[str] = (),
+        days: int = DAYS,
+        client: str = "",
+    ) -> bytes:
+        """Return a certificate, PEM, for a key that its owner keeps."""
+        issuer, signer = self._found()
         uses = [ExtendedKeyUsageOID.CLIENT_AUTH]
-        builder = _builder(_named(name), issuer.subject, key.public_key(), days).add_extension(
+        until = self._now() + timedelta(days=days)
+        builder = _builder(_named(name), issuer.subject, key, until).add_extension(
             x509.BasicConstraints(ca=False, path_length=None), critical=True
         )
         if hosts:
@@ -105,7 +127,7 @@ class Papers:
             .add_extension(_known_by(signer), critical=False)
             .sign(signer, hashes.SHA256())
         )
-        return Paper(made.public_bytes(Encoding.PEM), _pem(key))
+        return made.public_bytes(Encoding.PEM)
 
     def _found(self) -> tuple[x509.Certificate, ec.EllipticCurvePrivateKey]:
         file = self._folder / "ca.key"
@@ -116,7 +138,7 @@ class Papers:
         if not isinstance(key, ec.EllipticCurvePrivateKey):
             raise PaperRefused(f"{file}: not a key of this authority. Restore it.")
         if not self._ca.exists():
-            _write(self._ca, _self_signed(key), PUBLIC)
+            _write(self._ca, _self_signed(key, self._name, self._now()), PUBLIC)
         return x509.load_pem_x509_certificate(self._ca.read_bytes()), key
 
     def _good(self, file: Path, hosts: Sequence[str]) -> bool:
@@ -128,7 +150,7 @@ class Papers:
             found.verify_directly_issued_by(self._found()[0])
         except (InvalidSignature, TypeError, ValueError):
             return False
-        lasts = found.not_valid_after_utc > datetime.now(UTC) + timedelta(days=DAYS_LEFT)
+        lasts = found.not_valid_after_utc > self._now() + timedelta(days=DAYS_LEFT)
         return lasts and _hosts_of(found) == {_place(host) for host in hosts}
 
 
@@ -147,8 +169,8 @@ def _place(host: str) -> x509.GeneralName:
         return x509.DNSName(host)
 
 
-def _self_signed(key: ec.EllipticCurvePrivateKey) -> bytes:
-    name = _named("Comptoir cloud authority")
+def _self_signed(key: ec.EllipticCurvePrivateKey, called: str, now: datetime) -> bytes:
+    name = _named(called)
     may = x509.KeyUsage(
         digital_signature=False,
         content_commitment=False,
@@ -161,7 +183,7 @@ def _self_signed(key: ec.EllipticCurvePrivateKey) -> bytes:
         decipher_only=False,
     )
     made = (
-        _builder(name, name, key.public_key(), AUTHORITY_DAYS)
+        _builder(name, name, key.public_key(), now + timedelta(days=AUTHORITY_DAYS))
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .add_extension(may, critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
@@ -170,7 +192,7 @@ def _self_signed(key: ec.EllipticCurvePrivateKey) -> bytes:
 
 
 def _builder(
-    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey, days: int
+    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey, until: datetime
 ) -> x509.CertificateBuilder:
     return (
         x509.CertificateBuilder()
@@ -179,7 +201,7 @@ def _builder(
         .public_key(key)
         .serial_number(x509.random_serial_number())
         .not_valid_before(SINCE)
-        .not_valid_after(datetime.now(UTC) + timedelta(days=days))
+        .not_valid_after(until)
     )
 
 

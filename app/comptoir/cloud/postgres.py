@@ -9,6 +9,7 @@ from psycopg.types.json import Jsonb
 from comptoir.cloud import schema
 from comptoir.cloud.database import Database
 from comptoir.cloud.intake import admit, read_batch
+from comptoir.cloud.known import look
 from comptoir.cloud.people_postgres import PeopleInPostgres
 from comptoir.cloud.store import Receipt, checked_id
 from comptoir.domain.envelope import Head, LogId, Sealed, Vector
@@ -100,6 +101,13 @@ class PostgresStore:
             query = "SELECT terminal, card::text FROM card WHERE restaurant = %s"
             rows = db.execute(query, (restaurant,)).fetchall()
         return {terminal: load(Card, json.loads(text)) for terminal, text in rows}
+
+    def taking_part(self, restaurant: str, terminal: str) -> Card | None:
+        """Return the card of a terminal that takes part; None for one unknown or retired."""
+        with self._transaction() as db:
+            known = look(db, checked_id(restaurant))
+        at = known.terminal(terminal)
+        return None if at.retired else known.card(at)
 
     def hear(self, heard: Mapping[tuple[str, str], int]) -> None:
         """Note when terminals of registered restaurants were heard."""

@@ -69,6 +69,10 @@ class Store(Protocol):
         """Return the cards that a restaurant was registered with, by terminal."""
         ...
 
+    def taking_part(self, restaurant: str, terminal: str) -> Card | None:
+        """Return the card of a terminal that takes part; None for one unknown or retired."""
+        ...
+
     def hear(self, heard: Mapping[tuple[str, str], int]) -> None:
         """Note when known terminals (restaurant, terminal) were heard, in milliseconds."""
         ...

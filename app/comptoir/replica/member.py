@@ -9,6 +9,7 @@ from typing import Protocol
 from comptoir.bus import Address, Endpoint, Inbox, Link, Transport
 from comptoir.domain.house import Card
 from comptoir.replica.peerbook import PeerBook
+from comptoir.replica.renewal import Paper
 from comptoir.replica.truststore import TrustStore
 
 
@@ -50,7 +51,8 @@ class Lan:
     """This terminal's own broker, its certificate, its peers and whom its broker trusts.
 
     ``connect`` makes the links, ``seconds`` is a clock that never runs back; ``screens`` is the
-    port at which the till answers browsers; ``time_known`` tells whether the clock is confirmed.
+    port at which the till answers browsers; ``time_known`` tells whether the clock is confirmed;
+    ``paper`` is what the bridge shows the cloud.
     """
 
     broker: Address
@@ -62,6 +64,7 @@ class Lan:
     seconds: Seconds = time.monotonic
     screens: int = 0
     time_known: Callable[[], bool] = lambda: True
+    paper: Paper | None = None
 
 
 @dataclass(frozen=True, slots=True)

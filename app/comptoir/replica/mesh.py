@@ -26,6 +26,7 @@ class Mesh:
                 topics.PULL.filter(member.restaurant),
                 topics.MARK.filter(member.restaurant),
                 topics.DOWN.filter(member.restaurant),
+                topics.PAPER.filter(member.restaurant),
                 topics.JOURNAL.template,
             ],
         )

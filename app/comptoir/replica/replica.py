@@ -15,6 +15,7 @@ from comptoir.replica.liveness import Liveness
 from comptoir.replica.member import Clock, Lan, Member, Pace
 from comptoir.replica.mesh import OWN, Mesh
 from comptoir.replica.quota import Quota
+from comptoir.replica.renewal import Renewal
 from comptoir.replica.roster import Roster
 from comptoir.replica.safety import safety
 from comptoir.replica.timers import Timers
@@ -45,6 +46,7 @@ class Replica:
         self._liveness = Liveness(pace.heartbeat_s * pace.heartbeats_missed)
         self._uploader = Uploader(journal, member, pace, lan.trust_store.ask_restart)
         self._quota = Quota()
+        self._renewal = Renewal(lan.paper) if lan.paper else None
         self._absence = Absence(member.has_cloud)
         self._roster = Roster({}, frozenset())
         self._position = journal.position()
@@ -97,6 +99,7 @@ class Replica:
         timers.every(REFRESH_S, self._tell_history)
         timers.every(REFRESH_S, self._exchange.mend)
         timers.every(REFRESH_S, self._file_days)
+        timers.every(REFRESH_S, self._renew)
         return timers
 
     def turn(self, item: Arrival | LinkUp | None) -> None:
@@ -148,6 +151,8 @@ class Replica:
             self._heard_mark(item)
         elif item.topic == topics.DOWN.at(self._member.restaurant):
             self._exchange.heard_cloud(item)
+        elif item.topic == topics.PAPER.at(self._member.restaurant):
+            self._heard_paper(item)
         elif not self._takes_part(place.terminal) or place.channel not in self._handlers:
             return
         elif self._hears(place.terminal, item):
@@ -182,6 +187,24 @@ class Replica:
         self._uploader.uplink.marked(heads, self._lan.seconds())
         self._exchange.heard_mark(heads)
         self._upload()
+
+    def _renew(self) -> None:
+        """Ask for the bridge's next certificate in time; held offline too, or it would end."""
+        now_s, uploader = self._lan.seconds(), self._uploader
+        if self._renewal is None or not (uploader.uplink.reachable(now_s) or uploader.held):
+            return
+        now_ms = self._clock.now_ms() + self._off_ms()
+        asked = self._renewal.request(now_s, now_ms, time_known=self._time_known())
+        if asked is not None:
+            topic = topics.UP.at(self._member.restaurant, self._member.terminal)
+            self._mesh.own.publish(topic, wire.pack(asked), qos=0)  # QoS 0: never queued
+
+    def _heard_paper(self, item: Arrival) -> None:
+        said = wire.unpack(item.payload, wire.Renewed)
+        if self._renewal is None or said.terminal != self._member.terminal:
+            return
+        if self._renewal.answered(said.certificate, self._lan.seconds()):
+            log.info("the certificate of the bridge was renewed")
 
     def _poll(self) -> None:
         """See what the till, or this program, added to the journal."""
@@ -286,13 +309,15 @@ class Replica:
         live = self._liveness.live(self._lan.seconds()) & others
         off_ms, away_ms = self._off_ms(), self._away_since_ms()
         known = self._time_known()
-        state = (frozenset(live), self._roster, off_ms // CLOCK_STEP_MS, away_ms, known)
+        until_ms = self._renewal.ends_ms if self._renewal else 0
+        state = (frozenset(live), self._roster, off_ms // CLOCK_STEP_MS, away_ms, known, until_ms)
         basis = (exchange.copies.revision, exchange.revision, *state, tuple(self._screens.items()))
         if basis == self._basis:
             return
         needed = self._pace.safe_copies
         now = safety(self._member.terminal, exchange.own, exchange.copies, others, needed)
         told = wire.told(now, live, self._clock.now_ms(), off_ms, away_ms)
-        sent = wire.pack_json(wire.found_at(told, self._screens, time_known=known))
+        found = wire.found_at(told, self._screens, time_known=known, cloud_until_ms=until_ms)
+        sent = wire.pack_json(found)
         if self._mesh.own.publish(topics.SAFETY.template, sent, retain=True):
             self._basis = basis

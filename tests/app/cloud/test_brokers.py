@@ -12,7 +12,7 @@ import pytest
 
 from comptoir.bus import Arrival, topics
 from comptoir.cloud import EmbeddedStore, Ingest, Road
-from comptoir.cloud.papers import APP, Papers
+from comptoir.cloud.papers import APP, RENEWER, Papers
 from comptoir.cloud_link import CloudLink
 from tests.fakes.cloud_brokers import (
     MESSAGE_BYTES_MAX,
@@ -99,6 +99,21 @@ def test_nobody_comes_in_without_a_certificate_of_this_cloud(
     control = guest(broker, tmp_path)
     assert control.comes_in()
     control.leave()
+
+
+def test_who_was_renewed_comes_in_and_by_another_renewer_does_not(
+    broker: CloudBroker, tmp_path: Path
+) -> None:
+    for authority, taken in ((broker.renewing, True), (Papers(tmp_path / "x", RENEWER), False)):
+        paper = authority.for_restaurant("r1")
+        certificate, key = tmp_path / "renewed.crt", tmp_path / "renewed.key"
+        certificate.write_bytes(paper.certificate)
+        key.write_bytes(paper.key)
+        ca = broker.folder / "ca.crt"
+        renewed = Guest(broker.doors[-1], ca, "r1.t1", certificate, key)
+        assert renewed.comes_in() == taken
+        if taken:
+            renewed.leave()
 
 
 def test_a_restaurant_writes_in_its_own_name_alone(

@@ -9,8 +9,10 @@ from paho.mqtt.client import Client, MQTTMessage, MQTTv5
 from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.reasoncodes import ReasonCode
 
-from comptoir.bus import topics
+from comptoir.bridge_paper import BridgePaper
+from comptoir.bus import topics, wire
 from comptoir.cloud_link import CloudLink
+from comptoir.enrolment import Cloud, take_cloud
 from tests.fakes.papers import Authority
 from tests.fakes.restaurant import Terminal, until
 from tests.molecule.cloud.conftest import Server, enrolled, until_held
@@ -26,6 +28,7 @@ class Guest:
 
     def __init__(self, ca: Path, certificate: str = "", key: str = "") -> None:
         self.heard: list[str] = []
+        self.said: list[bytes] = []
         self.answers: list[ReasonCode] = []
         self._answered = threading.Event()
         self._in = False
@@ -44,6 +47,7 @@ class Guest:
 
     def _hear(self, _client: Client, _about: object, message: MQTTMessage) -> None:
         self.heard.append(message.topic)
+        self.said.append(bytes(message.payload))
 
     def comes_in(self) -> bool:
         """Tell whether the broker takes this client; others are cut off."""
@@ -55,8 +59,8 @@ class Guest:
         assert self._answered.wait(PATIENCE_S)
         return self._in
 
-    def publish(self, topic: str) -> ReasonCode:
-        self._client.publish(topic, b"x", qos=1)
+    def publish(self, topic: str, payload: bytes = b"x") -> ReasonCode:
+        self._client.publish(topic, payload, qos=1)
         until(lambda: self.answers, PATIENCE_S, "an answer of the broker")
         return self.answers.pop()
 
@@ -105,6 +109,33 @@ def test_nobody_comes_in_without_papers_of_this_cloud(papers: Path, tmp_path: Pa
         guest = Guest(papers / "ca.crt", *shown)
         assert not guest.comes_in(), shown
         guest.leave()
+
+
+def test_a_terminals_certificate_is_renewed_and_the_broker_takes_it(
+    server: Server, till: Terminal, papers: Path, tmp_path: Path
+) -> None:
+    link = enrolled(papers, "r1", tmp_path)
+    assert link.ca
+    assert link.certificate
+    assert link.key
+    ca, shown, key = (
+        file.read_text(encoding="ascii") for file in (link.ca, link.certificate, link.key)
+    )
+    take_cloud(till.identity.directory, Cloud("localhost", 8883, ca, shown, key))
+    paper = BridgePaper(till.identity, tmp_path / "renewed.pem")
+    guest = guest_of(link)
+    assert guest.comes_in()
+    guest.listen(topics.PAPER.at("r1"))
+    guest.publish(topics.UP.at("r1", "t1"), wire.pack(paper.ask()))
+    until(lambda: guest.heard, PATIENCE_S, "an answer of the cloud")
+    guest.leave()
+    assert paper.take(wire.unpack(guest.said[0], wire.Renewed).certificate)
+    renewed = str(tmp_path / "renewed.pem")
+    again = Guest(papers / "ca.crt", renewed, renewed)
+    assert again.comes_in()
+    again.leave()
+    rights = server.run("stat", "--format=%a %U %G", "/etc/comptoir-cloud/renewing/ca.key")
+    assert rights.split() == ["640", "root", "comptoir-cloud"]
 
 
 def test_killed_workers_lose_nothing_and_are_back(server: Server, till: Terminal) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from comptoir.web import system_update
 from comptoir.web.presentation import local_time
 from comptoir.web.safety import Level, Standing
-from comptoir.web.screens import printers
+from comptoir.web.screens import cloud_paper, printers
 from comptoir.web.services import Services
 
 
@@ -20,6 +20,7 @@ class Strip:
     clock: str
     printers: printers.Lamp
     update: system_update.Ending | None
+    paper: cloud_paper.CloudPaper | None
 
 
 def now(s: Services, last: Level | None = None) -> Strip:
@@ -35,6 +36,7 @@ def now(s: Services, last: Level | None = None) -> Strip:
         clock=f"{at:%H:%M}",
         printers=printers.lamp(s),
         update=system_update.last(s.settings.update_note),
+        paper=cloud_paper.now(s),
     )
 
 

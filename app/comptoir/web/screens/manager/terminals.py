@@ -16,7 +16,7 @@ from comptoir.journal import reading
 from comptoir.web import passphrases, system_update
 from comptoir.web.access import carry_out, command_id, field
 from comptoir.web.presentation import local_time
-from comptoir.web.screens import away
+from comptoir.web.screens import away, cloud_paper
 from comptoir.web.screens.floor import go
 from comptoir.web.screens.manager.door import managers
 from comptoir.web.screens.manager.told import Told, told
@@ -118,6 +118,7 @@ def _found() -> dict[str, object]:
         "late": late,
         "names": names,
         "people": people,
+        "paper": cloud_paper.now(services()),
         **_last_update(),
     }
 
