@@ -4,7 +4,7 @@
 The superblock lies in two sectors of a disk: all that changes while mounted in the first, its
 checksum in the second. If only one of a pair of new ones came onto the disk, kernel and e2fsck take
 neither, though the journal holds the whole block. Here the checksum is written anew, with the mark
-that makes e2fsck look at everything. usage: mend_superblock.py PARTITION
+of a file system to be checked; the journal's own copy may take that mark back. usage: mend_superblock.py PARTITION
 """
 
 import os
@@ -40,7 +40,7 @@ def is_torn(superblock: bytes) -> bool:
 
 
 def mended(superblock: bytes) -> bytes:
-    """Return it with its checksum, marked as one whose file system is to be checked."""
+    """Return it with its checksum, marked as that of a file system to be checked."""
     new = bytearray(superblock)
     (state,) = struct.unpack_from("<H", new, STATE_AT)
     struct.pack_into("<H", new, STATE_AT, state | HAS_ERRORS)
