@@ -4,7 +4,8 @@
 The superblock lies in two sectors of a disk: all that changes while mounted in the first, its
 checksum in the second. If only one of a pair of new ones came onto the disk, kernel and e2fsck take
 neither, though the journal holds the whole block. Here the checksum is written anew, with the mark
-of a file system to be checked; the journal's own copy may take that mark back. usage: mend_superblock.py PARTITION
+of a file system to be checked; the journal's own copy may take that mark back.
+usage: mend_superblock.py PARTITION
 """
 
 import os
