@@ -5,7 +5,6 @@ one file, so that a power cut leaves the old pair or the new one.
 """
 
 import logging
-import os
 from pathlib import Path
 
 from cryptography import x509
@@ -19,12 +18,12 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import NameOID
 
+from comptoir import durable
 from comptoir.bus import wire
 from comptoir.cloud_link import CloudLink, CloudLinkRefused, client_id, ends_ms, origin
 from comptoir.identity import Identity
 
 log = logging.getLogger(__name__)
-READABLE_BY_BROKER = 0o640
 BEGUN = "begun"
 
 
@@ -79,7 +78,8 @@ class BridgePaper:
         first = link.certificate != self._renewed
         private = self._key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         try:
-            _replace(self._renewed, origin(self._enrolled) + certificate + private)
+            content = origin(self._enrolled) + certificate + private
+            durable.replace(self._renewed, content, durable.SHARED)
             if first:  # until now the bridge was told of the enrolled one
                 (self._renewed.parent / BEGUN).touch()
         except OSError as error:  # asked for again later; the one that is here is good for days
@@ -109,17 +109,3 @@ def _fits(certificate: bytes, key: ec.EllipticCurvePrivateKey) -> bool:
     except ValueError:
         return False
     return shown == key.public_key()
-
-
-def _replace(file: Path, content: bytes) -> None:
-    """Write a file so that after a power cut it is the old one or the new one."""
-    new = file.with_name(file.name + ".new")
-    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, READABLE_BY_BROKER)
-    with os.fdopen(descriptor, "wb") as out:
-        out.write(content)
-        out.flush()
-        os.fsync(descriptor)
-    new.replace(file)
-    folder = os.open(file.parent, os.O_RDONLY)
-    os.fsync(folder)
-    os.close(folder)

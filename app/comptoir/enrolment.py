@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -20,6 +19,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import NameOID
 
+from comptoir import durable
 from comptoir.domain.errors import EventMalformed
 from comptoir.domain.house import Card
 from comptoir.domain.records import dump, load
@@ -29,7 +29,6 @@ from comptoir.signer import Signer
 # A cold boot may have no clock, and a LAN certificate is trusted by being listed, not by its dates
 NOT_BEFORE = datetime(1970, 1, 1, tzinfo=UTC)
 NOT_AFTER = datetime(2099, 12, 31, tzinfo=UTC)
-SECRET, SHARED, PUBLIC = 0o600, 0o640, 0o644
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,7 @@ def read_enrolment(path: Path) -> Enrolment:
 
 def write_enrolment(path: Path, enrolment: Enrolment) -> None:
     """Write an enrolment file, which holds a key: only its owner reads it."""
-    _write(path, json.dumps(dump(enrolment), indent=2, ensure_ascii=False).encode() + b"\n", SECRET)
+    durable.replace(path, _json(dump(enrolment)), durable.PRIVATE)
 
 
 def create(directory: Path, enrolment: Enrolment, peers_file: Path) -> Identity:
@@ -81,16 +80,20 @@ def create(directory: Path, enrolment: Enrolment, peers_file: Path) -> Identity:
     house = _housed(enrolment.restaurant, signer)
     lan_key, lan_cert = _lan_certificate(place.id)
     card = Card(place.id, place.letter, place.name, signer.public, lan_cert)
-    _write(directory / "signing.key", signer.pem(), SECRET)
-    _write(directory / "lan.key", lan_key, SHARED)
-    _write(directory / "lan.crt", lan_cert.encode(), PUBLIC)
-    _write_json(directory / "trust.json", [dump(other) for other in (*enrolment.trust, card)])
+    durable.replace(directory / "signing.key", signer.pem(), durable.PRIVATE)
+    durable.replace(directory / "lan.key", lan_key, durable.SHARED)
+    durable.replace(directory / "lan.crt", lan_cert.encode(), durable.PUBLIC)
+    durable.replace(
+        directory / "trust.json", _json([dump(other) for other in (*enrolment.trust, card)])
+    )
     if enrolment.cloud is not None:
         take_cloud(directory, enrolment.cloud)
     if enrolment.peers:
         peers_file.parent.mkdir(parents=True, exist_ok=True)
-        _write_json(peers_file, dict(enrolment.peers))
-    _write_json(directory / "terminal.json", {"restaurant": dump(house), "terminal": dump(place)})
+        durable.replace(peers_file, _json(dict(enrolment.peers)))
+    durable.replace(
+        directory / "terminal.json", _json({"restaurant": dump(house), "terminal": dump(place)})
+    )
     return read(directory)
 
 
@@ -118,12 +121,12 @@ def enrol_again(identity: Identity, enrolment: Enrolment) -> None:
 
 def take_cloud(directory: Path, cloud: Cloud) -> None:
     """Write how the cloud is reached; ``cloud.json``, which makes the broker look, is the last."""
-    _write(directory / "cloud-ca.crt", cloud.ca_pem.encode(), PUBLIC)
-    _write(directory / "cloud.crt", cloud.cert_pem.encode(), PUBLIC)
-    _write(directory / "cloud.key", cloud.key_pem.encode(), SHARED)
+    durable.replace(directory / "cloud-ca.crt", cloud.ca_pem.encode(), durable.PUBLIC)
+    durable.replace(directory / "cloud.crt", cloud.cert_pem.encode(), durable.PUBLIC)
+    durable.replace(directory / "cloud.key", cloud.key_pem.encode(), durable.SHARED)
     if cloud.card is not None:
-        _write_json(directory / CLOUD_CARD, dump(cloud.card))
-    _write_json(directory / "cloud.json", {"host": cloud.host, "port": cloud.port})
+        durable.replace(directory / CLOUD_CARD, _json(dump(cloud.card)))
+    durable.replace(directory / "cloud.json", _json({"host": cloud.host, "port": cloud.port}))
 
 
 def _lan_certificate(terminal: str) -> tuple[bytes, str]:
@@ -147,19 +150,5 @@ def _lan_certificate(terminal: str) -> tuple[bytes, str]:
     return pem, certificate.public_bytes(Encoding.PEM).decode()
 
 
-def _write_json(path: Path, value: Any) -> None:
-    _write(path, json.dumps(value, indent=2, ensure_ascii=False).encode() + b"\n", PUBLIC)
-
-
-def _write(path: Path, content: bytes, mode: int) -> None:
-    """Write a file so that after a power cut it is whole or absent."""
-    temporary = path.with_name(path.name + ".new")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(descriptor)
-    temporary.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    os.fsync(folder)
-    os.close(folder)
+def _json(value: Any) -> bytes:
+    return json.dumps(value, indent=2, ensure_ascii=False).encode() + b"\n"

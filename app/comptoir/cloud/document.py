@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from comptoir import durable
 from comptoir.cloud.store import StoreUnavailable
 
 
@@ -35,9 +36,7 @@ class Document:
                 fcntl.flock(lock, fcntl.LOCK_EX)
                 content = self.read()
                 change(content)
-                new = self._path.with_suffix(".new")
-                new.touch(0o600)
-                new.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
-                new.replace(self._path)
+                said = json.dumps(content, ensure_ascii=False).encode()
+                durable.replace(self._path, said, durable.PRIVATE)
         except OSError as error:
             raise StoreUnavailable(f"{self._path}: {error}. Check the disk.") from error

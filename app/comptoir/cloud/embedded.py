@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from comptoir import durable
 from comptoir.cloud.document import Document
 from comptoir.cloud.people_files import PeopleInFiles
 from comptoir.cloud.store import UNREGISTERED, Receipt, StoreUnavailable, checked_id
@@ -45,9 +46,7 @@ class EmbeddedStore:
         self._folder.mkdir(parents=True, exist_ok=True)
         known = self._read_cards(restaurant) if file.exists() else {}
         known |= {card.terminal: card for card in cards}
-        temporary = file.with_suffix(".new")
-        temporary.write_text(json.dumps([dump(card) for card in known.values()]), encoding="utf-8")
-        temporary.replace(file)
+        durable.replace(file, json.dumps([dump(card) for card in known.values()]).encode())
         self._journal(restaurant).migrate()
 
     def admit(self, batches: Mapping[str, Sequence[Sealed]]) -> Mapping[str, Receipt]:

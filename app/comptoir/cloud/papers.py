@@ -5,7 +5,6 @@ restaurants in.
 """
 
 import ipaddress
-import os
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from comptoir import durable
 from comptoir.cloud.store import checked_id
 from comptoir.domain.errors import Refusal
 
@@ -34,7 +34,6 @@ DAYS_LEFT = 30
 AUTHORITY_DAYS = 7300
 AUTHORITY, RENEWER = "Comptoir cloud authority", "Comptoir renewing authority"
 SINCE = datetime(1970, 1, 1, tzinfo=UTC)  # a terminal may start without a clock
-SECRET, PUBLIC = 0o600, 0o644
 
 
 def _now() -> datetime:
@@ -73,8 +72,8 @@ class Papers:
         if self._good(file, hosts):
             return False
         paper = self.issue(name, hosts, days)
-        _write(file.with_suffix(".key"), paper.key, SECRET)
-        _write(file, paper.certificate, PUBLIC)
+        durable.replace(file.with_suffix(".key"), paper.key, durable.PRIVATE)
+        durable.replace(file, paper.certificate, durable.PUBLIC)
         return True
 
     def for_restaurant(self, restaurant: str, days: int = BRIDGE_DAYS) -> Paper:
@@ -133,12 +132,12 @@ class Papers:
         file = self._folder / "ca.key"
         if not file.exists():
             self._folder.mkdir(parents=True, exist_ok=True)
-            _write(file, _pem(ec.generate_private_key(ec.SECP256R1())), SECRET)
+            durable.replace(file, _pem(ec.generate_private_key(ec.SECP256R1())), durable.PRIVATE)
         key = load_pem_private_key(file.read_bytes(), None)
         if not isinstance(key, ec.EllipticCurvePrivateKey):
             raise PaperRefused(f"{file}: not a key of this authority. Restore it.")
         if not self._ca.exists():
-            _write(self._ca, _self_signed(key, self._name, self._now()), PUBLIC)
+            durable.replace(self._ca, _self_signed(key, self._name, self._now()), durable.PUBLIC)
         return x509.load_pem_x509_certificate(self._ca.read_bytes()), key
 
     def _good(self, file: Path, hosts: Sequence[str]) -> bool:
@@ -215,12 +214,3 @@ def _named(name: str) -> x509.Name:
 
 def _pem(key: ec.EllipticCurvePrivateKey) -> bytes:
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-
-
-def _write(file: Path, content: bytes, mode: int) -> None:
-    new = file.with_name(file.name + ".new")
-    new.unlink(missing_ok=True)
-    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-    with os.fdopen(descriptor, "wb") as out:
-        out.write(content)
-    new.replace(file)

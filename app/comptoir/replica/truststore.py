@@ -6,10 +6,10 @@ a removal asks for that.
 
 import hashlib
 import logging
-import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from comptoir import durable
 from comptoir.bus import CertificateRefused, check_made_out_to, common_name
 
 log = logging.getLogger(__name__)
@@ -74,12 +74,7 @@ class TrustStore:
         return (self._folder / name).read_text(encoding="ascii", errors="replace") == pem
 
     def _write(self, name: str, pem: str) -> None:
-        temporary = self._folder.parent / f".{name}.new"
-        temporary.write_text(pem, encoding="ascii")
-        temporary.chmod(0o644)
-        with temporary.open("rb") as file:
-            os.fsync(file.fileno())
-        temporary.replace(self._folder / name)
+        durable.replace(self._folder / name, pem.encode("ascii"), aside=self._folder.parent)
 
 
 def _named(listed: Mapping[str, str]) -> dict[str, str]:

@@ -16,6 +16,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Protocol
 
+from comptoir import durable
+
 HEAD_BYTES_MAX = 4 << 20  # the root begins within it
 MARK_BYTES = 4096  # the root's superblock and more: no two builds have the same
 MANIFEST_BYTES_MAX = 64 << 10
@@ -163,7 +165,7 @@ def keep(about: About, source: Content, slot: Path, folder: Path) -> Held:
     if sum_of(held) != about.bundle:
         forget(folder)
         raise NoBundle("slot and bundle differ")
-    _write(folder / NOTE, json.dumps(asdict(note)).encode())
+    durable.replace(folder / NOTE, json.dumps(asdict(note)).encode())
     return held
 
 
@@ -200,15 +202,6 @@ def _copy(source: Content, first: int, file: Path) -> None:
             out.write(source.read(offset, min(PIECE, source.size - offset)))
         out.flush()
         os.fsync(out.fileno())
-
-
-def _write(file: Path, content: bytes) -> None:
-    new = file.with_suffix(".new")
-    with new.open("wb") as out:
-        out.write(content)
-        out.flush()
-        os.fsync(out.fileno())
-    new.replace(file)
 
 
 def _short(mark: bytes) -> str:

@@ -5,7 +5,6 @@ What is under way is on the disk, for the restart is in the middle of it; attemp
 
 import json
 import logging
-import os
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
@@ -13,6 +12,7 @@ from pathlib import Path
 
 import msgspec
 
+from comptoir import durable
 from comptoir.domain.updates import FAILED, KEPT, WENT_BACK
 from comptoir.updates import bundles
 from comptoir.updates.bundles import About, Content, NoBundle
@@ -192,12 +192,7 @@ class Install:
         new.replace(self._files.orders / name)
 
     def _note(self, under: Under) -> None:
-        new = self._file.with_suffix(".new")
-        with new.open("w", encoding="utf-8") as out:
-            out.write(json.dumps(asdict(under)))
-            out.flush()
-            os.fsync(out.fileno())
-        new.replace(self._file)
+        durable.replace(self._file, json.dumps(asdict(under)).encode())
         self.under = under
 
     def _read(self) -> Under | None:

@@ -1,6 +1,7 @@
 """Two terminals that ask for the same money at once: one goes on, at both ends the same (R8)."""
 
 import threading
+import time
 import uuid
 
 import pytest
@@ -17,6 +18,7 @@ from tests.fakes.till import HostTill
 DUE = 650
 SOPHIE = Actor("sophie", "waiter")
 EARLIER_MS = 60_000
+ANSWER_S = 30  # a peer that never sees our intent
 SILENT = Newest(1, 0)
 
 
@@ -44,18 +46,21 @@ def to_peer(till: HostTill, box: Box) -> None:
     box.journal.admit(sealed, restaurant=box.log.restaurant, trust={"t1": till.identity.card})
 
 
-def crossing(till: HostTill, box: Box, command: IntendPayment) -> threading.Timer:
+def crossing(till: HostTill, box: Box, command: IntendPayment) -> threading.Thread:
     """Let a peer's intent, written before it heard of ours, arrive while we wait for its answer."""
     till.tell(peers=("t2",), answered=SILENT)
     box.desk.run(command, SOPHIE)
 
     def answer() -> None:
+        end = time.monotonic() + ANSWER_S
+        while "t1" not in statuses(till, command.check) and time.monotonic() < end:
+            time.sleep(0.01)
         till.journal.admit(box.sealed(), restaurant=box.log.restaurant, trust={"t2": box.card})
         till.tell(peers=("t2",))
 
-    timer = threading.Timer(0.1, answer)
-    timer.start()
-    return timer
+    thread = threading.Thread(target=answer)
+    thread.start()
+    return thread
 
 
 def pay(
@@ -88,18 +93,18 @@ def test_the_later_of_two_intents_is_called_off_before_money_is_taken(
     waiter: Screen, check: str, peer: Box
 ) -> None:
     earlier(peer, waiter.till)
-    timer = crossing(waiter.till, peer, IntendPayment("i", check, "p9", "cash", DUE))
+    answer = crossing(waiter.till, peer, IntendPayment("i", check, "p9", "cash", DUE))
     status, said = pay(waiter, check)
-    timer.join()
+    answer.join()
     assert (status, said) == (409, "This is being paid on t2. Look there before you take money.")
     assert statuses(waiter.till, check) == {"t1": CANCELLED, "t2": INTENDED}
 
 
 def test_the_earlier_of_two_intents_goes_on(waiter: Screen, check: str, peer: Box) -> None:
     later(peer, waiter.till)
-    timer = crossing(waiter.till, peer, IntendPayment("i", check, "p9", "cash", DUE))
+    answer = crossing(waiter.till, peer, IntendPayment("i", check, "p9", "cash", DUE))
     assert pay(waiter, check)[0] == 204
-    timer.join()
+    answer.join()
     assert statuses(waiter.till, check) == {"t1": TAKEN, "t2": INTENDED}
 
 
@@ -108,9 +113,9 @@ def test_two_parts_of_a_check_are_taken_at_once(waiter: Screen, check: str, peer
     to_peer(waiter.till, peer)
     earlier(peer, waiter.till)
     theirs = IntendPayment("i", check, "p9", "cash", DUE // 2, part="a")
-    timer = crossing(waiter.till, peer, theirs)
+    answer = crossing(waiter.till, peer, theirs)
     assert pay(waiter, check, DUE // 2, part="b")[0] == 204
-    timer.join()
+    answer.join()
 
 
 def test_the_same_part_of_a_check_is_taken_once(waiter: Screen, check: str, peer: Box) -> None:
@@ -118,9 +123,9 @@ def test_the_same_part_of_a_check_is_taken_once(waiter: Screen, check: str, peer
     to_peer(waiter.till, peer)
     earlier(peer, waiter.till)
     theirs = IntendPayment("i", check, "p9", "cash", DUE // 2, part="a")
-    timer = crossing(waiter.till, peer, theirs)
+    answer = crossing(waiter.till, peer, theirs)
     assert pay(waiter, check, DUE // 2, part="a")[0] == 409
-    timer.join()
+    answer.join()
 
 
 def test_who_lives_and_does_not_answer_is_named_once_and_not_waited_for_again(
@@ -141,19 +146,19 @@ def test_nobody_alive_nobody_is_waited_for(waiter: Screen, check: str) -> None:
 
 def test_a_card_is_not_asked_for_either(waiter: Screen, check: str, peer: Box) -> None:
     earlier(peer, waiter.till)
-    timer = crossing(waiter.till, peer, IntendPayment("i", check, "p9", "cash", DUE))
+    answer = crossing(waiter.till, peer, IntendPayment("i", check, "p9", "cash", DUE))
     form = {"payment": uuid.uuid4().hex, "tender": "card"}
     assert waiter.post(f"/checks/{check}/intend", **form).status_code == 409
-    timer.join()
+    answer.join()
 
 
 def test_said_in_the_language_of_the_person(waiter: Screen, check: str, peer: Box) -> None:
     waiter.post("/sign-out")
     waiter.sign_in("wang-fang")
     earlier(peer, waiter.till)
-    timer = crossing(waiter.till, peer, IntendPayment("i", check, "p9", "cash", DUE))
+    answer = crossing(waiter.till, peer, IntendPayment("i", check, "p9", "cash", DUE))
     said = pay(waiter, check)[1]
-    timer.join()
+    answer.join()
     assert "t2" in said
     assert "being paid" not in said
 
@@ -162,9 +167,9 @@ def test_sent_again_after_it_was_called_off_it_stays_off(
     waiter: Screen, check: str, peer: Box
 ) -> None:
     earlier(peer, waiter.till)
-    timer = crossing(waiter.till, peer, IntendPayment("i", check, "p9", "cash", DUE))
+    answer = crossing(waiter.till, peer, IntendPayment("i", check, "p9", "cash", DUE))
     command = uuid.uuid4().hex
     assert pay(waiter, check, command=command)[0] == 409
-    timer.join()
+    answer.join()
     assert pay(waiter, check, command=command)[0] == 409
     assert statuses(waiter.till, check)["t1"] == CANCELLED
