@@ -23,7 +23,8 @@ def _subject(body: type[Body]) -> str:
 
 def _entry(body: type[Body]) -> str:
     title = f"#### `{body.KIND}` v{body.V}"
-    return f"{title}\n\n{tables.about(body)}\n\n{tables.fields(body)}"
+    since = f"Of language {body.SINCE}.\n\n" if body.SINCE > 1 else ""
+    return f"{title}\n\n{tables.about(body)}\n\n{since}{tables.fields(body)}"
 
 
 def envelope() -> str:

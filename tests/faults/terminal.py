@@ -11,6 +11,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from comptoir.bootstrap.desk import attest_retired
 from comptoir.bus import Address, Arrival, topics, wire
 from comptoir.commands import Actor, Command, Desk, Outcome
+from comptoir.commands.clocks_ahead import note_ahead
+from comptoir.commands.desk import Around
 from comptoir.commands.steered_clock import SteeredClock, newest_ms
 from comptoir.domain.errors import DomainError
 from comptoir.domain.house import MANAGER, SYSTEM, Card
@@ -195,7 +197,11 @@ class Terminal:
             newest_ms(self.journal, self.name),
         )
         log = OwnLog(self.journal, self.signer, clock, restaurant=RESTAURANT, terminal=self.name)
-        self.desk = Desk(log, clock, letter=self.name)
+        around = Around(
+            time_known=lambda: self.report is not None and self.report.time_known,
+            speaks=lambda: self.report.speaks if self.report else 1,
+        )
+        self.desk = Desk(log, clock, letter=self.name, around=around)
         self.report = None if self.replica is None else self.report
         if self.trust.keys() == {self.name}:
             log.open(peers_answered=False)
@@ -226,6 +232,7 @@ class Terminal:
         if self.sells and self.desk is not None:
             try:
                 attest_retired(self.desk)
+                note_ahead(self.desk)
             except JournalUnusable:
                 return
             self._grown()

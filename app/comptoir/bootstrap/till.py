@@ -3,6 +3,7 @@
 from comptoir.bootstrap.desk import attest_retired, found_if_new, open_desk
 from comptoir.bootstrap.terminal import known_time
 from comptoir.bus import Address, Endpoint
+from comptoir.commands.clocks_ahead import note_ahead
 from comptoir.commands.desk import Around
 from comptoir.identity import Identity
 from comptoir.journal import Journal, Signer
@@ -26,6 +27,7 @@ def open_till(journal: Journal, identity: Identity, settings: Settings) -> Till:
         away_since_ms=lambda: safety.away_since_ms,
         alive=lambda: safety.peers,
         time_known=lambda: machine.known or safety.time_known,
+        speaks=lambda: safety.speaks,
     )
     desk = open_desk(journal, identity, around, machine)
     services = Services(
@@ -50,4 +52,5 @@ def open_till(journal: Journal, identity: Identity, settings: Settings) -> Till:
         broker,
         on_open=lambda: found_if_new(desk, identity, settings),
         on_news=lambda: attest_retired(desk),
+        on_due=lambda: note_ahead(desk),
     )

@@ -120,13 +120,14 @@ class Heartbeat(Struct, frozen=True, tag="heartbeat"):
     """The sender lives; ``cloud`` says whether the cloud has lately answered it.
 
     ``screens`` is the port at which its till answers browsers, 0 when it tells none; ``sure`` says
-    whether it knows what time it is.
+    whether it knows what time it is, ``speaks`` the newest language of events that it understands.
     """
 
     at: Count
     cloud: bool = False
     screens: Annotated[int, Meta(ge=0, le=65535)] = 0
     sure: bool = True
+    speaks: Positive = 1
 
 
 class AskMark(Struct, frozen=True, tag="ask-mark"):
@@ -151,10 +152,14 @@ class Renewed(Struct, frozen=True, tag="renewed"):
 
 
 class Mark(Struct, frozen=True, tag="mark"):
-    """The cloud's vector; sent after its database committed, never before."""
+    """The cloud's vector; sent after its database committed, never before.
+
+    ``speaks`` is the newest language of events that the cloud understands.
+    """
 
     heads: HeadList
     at: Count = 0
+    speaks: Positive = 1
 
 
 class Grown(Struct, frozen=True):
@@ -177,7 +182,8 @@ class Safety(Struct, frozen=True):
     ``off_ms`` is what this terminal's clock lacks to the median of all; ``away_since_ms`` since
     when nobody of the restaurant reaches its cloud, 0 while somebody does or there is none;
     ``time_known`` whether this terminal or a live peer knows what time it is; ``cloud_until_ms``
-    is when the certificate of this terminal's bridge ends, 0 where none is wanted.
+    is when the certificate of this terminal's bridge ends, 0 where none is wanted; ``speaks`` the
+    newest language of events that all who were heard understand.
     """
 
     own: dict[str, int]
@@ -193,6 +199,7 @@ class Safety(Struct, frozen=True):
     screens: dict[str, str] = {}
     time_known: bool = True
     cloud_until_ms: Count = 0
+    speaks: Positive = 1
 
 
 class PrintReport(Struct, frozen=True):
@@ -336,11 +343,20 @@ def told(
 
 
 def found_at(
-    safety: Safety, screens: Mapping[str, str], *, time_known: bool = True, cloud_until_ms: int = 0
+    safety: Safety,
+    screens: Mapping[str, str],
+    *,
+    time_known: bool = True,
+    cloud_until_ms: int = 0,
+    speaks: int = 1,
 ) -> Safety:
-    """Return the same with where peers' tills are, whether the time is known, the bridge's end."""
+    """Return the same with what else the till is told: peers' tills, the time, the language."""
     return structs.replace(
-        safety, screens=dict(screens), time_known=time_known, cloud_until_ms=cloud_until_ms
+        safety,
+        screens=dict(screens),
+        time_known=time_known,
+        cloud_until_ms=cloud_until_ms,
+        speaks=speaks,
     )
 
 

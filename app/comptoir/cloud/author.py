@@ -14,6 +14,7 @@ from comptoir.cloud.store import Store
 from comptoir.commands import Actor, Command, Desk
 from comptoir.domain.envelope import Sealed, Vector
 from comptoir.domain.errors import Refusal
+from comptoir.domain.events import SPEAKS
 from comptoir.domain.house import MANAGER, Card
 from comptoir.journal import Clock, Journal, OwnLog, Signer
 
@@ -101,7 +102,7 @@ class Author:
             part = wire.events_of(sent[first : first + PUSHED_EVENTS_MAX])
             told &= self._voice.publish(topics.DOWN.at(restaurant), wire.pack(part))
         heads = self._store.marks([restaurant])[restaurant]
-        mark = wire.Mark(wire.head_list(heads), time.time_ns() // 1_000_000)
+        mark = wire.Mark(wire.head_list(heads), time.time_ns() // 1_000_000, SPEAKS)
         return self._voice.publish(topics.MARK.at(restaurant), wire.pack(mark)) and told
 
 

@@ -15,6 +15,7 @@ from comptoir.cloud.renewer import RenewalRefused, Renewer
 from comptoir.cloud.road import Road
 from comptoir.cloud.store import Receipt, RestaurantRefused, Store, StoreUnavailable, checked_id
 from comptoir.domain.envelope import Sealed, Vector
+from comptoir.domain.events import SPEAKS
 from comptoir.journal.admission import GAP
 
 log = logging.getLogger(__name__)
@@ -208,7 +209,7 @@ class Ingest:
     def _tell(self, vectors: Mapping[str, Vector]) -> None:
         """Send marks; those for which the link has no room now go out with the next commit."""
         for restaurant, heads in vectors.items():
-            mark = wire.Mark(wire.head_list(heads), time.time_ns() // 1_000_000)
+            mark = wire.Mark(wire.head_list(heads), time.time_ns() // 1_000_000, SPEAKS)
             if self._link.publish(topics.MARK.at(restaurant), wire.pack(mark)):
                 self._untold.discard(restaurant)
             else:

@@ -20,8 +20,8 @@ from comptoir.commands.permissions import (
     enter,
     verdict,
 )
-from comptoir.domain.errors import ApprovalNeeded, CommandIdReused, NotAllowed
-from comptoir.domain.events import Event
+from comptoir.domain.errors import ApprovalNeeded, CommandIdReused, NotAllowed, VersionsMixed
+from comptoir.domain.events import SPEAKS, Event
 from comptoir.domain.figures import ClosedDays
 from comptoir.domain.house import MANAGER, SYSTEM
 from comptoir.domain.records import canonical, dump
@@ -133,13 +133,15 @@ class Around:
 
     ``off_ms`` is what its machine's clock lacks, as far as peers know, ``time_known`` whether
     anything confirms it; ``away_since_ms`` since when the cloud does not answer, 0 while it does;
-    ``alive`` which other terminals are heard.
+    ``alive`` which other terminals are heard; ``speaks`` the newest language of events that all
+    of them and the cloud understand.
     """
 
     off_ms: Callable[[], int] = lambda: 0
     away_since_ms: Callable[[], int] = lambda: 0
     alive: Callable[[], Collection[str]] = tuple
     time_known: Callable[[], bool] = lambda: True
+    speaks: Callable[[], int] = lambda: SPEAKS
 
 
 class Desk:
@@ -155,6 +157,7 @@ class Desk:
         self.away_since_ms = around.away_since_ms
         self.alive = around.alive
         self.time_known = around.time_known
+        self.speaks = around.speaks
 
     def business_date(self) -> str:
         """Return the business day that is open now; never one that was closed here."""
@@ -184,7 +187,14 @@ class Desk:
                     raise CommandIdReused
                 return Outcome(tuple(before), replayed=True)
             handler(command, writing, self)
+            self._refuse_unless_understood(writing.events)
         return Outcome(tuple(writing.events), states=writing.states)
+
+    def _refuse_unless_understood(self, events: Collection[Event]) -> None:
+        """Write nothing that a terminal of the version before, or an older cloud, cannot fold."""
+        newest = max((event.body.SINCE for event in events if event.body), default=0)
+        if newest > self.speaks():
+            raise VersionsMixed
 
 
 def _mark(command: Command) -> str:

@@ -219,6 +219,18 @@ class ClockRefused(DomainError):
         super().__init__("This till has written down a later time already. Check date and hour.")
 
 
+class VersionsMixed(DomainError):
+    """A terminal or the cloud is still of a version that does not know this."""
+
+    code = "versions-mixed"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Another terminal, or the cloud, still runs an older version that does not know this."
+            " Update it, then try again."
+        )
+
+
 class CommandIdReused(DomainError):
     """A command's id was used before, for something else."""
 

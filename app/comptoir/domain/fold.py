@@ -13,7 +13,7 @@ from comptoir.domain.anomalies import CashLimits, fold_limits
 from comptoir.domain.availability import Availability, Count, fold_availability, fold_count
 from comptoir.domain.cash import Drawer, OpenDrawers
 from comptoir.domain.check import Check
-from comptoir.domain.clock import ToldTime, fold_told_time
+from comptoir.domain.clock import RunsAhead, ToldTime, fold_ahead, fold_told_time
 from comptoir.domain.courses import Courses, fold_courses
 from comptoir.domain.day import fold_days
 from comptoir.domain.figures import ClosedDays
@@ -125,6 +125,7 @@ FOLDS: Mapping[str, Folder] = {
     "printing": fold_printing,
     "tickets": fold_tickets,
     "clock": fold_told_time,
+    "ahead": fold_ahead,
     "updates": fold_updates,
 }
 STATES: Mapping[str, type] = {
@@ -156,6 +157,7 @@ STATES: Mapping[str, type] = {
     "printing": Printing,
     "tickets": Tickets,
     "clock": ToldTime,
+    "ahead": RunsAhead,
     "updates": Updates,
 }
 

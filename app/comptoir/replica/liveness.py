@@ -18,6 +18,7 @@ class Liveness:
         self._ahead_ms: dict[str, int] = {}
         self._screens: dict[str, int] = {}
         self._sure: dict[str, bool] = {}
+        self._speaks: dict[str, int] = {}
 
     def heard(self, peer: str, now_s: float) -> None:
         """Note a sign of life."""
@@ -35,6 +36,17 @@ class Liveness:
         self._ahead_ms[peer] = ahead_ms
         self._screens[peer] = screens
 
+    def understands(self, peer: str, language: int) -> None:
+        """Note the newest language of events that a peer, or the cloud, understands."""
+        self._speaks[peer] = language
+
+    def speaks(self, own: int) -> int:
+        """Return the newest language that everybody understands who was heard, now or before.
+
+        Who is away comes back as it was, until it says otherwise or is out for ever.
+        """
+        return min([own, *self._speaks.values()])
+
     def forget(self, peer: str) -> None:
         """Drop a peer that is out for ever."""
         self._heard.pop(peer, None)
@@ -42,6 +54,7 @@ class Liveness:
         self._ahead_ms.pop(peer, None)
         self._screens.pop(peer, None)
         self._sure.pop(peer, None)
+        self._speaks.pop(peer, None)
 
     def live(self, now_s: float) -> set[str]:
         """Return the peers that live."""

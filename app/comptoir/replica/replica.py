@@ -6,10 +6,12 @@ from collections.abc import Callable, Mapping
 
 from comptoir.bus import Arrival, Inbox, LinkUp, topics, wire
 from comptoir.domain.errors import EventMalformed
+from comptoir.domain.events import SPEAKS
 from comptoir.domain.offline import OFFLINE
 from comptoir.journal import Journal, JournalUnusable
 from comptoir.replica.absence import Absence
 from comptoir.replica.archivist import Archivist
+from comptoir.replica.copies import CLOUD
 from comptoir.replica.exchange import Exchange
 from comptoir.replica.liveness import Liveness
 from comptoir.replica.member import Clock, Lan, Member, Pace
@@ -181,9 +183,12 @@ class Replica:
         self._liveness.says(
             peer, cloud=beat.cloud, ahead_ms=ahead_ms, screens=beat.screens, sure=beat.sure
         )
+        self._liveness.understands(peer, beat.speaks)
 
     def _heard_mark(self, item: Arrival) -> None:
-        heads = wire.heads_of(wire.unpack(item.payload, wire.Mark).heads)
+        mark = wire.unpack(item.payload, wire.Mark)
+        self._liveness.understands(CLOUD, mark.speaks)
+        heads = wire.heads_of(mark.heads)
         self._uploader.uplink.marked(heads, self._lan.seconds())
         self._exchange.heard_mark(heads)
         self._upload()
@@ -232,7 +237,8 @@ class Replica:
     def _beat(self) -> None:
         cloud = self._uploader.uplink.reachable(self._lan.seconds())
         screens, sure = self._lan.screens, self._lan.time_known()
-        beat = wire.Heartbeat(self._clock.now_ms(), cloud=cloud, screens=screens, sure=sure)
+        now_ms = self._clock.now_ms()
+        beat = wire.Heartbeat(now_ms, cloud=cloud, screens=screens, sure=sure, speaks=SPEAKS)
         self._exchange.voice.beat(beat)
 
     def _file_days(self) -> None:
@@ -310,14 +316,18 @@ class Replica:
         off_ms, away_ms = self._off_ms(), self._away_since_ms()
         known = self._time_known()
         until_ms = self._renewal.ends_ms if self._renewal else 0
+        speaks = self._liveness.speaks(SPEAKS)
         state = (frozenset(live), self._roster, off_ms // CLOCK_STEP_MS, away_ms, known, until_ms)
-        basis = (exchange.copies.revision, exchange.revision, *state, tuple(self._screens.items()))
+        seen = (exchange.copies.revision, exchange.revision, speaks)
+        basis = (*seen, *state, tuple(self._screens.items()))
         if basis == self._basis:
             return
         needed = self._pace.safe_copies
         now = safety(self._member.terminal, exchange.own, exchange.copies, others, needed)
         told = wire.told(now, live, self._clock.now_ms(), off_ms, away_ms)
-        found = wire.found_at(told, self._screens, time_known=known, cloud_until_ms=until_ms)
+        found = wire.found_at(
+            told, self._screens, time_known=known, cloud_until_ms=until_ms, speaks=speaks
+        )
         sent = wire.pack_json(found)
         if self._mesh.own.publish(topics.SAFETY.template, sent, retain=True):
             self._basis = basis

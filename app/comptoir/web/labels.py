@@ -296,6 +296,10 @@ REFUSALS: Mapping[str, object] = {
     "drawer-not-open": _("This drawer is not open. Open it with its float first."),
     "drawer-refused": _("This cannot be done with the drawer now. Look at its state."),
     "currency-mismatch": _("Two currencies cannot be added up. Tell the manager."),
+    "versions-mixed": _(
+        "Another terminal, or the cloud, still runs an older version that does not know this."
+        " Update it, then try again."
+    ),
     "command-id-reused": _("The page sent two things as one. Reload the page."),
     "sign-in-needed": _("Sign in first."),
     "menu-file-refused": _("The file is no menu as it is; nothing was imported."),

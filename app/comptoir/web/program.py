@@ -44,7 +44,7 @@ class Till:
     """One till: ``run`` serves until ``stop``, both callable from any thread, ``stop`` repeatedly.
 
     ``on_open`` runs once the own log is open (a new terminal founds its house), ``on_news``
-    after foreign events came in (a retirement is attested).
+    after foreign events came in (a retirement is attested), ``on_due`` every two seconds.
     """
 
     def __init__(
@@ -54,6 +54,7 @@ class Till:
         *,
         on_open: Callable[[], None],
         on_news: Callable[[], None],
+        on_due: Callable[[], None],
     ) -> None:
         self._services = services
         self._on_open = on_open
@@ -65,7 +66,8 @@ class Till:
         app = create_app(services.settings, services)
         self._server = Server(app, services.settings, services.changes.close)
         due = publisher(services.journal, services.desk)
-        self._upkeep = Upkeep(services.journal, self._link, figures.of(app).follow, due)
+        follow = figures.of(app).follow
+        self._upkeep = Upkeep(services.journal, self._link, follow, due, on_due)
 
     def run(self) -> None:
         """Settle the epoch, then serve the screens until told to stop."""

@@ -13,6 +13,7 @@ from comptoir.domain.envelope import LogId, Vector
 from comptoir.domain.events import Event
 
 NOTHING = Newest(0, 0)
+FIRST_LANGUAGE = 1
 
 
 class Level(StrEnum):
@@ -79,6 +80,11 @@ class SafetyBoard:
     def time_known(self) -> bool:
         """Tell whether this terminal or a live peer knows what time it is, as far as was told."""
         return self._report is not None and self._report.time_known
+
+    @property
+    def speaks(self) -> int:
+        """Return the newest language of events that all who were heard understand."""
+        return self._report.speaks if self._report else FIRST_LANGUAGE
 
     @property
     def peers(self) -> tuple[str, ...]:

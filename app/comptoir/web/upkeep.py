@@ -1,4 +1,4 @@
-"""What the till does beside its answers: news, a short journal, figures, a menu that is due."""
+"""What the till does beside its answers: news, a short journal, figures, what is due."""
 
 import gc
 import logging
@@ -24,8 +24,8 @@ log = logging.getLogger(__name__)
 class Upkeep:
     """Four threads from ``start`` to ``stop``; nobody who sells waits for them.
 
-    ``add_up`` takes a step of the figures and tells whether it was the last, ``publish_due`` lets
-    count what was planned for by now.
+    ``add_up`` takes a step of the figures and tells whether it was the last; each of ``due`` looks
+    whether its moment has come: a menu that was planned, a clock to be marked.
     """
 
     def __init__(
@@ -33,12 +33,12 @@ class Upkeep:
         journal: Journal,
         link: Transport,
         add_up: Callable[[], bool],
-        publish_due: Callable[[], None],
+        *due: Callable[[], None],
     ) -> None:
         self._journal = journal
         self._link = link
         self._add_up = add_up
-        self._publish_due = publish_due
+        self._due = due
         self._stopping = threading.Event()
         self._grown = threading.Event()
         journal.on_commit(self._grown.set)
@@ -46,7 +46,7 @@ class Upkeep:
             threading.Thread(target=self._tell, name="news"),
             threading.Thread(target=self._tidy, name="journal"),
             threading.Thread(target=self._sum, name="figures"),
-            threading.Thread(target=self._publish, name="menu"),
+            threading.Thread(target=self._look, name="due"),
         ]
 
     def start(self) -> None:
@@ -88,10 +88,11 @@ class Upkeep:
                 pause_s = ADD_UP_EVERY_S
                 log.warning("%s", error)
 
-    def _publish(self) -> None:
-        """Let the menu's draft count once its moment has come."""
+    def _look(self) -> None:
+        """Do what is due; one that is refused keeps no other from it."""
         while not self._stopping.wait(DUE_EVERY_S):
-            try:
-                self._publish_due()
-            except (DomainError, JournalUnusable) as error:
-                log.warning("the menu's draft: %s", error)
+            for due in self._due:
+                try:
+                    due()
+                except (DomainError, JournalUnusable) as error:
+                    log.warning("what is due: %s", error)

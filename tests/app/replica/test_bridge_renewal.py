@@ -79,7 +79,7 @@ def test_it_is_renewed_over_the_bridge_and_shown_at_the_next_connection(road: Ro
     road.sell()
     road.arrives()
     until(road.renewed.exists, SECONDS, "the renewed certificate")
-    assert (road.renewed.parent / BEGUN).exists()
+    until((road.renewed.parent / BEGUN).exists, SECONDS, "the bridge is told of its new place")
     told = road.paper.ends_ms()
     until(lambda: road.till.safety().cloud_until_ms == told, SECONDS, "its end at the till")
 

@@ -48,3 +48,21 @@ def test_when_nobody_is_sure_the_median_of_the_unsure_is_taken() -> None:
     assert liveness.off_ms(1.0, unsure=True) == 70_000
     assert liveness.off_ms(1.0) == 0
     assert not liveness.knows_time(1.0)
+
+
+def test_the_house_speaks_what_its_oldest_version_understands_until_that_one_is_out() -> None:
+    liveness = Liveness(1.5)
+    assert liveness.speaks(3) == 3
+    liveness.understands("t2", 4)
+    liveness.understands("t3", 2)
+    assert liveness.speaks(3) == 2
+    liveness.forget("t3")
+    assert liveness.speaks(3) == 3
+
+
+def test_who_is_away_comes_back_as_it_was() -> None:
+    liveness = Liveness(1.5)
+    liveness.heard("t2", 0.0)
+    liveness.understands("t2", 1)
+    assert "t2" not in liveness.live(9.0)
+    assert liveness.speaks(2) == 1

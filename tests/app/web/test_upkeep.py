@@ -34,3 +34,22 @@ def test_a_draft_that_is_refused_does_not_end_the_upkeep(
     finally:
         kept.stop()
     assert "no category" in caplog.text
+
+
+def test_what_is_refused_keeps_nothing_else_from_its_moment(
+    make_box: BoxMaker, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(upkeep, "DUE_EVERY_S", SOON_S)
+    done = threading.Event()
+
+    def refused() -> None:
+        raise MenuEditRefused("there is no such dish")
+
+    link = Transport(Endpoint("own", Address("127.0.0.1", 1), "till"), Inbox(), ())
+    kept = Upkeep(make_box("t1").journal, link, lambda: True, refused, done.set)
+    kept.start()
+    try:
+        assert done.wait(LONG_S)
+    finally:
+        kept.stop()
+    assert "no such dish" in caplog.text

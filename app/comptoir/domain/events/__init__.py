@@ -56,7 +56,7 @@ from comptoir.domain.events.checks import (
     CheckMoved,
     CoversSet,
 )
-from comptoir.domain.events.clock import ClockSet
+from comptoir.domain.events.clock import ClockSeenAhead, ClockSet
 from comptoir.domain.events.days import DayClosed
 from comptoir.domain.events.denials import AccessDenied
 from comptoir.domain.events.fiscal import ReceiptStated
@@ -152,6 +152,7 @@ from comptoir.domain.records import load
 
 __all__ = (
     "KINDS",
+    "SPEAKS",
     "AccessDenied",
     "AccountPaid",
     "AccountPaymentCancelled",
@@ -174,6 +175,7 @@ __all__ = (
     "ChecksMerged",
     "ChecksUnmerged",
     "ClientSet",
+    "ClockSeenAhead",
     "ClockSet",
     "ClockedIn",
     "ClockedOut",
@@ -281,6 +283,8 @@ KINDS: Mapping[str, type[Body]] = {
     )
     for body in module.BODIES
 }
+SPEAKS = max(body.SINCE for body in KINDS.values())
+"""The newest language of events that this program understands."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,18 @@
-"""What every event body has."""
+"""What every event body has, and from which language on it is understood."""
 
 from dataclasses import dataclass
 from typing import ClassVar
 
 
 class Body:
-    """What every event body has: a kind, a version and the aggregates it touches."""
+    """What every event body has: a kind, a version and the aggregates it touches.
+
+    ``SINCE`` is the first language whose speakers know this kind in this version.
+    """
 
     KIND: ClassVar[str]
     V: ClassVar[int] = 1
+    SINCE: ClassVar[int] = 1
 
     def aggregates(self) -> tuple[str, ...]:
         """Return the ids of the aggregates that this event is folded into."""

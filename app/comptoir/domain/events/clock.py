@@ -1,4 +1,4 @@
-"""What somebody said that the time is, where no clock could."""
+"""What somebody said that the time is where no clock could, and whose clock runs ahead."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -25,4 +25,24 @@ class ClockSet(Body):
         return (f"clock:{terminal}",)
 
 
-BODIES = (ClockSet,)
+@dataclass(frozen=True, slots=True)
+class ClockSeenAhead(Body):
+    """A terminal held another's log up to ``seq`` while its own time was ``at_ms`` (since 1970).
+
+    The newest of it was written ``ahead_ms`` later than that, by the clock of who wrote it. All up
+    to there that is more than ten minutes later than ``at_ms`` is marked.
+    """
+
+    KIND: ClassVar[str] = "clock.seen_ahead"
+    SINCE: ClassVar[int] = 2
+    terminal: str
+    epoch: int
+    seq: int
+    at_ms: int
+    ahead_ms: int
+
+    def aggregates(self) -> tuple[str, ...]:
+        return (f"ahead:{self.terminal}",)
+
+
+BODIES = (ClockSet, ClockSeenAhead)

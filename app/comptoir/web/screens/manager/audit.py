@@ -5,7 +5,10 @@ from flask_babel import gettext as _
 
 from comptoir.commands import queries
 from comptoir.domain import sales
+from comptoir.domain.clock import RunsAhead
+from comptoir.domain.events import Event
 from comptoir.domain.hlc import milliseconds
+from comptoir.domain.house import Terminal
 from comptoir.web import figures
 from comptoir.web.access import FieldRefused
 from comptoir.web.screens.manager.door import managers
@@ -50,6 +53,17 @@ def checks() -> str:
     )
 
 
+def _ahead(event: Event) -> tuple[str, int] | None:
+    """Return by whose clock an event was held before its time came, and when by that."""
+    at, journal = event.envelope, services().journal
+    clock: RunsAhead = journal.state(f"ahead:{at.terminal}")
+    seen = clock.mark(at.epoch, at.seq, at.hlc)
+    if seen is None:
+        return None
+    terminal: Terminal = journal.state(f"terminal:{seen.by}")
+    return terminal.card.name if terminal.card else seen.by, seen.at_ms
+
+
 @blueprint.get("/manager/checks/<name>")
 def history(name: str) -> str:
     """Show everything that ever happened to a check."""
@@ -62,7 +76,7 @@ def history(name: str) -> str:
         here="",
         audited=check,
         events=[
-            (event.envelope, milliseconds(event.envelope.hlc), one)
+            (event.envelope, milliseconds(event.envelope.hlc), one, _ahead(event))
             for event, one in zip(events, told_all, strict=True)
         ],
         names=names(),

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from comptoir.commands import RetireTerminal, queries
 from comptoir.commands.passphrase import SetPassphrase
 from comptoir.commands.terminals import AdoptEvent, DecideTerminals, adoptable, beyond_half
+from comptoir.domain.clock import RunsAhead
 from comptoir.domain.events import Event
 from comptoir.domain.hlc import milliseconds
 from comptoir.domain.house import Restaurant, Terminal
@@ -27,6 +28,7 @@ blueprint = managers("terminals", __name__)
 PAGE = "/manager/terminals"
 HERE, LIVE, SILENT, SUSPENDED, OUT = "here", "live", "silent", "suspended", "out"
 REASONS = ("stolen", "broken", "replaced")
+AHEAD_SHOWN_MS = 24 * 3600 * 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class Row:
     state: str
     since: str
     rivals: tuple[str, ...]
+    ahead: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +150,15 @@ def _row(one: Terminal, peers: Collection[str]) -> Row:
     since = away.clock(s, one.retired_ms) if one.retired else ""
     name, letter = (one.card.name, one.card.letter) if one.card else (one.id, "")
     rivals = tuple(sorted(set(one.retired_by))) if one.suspended else ()
-    return Row(one.id, name, letter, _state(one, peers), since, rivals)
+    return Row(one.id, name, letter, _state(one, peers), since, rivals, _ahead(one))
+
+
+def _ahead(one: Terminal) -> str:
+    """Return when a terminal's clock was last seen ahead, if that was lately."""
+    s = services()
+    clock: RunsAhead = s.journal.state(f"ahead:{one.id}")
+    at_ms = max((seen.at_ms for seen in clock.sightings), default=0)
+    return away.clock(s, at_ms) if at_ms > s.clock.now_ms() - AHEAD_SHOWN_MS else ""
 
 
 def _state(one: Terminal, peers: Collection[str]) -> str:

@@ -4,7 +4,15 @@ import re
 
 import pytest
 
-from comptoir.commands import Actor, AddLine, AdmitTerminal, AttestRetired, RetireTerminal
+from comptoir.commands import (
+    Actor,
+    AddLine,
+    AdmitTerminal,
+    AttestRetired,
+    OpenCheck,
+    RetireTerminal,
+)
+from comptoir.commands.clocks_ahead import note_ahead
 from comptoir.domain.house import MANAGER, SYSTEM, Terminal
 from tests.app.web.conftest import Screen
 from tests.app.web.screens.manager.conftest import BOSS, LUCAS, plain
@@ -108,3 +116,17 @@ def test_beyond_half_the_sheet_asks_for_the_passphrase_that_was_shown_once(
     answer = manager.post(f"{PAGE}/t4/retire", reason="stolen", passphrase=shown[0])
     assert answer.status_code < 400
     assert of(manager, "t4").retired
+
+
+def test_a_clock_that_runs_ahead_is_told_on_the_page_and_on_what_it_wrote(
+    manager: Screen, peers: list[Box]
+) -> None:
+    fast = peers[0]
+    fast.clock.ms = manager.till.desk.clock.now_ms() + 3_600_000
+    fast.desk.run(OpenCheck("early", "c9"), LUCAS)
+    hear(manager, fast)
+    assert "ran ahead" not in plain(manager.get(PAGE).text)
+    note_ahead(manager.till.desk)
+    assert "t2 Not heard now · its clock ran ahead at" in plain(manager.get(PAGE).text)
+    told = plain(manager.get("/manager/checks/c9").text)
+    assert "The clock ran ahead: by the clock of Bar it was" in told
