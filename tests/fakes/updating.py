@@ -13,7 +13,7 @@ from comptoir.bus import Address, Arrival, Endpoint, Inbox, ReplyTo
 from comptoir.bus.topics import SAFETY, UPDATES, UPDATING
 from comptoir.bus.wire import Safety, UpdateReport, UpdatesNow, pack_json, unpack_json
 from comptoir.commands import Actor
-from comptoir.commands.updates import BeginUpdate, EndUpdate, OfferUpdate, updates
+from comptoir.commands.updates import OfferUpdate, updates
 from comptoir.domain.house import SYSTEM, Card
 from comptoir.domain.updates import KEPT
 from comptoir.updates import Links, Place, Program
@@ -23,6 +23,7 @@ from comptoir.updates.install import Files, Install
 from comptoir.updates.rate import Rate
 from comptoir.updates.sources import Source
 from comptoir.updates.store import Shelf
+from comptoir.web.updates import command_of
 from tests.fakes.box import BOSS, Box, StandingClock
 from tests.fakes.bundles import KIND, about, bundle, root
 
@@ -71,6 +72,7 @@ class Updating:
     version: str = "1.0"
     sells: bool = True
     installs: bool = True
+    arms: bool = True
     boot: int = 1
     slot: str = "root-a"
     told: list[UpdatesNow] = field(default_factory=list)
@@ -106,7 +108,14 @@ class Updating:
         )
         self.program = Program(
             self.box.journal,
-            Place(self.name, self.version, KIND, self.box.clock, lambda: self.house.now_s),
+            Place(
+                self.name,
+                self.version,
+                KIND,
+                self.box.clock,
+                lambda: self.house.now_s,
+                at / self.slot,
+            ),
             Links(
                 Endpoint("own broker", Address("127.0.0.1", 1), "updates"),
                 lambda: (self.house.names, self.house.out),
@@ -135,12 +144,7 @@ class Updating:
         """Do what the till does with a report."""
         if self.deaf:
             return
-        command = (
-            EndUpdate(report.command, report.bundle, report.outcome, report.why)
-            if report.outcome
-            else BeginUpdate(report.command, report.bundle)
-        )
-        self.box.desk.run(command, PROGRAM)
+        self.box.desk.run(command_of(report), PROGRAM)
 
     def turn(self, live: frozenset[str], *, safe: bool = True) -> None:
         """Hear who lives, look once, and let RAUC and the firmware do what was asked of them."""
@@ -171,7 +175,12 @@ class Updating:
         order = self.folder / "orders/restart.json"
         if not order.exists():
             return
+        said = json.loads(order.read_text())
         order.unlink()
+        if not self.arms:
+            result = {"number": said["number"], "ok": False, "why": "no trial is armed", "slot": ""}
+            (self.folder / "result.json").write_text(json.dumps(result))
+            return
         self.restarts += 1
         self.house.away.append(self.name)
         outcome = "kept" if self.sells else "went back"

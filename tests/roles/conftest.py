@@ -67,3 +67,10 @@ def update_hook(programs: None) -> ModuleType:
     """Return the hook of bundles."""
     del programs
     return importlib.import_module("update_hook")
+
+
+@pytest.fixture
+def update_orders(programs: None) -> ModuleType:
+    """Return what does as root what the updates program asks for."""
+    del programs
+    return importlib.import_module("update_orders")

@@ -66,7 +66,7 @@ def test_the_firewall_lets_nothing_out_that_is_not_on_the_list(street: Street) -
 def test_nothing_listens_that_a_restaurant_does_not_need(street: Street) -> None:
     console = street.box.console
     listening = console.run("ss -Htln | awk '{print $4}' | sed 's/.*://' | sort -un").split()
-    assert set(listening) <= {"53", "1883", "5353", "5355", "8080", "8883"}
+    assert set(listening) <= {"53", "1883", "5353", "5355", "8080", "8883", "8884"}
 
 
 def test_a_board_without_a_screen_skips_the_kiosk_and_does_not_fail_it(street: Street) -> None:

@@ -25,6 +25,7 @@ from comptoir.updates.sources import Source
 from comptoir.updates.store import Shelf
 
 EVERYWHERE, HERE = "::", "127.0.0.1"
+ROOTS = (Path("/dev/comptoir/root-a"), Path("/dev/comptoir/root-b"))
 
 
 class NoUpdates(Refusal):
@@ -63,8 +64,14 @@ def open_updates(journal: Journal, identity: Identity, settings: Settings) -> Pr
     )
     install = Install(files, lambda about, content: serving.update({about.bundle: content}))
     clock, kind = SystemClock(), compatible(settings.rauc_config)
-    place = Place(identity.terminal, version("comptoir"), kind, clock)
+    place = Place(identity.terminal, version("comptoir"), kind, clock, root=running(ROOTS))
     return Program(journal, place, links, shelf, install)
+
+
+def running(roots: Sequence[Path], top: Path = Path("/")) -> Path | None:
+    """Return which of two partitions the running system was booted from; None on none of them."""
+    here = top.stat().st_dev
+    return next((one for one in roots if one.exists() and one.stat().st_rdev == here), None)
 
 
 def compatible(config: Path) -> str:

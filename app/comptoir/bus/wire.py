@@ -265,13 +265,16 @@ class UpdatesNow(Struct, frozen=True):
 class UpdateReport(Struct, frozen=True):
     """What the till is to write down of an update; sent until the journal shows it.
 
-    ``outcome`` is empty while this terminal only takes its turn.
+    ``outcome`` is empty while this terminal only takes its turn. With a ``version`` it says what
+    runs here, and nothing of a bundle.
     """
 
     command: Name
     bundle: str
     outcome: str = ""
     why: str = ""
+    version: str = ""
+    compatible: str = ""
 
 
 Answer = Vector | Events | Present

@@ -11,6 +11,7 @@ from comptoir.domain.events.updates import (
     UpdateEnded,
     UpdateHourSet,
     UpdateOffered,
+    UpdateRuns,
     UpdateWanted,
 )
 from comptoir.domain.updates import AT_DAYS_END, Updates
@@ -82,6 +83,14 @@ class EndUpdate(Command):
     why: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class TellSystem(Command):
+    """Say which version this terminal runs, and for which updates it is made."""
+
+    version: str
+    compatible: str
+
+
 @handles(OfferUpdate, MANAGERS)
 def offer(command: OfferUpdate, writing: Writing, desk: Desk) -> None:
     """Offer a bundle that is not older than what was offered to the same terminals."""
@@ -133,6 +142,15 @@ def end(command: EndUpdate, writing: Writing, desk: Desk) -> None:
     if mine is not None and (mine.bundle, mine.outcome) == (command.bundle, ""):
         why = command.why[:WHY_CHARACTERS_MAX]
         writing.append(UpdateEnded(command.bundle, command.outcome, why))
+
+
+@handles(TellSystem, PROGRAM)
+def tell_system(command: TellSystem, writing: Writing, desk: Desk) -> None:
+    """Write down what runs here, if that is news."""
+    state: Updates = writing.state(UPDATES)
+    said = state.system(desk.log.terminal)
+    if said is None or (said.version, said.compatible) != (command.version, command.compatible):
+        writing.append(UpdateRuns(command.version, command.compatible))
 
 
 def _require_offer(bundle: str, writing: Writing) -> None:

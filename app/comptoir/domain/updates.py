@@ -14,11 +14,22 @@ from comptoir.domain.events.updates import (
     UpdateEnded,
     UpdateHourSet,
     UpdateOffered,
+    UpdateRuns,
     UpdateWanted,
 )
 from comptoir.domain.hlc import milliseconds
 
-__all__ = ["FAILED", "KEPT", "UPDATES", "WENT_BACK", "Offer", "Turn", "Updates", "fold_updates"]
+__all__ = [
+    "FAILED",
+    "KEPT",
+    "UPDATES",
+    "WENT_BACK",
+    "Offer",
+    "System",
+    "Turn",
+    "Updates",
+    "fold_updates",
+]
 
 KEPT, WENT_BACK, FAILED = "kept", "went back", "failed"
 AT_DAYS_END = -1
@@ -48,12 +59,22 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class System:
+    """Which version a terminal last said that it runs, and for which updates it is made."""
+
+    terminal: str
+    version: str
+    compatible: str
+
+
+@dataclass(frozen=True, slots=True)
 class Updates:
-    """What is offered, by base and profile, and the turns taken with it."""
+    """What is offered, by base and profile, the turns taken with it, and what runs where."""
 
     offers: tuple[Offer, ...] = ()
     turns: tuple[Turn, ...] = ()
     minutes: int = AT_DAYS_END
+    systems: tuple[System, ...] = ()
 
     def offer_for(self, compatible: str) -> Offer | None:
         """Return what is offered to terminals of this base and profile."""
@@ -62,6 +83,10 @@ class Updates:
     def offer(self, bundle: str) -> Offer | None:
         """Return a bundle's offer while it is the last one."""
         return next((one for one in self.offers if one.bundle == bundle), None)
+
+    def system(self, terminal: str) -> System | None:
+        """Return what a terminal runs, if it ever said so."""
+        return next((one for one in self.systems if one.terminal == terminal), None)
 
     def under_way(self, out: Collection[str] = ()) -> Turn | None:
         """Return whose turn it is; what a retired terminal (``out``) began is nobody's."""
@@ -96,6 +121,9 @@ def fold_updates(_: str, events: Sequence[Event]) -> Updates:
                 state = _begun(state, Turn(name, bundle, at_ms))
             case UpdateEnded() as body:
                 state = _ended(state, event, body)
+            case UpdateRuns(version=version, compatible=compatible):
+                system = System(event.envelope.terminal, version, compatible)
+                state = _runs(state, system)
             case UpdateHourSet(minutes=minutes):
                 state = replace(state, minutes=minutes)
             case _:
@@ -132,6 +160,11 @@ def _begun(state: Updates, turn: Turn) -> Updates:
     if lasting or state.offer(turn.bundle) is None:
         return state
     return replace(state, turns=(*others, turn))
+
+
+def _runs(state: Updates, system: System) -> Updates:
+    others = tuple(one for one in state.systems if one.terminal != system.terminal)
+    return replace(state, systems=(*others, system))
 
 
 def _ended(state: Updates, event: Event, body: UpdateEnded) -> Updates:

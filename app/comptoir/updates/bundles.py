@@ -169,6 +169,12 @@ def keep(about: About, source: Content, slot: Path, folder: Path) -> Held:
     return held
 
 
+def is_that_of(slot: Path, source: Content) -> bool:
+    """Tell whether a slot holds the root that a bundle brings; raises Lost from elsewhere."""
+    mark = _read(slot, 0, MARK_BYTES)
+    return len(mark) == MARK_BYTES and mark in source.read(0, min(HEAD_BYTES_MAX, source.size))
+
+
 def kept(folder: Path) -> Held | None:
     """Return what is kept in a folder; None if there is nothing, or its slot was written anew."""
     try:

@@ -13,7 +13,7 @@ from comptoir.updates.bundles import Content
 from comptoir.updates.rate import Rate
 
 TALKS_MAX = 4
-SILENT_S_MAX = 60.0
+SILENT_S_MAX, SHOWS_S_MAX = 60.0, 5.0
 PIECE = 64 << 10
 _PATH = re.compile(r"/([0-9a-f]{64})\.raucb")
 _RANGE = re.compile(r"bytes=(\d{1,12})-(\d{0,12})")
@@ -154,7 +154,7 @@ class Door(ThreadingMixIn, HTTPServer):
             self.shutdown_request(request)
             return
         try:
-            request.settimeout(SILENT_S_MAX)
+            request.settimeout(SHOWS_S_MAX)  # who shows no paper holds no place for long
             talk = self._let_in(request)
             if talk is not None:
                 super().process_request_thread(talk, client_address)

@@ -23,6 +23,7 @@ AGAIN_S = 60.0
 INSTALL_S_MAX = 3 * 3600.0
 VERDICT_S_MAX = 1800.0
 UNKNOWN = "nobody knows how its trial ended"
+RUNS_HERE = "it ran here already"
 INSTALLING, TRYING = "installing", "trying"
 
 log = logging.getLogger(__name__)
@@ -107,6 +108,17 @@ class Install:
         self._order("install.json", {"bundle": about.bundle, "number": number})
         self._since_s = self._seconds()
 
+    def needless(self, about: About, content: Content, slot: Path) -> Ended | None:
+        """End it at once where the running slot holds what the bundle brings; peers may have it."""
+        try:
+            if not bundles.is_that_of(slot, content):
+                return None
+        except (Lost, OSError) as error:
+            log.info("whether the update runs here already is not known: %s", error)
+            return None
+        self._keep(about, content, slot)
+        return Ended(about.bundle, KEPT, RUNS_HERE)
+
     def installed(self, about: About, content: Content) -> Ended | None:
         """See what became of RAUC's work; how it ended once no attempt is left."""
         under, said = self.under, self._result()
@@ -127,8 +139,18 @@ class Install:
 
     def restart(self) -> None:
         """Have the terminal restart into what was installed."""
-        self._order("restart.json", {"number": time.time_ns()})
+        if self.under is not None:
+            number = time.time_ns()
+            self._note(replace(self.under, number=number))
+            self._order("restart.json", {"number": number})
         self._since_s = self._seconds()
+
+    def stays(self) -> Ended | None:
+        """Return why the terminal was not restarted, if the one that would do it says so."""
+        under, said = self.under, self._result()
+        if under is None or said is None or said.ok:
+            return None
+        return Ended(under.bundle, FAILED, said.why)
 
     def judged(self) -> Ended | None:
         """Return how the trial ended, once the judge has said so."""

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from comptoir.bus import Arrival, Endpoint, Inbox, Link, Transport
@@ -45,7 +46,7 @@ log = logging.getLogger(__name__)
 class Place:
     """Which terminal this is, what runs here, for what its system is made, and its clocks.
 
-    ``seconds`` is a clock that never runs back.
+    ``seconds`` is a clock that never runs back, ``root`` what the running system was booted from.
     """
 
     terminal: str
@@ -53,6 +54,7 @@ class Place:
     compatible: str
     clock: Clock
     seconds: Callable[[], float] = time.monotonic
+    root: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,8 @@ class Program:
         self._may_since_s: float | None = None
         self._last_step = Step.NOTHING
         self._report: UpdateReport | None = None
-        self._sent_s = self._told_s = self._restart_s = -RESTART_S
+        self._sent_s = self._told_s = self._restart_s = self._named_s = -RESTART_S
+        self._naming = uuid.uuid4().hex
         self._looked_s = place.seconds()
         self._stopping = threading.Event()
 
@@ -134,6 +137,7 @@ class Program:
             self._looked_s = self._seconds()
         try:
             state = updates(self._journal)
+            self._name_system(state)
             done = self._act(state, self.facts(state))
         except JournalUnusable as error:
             log.warning("%s", error)
@@ -200,7 +204,7 @@ class Program:
                 self._say(found.offer.bundle)
             return found
         if waited_s >= (SETTLE_S if facts.others else 0):
-            self._begin(found.offer, facts)
+            self._begin(found.offer, facts, first=True)
             return Move(Step.FETCHING, found.offer)
         return found
 
@@ -236,17 +240,23 @@ class Program:
             self._ended = self._install.installed(_about(offer), self._content)
         return Move(Step.FETCHING, offer)
 
-    def _begin(self, offer: Offer, facts: Facts) -> None:
+    def _begin(self, offer: Offer, facts: Facts, *, first: bool = False) -> None:
         self._content = self._shelf.find(offer.bundle) or Remote(
             offer.bundle,
             offer.size,
             self._links.sources(sorted(facts.live & facts.others)),
             self._links.rate,
         )
-        self._install.begin(_about(offer), self._content)
+        if first and self._place.root:
+            self._ended = self._install.needless(_about(offer), self._content, self._place.root)
+        if self._ended is None:
+            self._install.begin(_about(offer), self._content)
 
     def _restart(self, offer: Offer | None, facts: Facts) -> Move:
-        """Restart once all is SAFE; asked again if nothing came of it."""
+        """Restart once all is SAFE; asked again if nothing came of it, given up if told why."""
+        self._ended = self._install.stays()
+        if self._ended is not None:
+            return Move(Step.RESTART, offer)
         if facts.safe and self._seconds() - self._restart_s >= RESTART_S:
             self._restart_s = self._seconds()
             self._install.restart()
@@ -269,6 +279,16 @@ class Program:
         if self._report and self._seconds() - self._sent_s >= REPORT_S:
             self._sent_s = self._seconds()
             self._link.publish(UPDATING.template, pack_json(self._report), qos=UPDATING.qos)
+
+    def _name_system(self, state: Updates) -> None:
+        """Have the till write down what runs here, until the journal shows it."""
+        here, known = self._place, state.system(self._place.terminal)
+        same = known and (known.version, known.compatible) == (here.version, here.compatible)
+        if not same and self._seconds() - self._named_s >= REPORT_S:
+            self._named_s = self._seconds()
+            about = (here.version, here.compatible)
+            report = UpdateReport(self._naming, "", "", "", *about)
+            self._link.publish(UPDATING.template, pack_json(report), qos=UPDATING.qos)
 
     def _tell(self, done: Move) -> None:
         self._told_s = self._seconds()

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from comptoir.bus.wire import UpdateReport, UpdatesNow, unpack_json
 from comptoir.commands.desk import Command
-from comptoir.commands.updates import BeginUpdate, EndUpdate
+from comptoir.commands.updates import BeginUpdate, EndUpdate, TellSystem
 
 SILENT_MS_MAX = 180_000  # reading a whole bundle keeps the program busy
 
@@ -35,6 +35,8 @@ class UpdateBoard:
 
 def command_of(report: UpdateReport) -> Command:
     """Return what the till is to write down; a repeated report does nothing twice."""
+    if report.version:
+        return TellSystem(report.command, report.version, report.compatible)
     if report.outcome:
         return EndUpdate(report.command, report.bundle, report.outcome, report.why)
     return BeginUpdate(report.command, report.bundle)

@@ -10,7 +10,7 @@ from comptoir.commands.updates import SetUpdateHour, WantUpdate, updates
 from comptoir.domain.menu import Item, Menu
 from comptoir.domain.updates import FAILED, WENT_BACK
 from comptoir.updates import bundles
-from comptoir.updates.install import ATTEMPTS_MAX
+from comptoir.updates.install import ATTEMPTS_MAX, RUNS_HERE
 from tests.fakes.box import BOSS, BoxMaker
 from tests.fakes.updating import PROGRAM, House
 
@@ -65,6 +65,22 @@ def test_all_are_updated_one_at_a_time_and_all_know_it(house: House) -> None:
     assert sorted(house.away) == ["t1", "t2", "t3"]
     assert [one.step for one in house.terminals] == ["done"] * 3
     assert all(one.version == "1.2" for one in house.terminals)
+
+
+def test_every_terminal_knows_what_each_one_runs_before_and_after(house: House) -> None:
+    def versions(at: int) -> list[tuple[str, str]]:
+        state = updates(house.terminals[at].box.journal)
+        return sorted((one.terminal, one.version) for one in state.systems)
+
+    house.pass_s(10)
+    assert [versions(at) for at in range(3)] == [[("t1", "1.0"), ("t2", "1.0"), ("t3", "1.0")]] * 3
+    at = house.terminals[0].box.journal.position()
+    house.pass_s(30)
+    assert house.terminals[0].box.journal.position() == at, "said once"
+    house.offer()
+    want(house)
+    house.pass_s(ROUND_S)
+    assert versions(2) == [("t1", "1.2"), ("t2", "1.2"), ("t3", "1.2")]
 
 
 def test_each_then_gives_the_bundle_from_its_slot(house: House) -> None:
@@ -139,6 +155,34 @@ def test_what_cannot_be_installed_is_tried_a_few_times_and_stops_the_round(house
     assert ATTEMPTS_MAX == 3
 
 
+def test_a_terminal_that_was_flashed_with_the_very_system_installs_nothing(house: House) -> None:
+    first = house.terminals[0]
+    (first.folder / first.slot).write_bytes(house.root)
+    house.offer()
+    want(house)
+    house.pass_s(ROUND_S)
+    assert house.kept() == ["t1", "t2", "t3"]
+    assert first.restarts == 0
+    assert [one.restarts for one in house.terminals[1:]] == [1, 1]
+    (mine,) = [one for one in updates(first.box.journal).turns if one.terminal == "t1"]
+    assert mine.why == RUNS_HERE
+    first.shelf.refresh()
+    held = first.shelf.find(house.about.bundle)
+    assert held is not None
+    assert bundles.sum_of(held) == house.about.bundle
+
+
+def test_a_restart_that_would_try_nothing_ends_the_round_with_words(house: House) -> None:
+    house.terminals[0].arms = False
+    house.offer()
+    want(house)
+    house.pass_s(ROUND_S)
+    stopped = updates(house.terminals[1].box.journal).stopped_by()
+    assert stopped is not None
+    assert (stopped.outcome, stopped.why) == (FAILED, "no trial is armed")
+    assert house.away == []
+
+
 def test_power_that_goes_in_the_middle_of_it_costs_an_attempt(house: House) -> None:
     first = house.terminals[0]
     first.installs = False
@@ -210,6 +254,7 @@ def test_of_two_parts_of_a_torn_network_the_smaller_one_waits(make_house: MakeHo
 
 def cross(house: House, seconds: int) -> None:
     """Two look before either has heard of the other's claim; what the third one holds comes on."""
+    house.pass_s(1)
     house.offer()
     want(house)
     for _ in range(seconds):

@@ -73,4 +73,20 @@ class UpdateHourSet(Body):
         return (UPDATES,)
 
 
-BODIES = (UpdateOffered, UpdateWanted, UpdateBegun, UpdateEnded, UpdateHourSet)
+@dataclass(frozen=True, slots=True)
+class UpdateRuns(Body):
+    """Which version runs on the terminal that wrote this, and for which updates it is made.
+
+    It is said when it changes.
+    """
+
+    KIND: ClassVar[str] = "update.runs"
+    version: str
+    compatible: str
+
+    def aggregates(self) -> tuple[str, ...]:
+        """Return the one aggregate of all updates."""
+        return (UPDATES,)
+
+
+BODIES = (UpdateOffered, UpdateWanted, UpdateBegun, UpdateEnded, UpdateHourSet, UpdateRuns)
