@@ -11,7 +11,7 @@ from flask import Flask
 from comptoir import identity as identities
 from comptoir.bootstrap.desk import found_if_new, open_desk
 from comptoir.bootstrap.terminal import SystemClock, migrate, open_journal
-from comptoir.bus.wire import Newest, PrinterNow, PrintersNow, Safety, pack_json
+from comptoir.bus.wire import Newest, PrinterNow, PrintersNow, Safety, UpdatesNow, pack_json
 from comptoir.commands.desk import Around
 from comptoir.enrolment import Enrolment, create
 from comptoir.identity import Place
@@ -20,7 +20,9 @@ from comptoir.journal.known_time import KnownTime, Machine
 from comptoir.settings import Settings
 from comptoir.web import Changes, SafetyBoard, Server, Services, create_app
 from comptoir.web.printers import PrinterBoard
+from comptoir.web.updates import UpdateBoard
 from tests.fakes.box import StandingClock
+from tests.fakes.bundles import KIND
 
 EVERYTHING = Newest(1 << 40, 0)
 
@@ -62,6 +64,7 @@ class HostTill:
         self.changes = Changes()
         self.safety = SafetyBoard(self.changes.notify)
         self.printers = PrinterBoard(self.changes.notify)
+        self.updates = UpdateBoard(self.changes.notify)
         self.server: Server | None = None
         self._thread: threading.Thread | None = None
 
@@ -87,6 +90,7 @@ class HostTill:
                 changes=self.changes,
                 safety=self.safety,
                 printers=self.printers,
+                updates=self.updates,
                 machine=self.machine,
             ),
         )
@@ -108,6 +112,11 @@ class HostTill:
         """Say when the certificate of the bridge ends."""
         report = Safety({}, {}, {}, [], 1, time_known=time_known, cloud_until_ms=at_ms)
         self.safety.update(pack_json(report))
+
+    def tell_updates(self, step: str, **said: Any) -> None:
+        """Play the updates program."""
+        now = UpdatesNow(step, self.desk.clock.now_ms(), "1.0", KIND, **said)
+        self.updates.update(pack_json(now))
 
     def tell_printers(self, **states: str) -> None:
         """Play the devices program: these printers are so now."""

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _
 from flask_babel import lazy_pgettext as pgettext
 
 from comptoir.domain.menu import Names
-from comptoir.web import languages, presentation
+from comptoir.web import languages, presentation, update_labels
 
 LABELS: Mapping[str, Mapping[str, object]] = {
     "strip": {
@@ -219,6 +219,9 @@ LABELS: Mapping[str, Mapping[str, object]] = {
         "suspended": _("Suspended"),
         "out": pgettext("terminal", "Out"),
     },
+    "update": update_labels.STEPS,
+    "update-turn": update_labels.TURNS,
+    "update-help": update_labels.HELP,
     "retire": {
         "stolen": _("Stolen"),
         "broken": _("Broken"),

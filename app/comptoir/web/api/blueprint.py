@@ -18,6 +18,7 @@ from comptoir.web.api.serving import serving
 from comptoir.web.api.shifts import shifts
 from comptoir.web.api.stock import stock
 from comptoir.web.api.taxes import taxes
+from comptoir.web.api.updates import updates
 from comptoir.web.api.watching import watching
 from comptoir.web.services import services
 
@@ -35,6 +36,7 @@ OPERATIONS = (
     *printing.operations,
     *reports.operations,
     *stock.operations,
+    *updates.operations,
 )
 blueprint = Blueprint("api", __name__)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from comptoir.web import system_update
 from comptoir.web.presentation import local_time
 from comptoir.web.safety import Level, Standing
-from comptoir.web.screens import cloud_paper, printers
+from comptoir.web.screens import cloud_paper, printers, rounds
 from comptoir.web.services import Services
 
 
@@ -21,6 +21,7 @@ class Strip:
     printers: printers.Lamp
     update: system_update.Ending | None
     paper: cloud_paper.CloudPaper | None
+    round: rounds.Lamp
 
 
 def now(s: Services, last: Level | None = None) -> Strip:
@@ -37,6 +38,7 @@ def now(s: Services, last: Level | None = None) -> Strip:
         printers=printers.lamp(s),
         update=system_update.last(s.settings.update_note),
         paper=cloud_paper.now(s),
+        round=rounds.lamp(s),
     )
 
 

@@ -1,6 +1,15 @@
 """The manager's screens: what is sold now, what was sold, what was let go, down to the event."""
 
-from comptoir.web.screens.manager import audit, live, offline, reports, segments, stock, terminals
+from comptoir.web.screens.manager import (
+    audit,
+    live,
+    offline,
+    reports,
+    segments,
+    stock,
+    terminals,
+    updates,
+)
 
 BLUEPRINTS = (
     live.blueprint,
@@ -10,4 +19,5 @@ BLUEPRINTS = (
     stock.blueprint,
     offline.blueprint,
     terminals.blueprint,
+    updates.blueprint,
 )

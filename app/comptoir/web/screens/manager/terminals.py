@@ -19,6 +19,7 @@ from comptoir.web.access import carry_out, command_id, field
 from comptoir.web.presentation import local_time
 from comptoir.web.screens import away, cloud_paper
 from comptoir.web.screens.floor import go
+from comptoir.web.screens.manager import updates
 from comptoir.web.screens.manager.door import managers
 from comptoir.web.screens.manager.told import Told, told
 from comptoir.web.screens.office import forms
@@ -115,7 +116,10 @@ def _found() -> dict[str, object]:
     late = [one for row in rows if row.state in {OUT, SUSPENDED} for one in _late(row.id)]
     names = {row.id: row.name for row in rows}
     has_one = _has_passphrase()
+    round_ = updates.now(services())
     return {
+        "round": round_,
+        "hour": f"{round_.minutes // 60:02}:{round_.minutes % 60:02}",
         "rows": rows,
         "has_one": has_one,
         "late": late,
