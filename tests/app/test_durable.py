@@ -35,7 +35,7 @@ def test_content_is_on_the_disk_before_its_name_and_the_name_before_the_end(
 
     def noted(descriptor: int) -> None:
         sync(descriptor)
-        name = Path(os.readlink(f"/proc/self/fd/{descriptor}")).name
+        name = Path(f"/proc/self/fd/{descriptor}").readlink().name
         seen.append((name, file.read_bytes()))
 
     monkeypatch.setattr(os, "fsync", noted)

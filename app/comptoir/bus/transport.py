@@ -4,7 +4,7 @@ import logging
 import socket
 import ssl
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,6 +44,34 @@ class Endpoint:
     tls: PeerTls | CloudTls | None = None
 
 
+class _Client(Client):
+    """paho's client, whose network thread ends at a goodbye alone, not at what it did not expect.
+
+    Its own thread would be gone with the exception, and the link for good.
+    """
+
+    def __init__(self, name: str, failed_with: Callable[[Exception], None]) -> None:
+        super().__init__(CallbackAPIVersion.VERSION2, client_id=name, protocol=MQTTv5)
+        self.ended = threading.Event()
+        self._failed_with = failed_with
+
+    def loop_forever(
+        self, timeout: float = 1.0, retry_first_connection: bool = False
+    ) -> MQTTErrorCode:
+        """Serve the connection, a new one after whatever went wrong with the last."""
+        failed = False
+        while not self.ended.is_set():
+            try:
+                if failed:
+                    self.reconnect()
+                return super().loop_forever(timeout, retry_first_connection)
+            except Exception as error:  # noqa: BLE001  # a link that ends here is never back
+                failed = True
+                self._failed_with(error)
+                self.ended.wait(RECONNECT_S_MAX)
+        return MQTTErrorCode.MQTT_ERR_SUCCESS
+
+
 class Transport:
     """A named link to one broker; what arrives goes into the inbox, nowhere else.
 
@@ -69,7 +97,7 @@ class Transport:
         self._fault = ""
         self._name = endpoint.client
         self._context = self._tls.context() if self._tls is not None else None
-        self._client: Client | None = None
+        self._client: _Client | None = None
 
     @property
     def connected(self) -> bool:
@@ -93,6 +121,7 @@ class Transport:
         """Say goodbye; the network thread ends soon after."""
         self._up.clear()
         if self._client is not None:
+            self._client.ended.set()
             self._client.disconnect()
 
     def stop(self) -> None:
@@ -136,8 +165,8 @@ class Transport:
         bounds.ReceiveMaximum = self._unsettled_max
         return bounds
 
-    def _build(self) -> Client:
-        client = Client(CallbackAPIVersion.VERSION2, client_id=self._name, protocol=MQTTv5)
+    def _build(self) -> _Client:
+        client = _Client(self._name, self._on_failure)
         client.connect_timeout = CONNECT_TIMEOUT_S
         client.reconnect_delay_set(RECONNECT_S_MIN, RECONNECT_S_MAX)
         client.max_queued_messages_set(QUEUED_MESSAGES_MAX)
@@ -196,6 +225,10 @@ class Transport:
         self._up.clear()
         if reason.is_failure:
             self._broken("the connection was lost")
+
+    def _on_failure(self, error: Exception) -> None:
+        self._up.clear()
+        log.warning("link %s at %s failed: %r; trying again", self.link, self.address, error)
 
     def _broken(self, why: str) -> None:
         if not self._fault:

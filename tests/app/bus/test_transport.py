@@ -1,10 +1,13 @@
 """One link on a real broker: it comes back by itself, and never holds anyone up."""
 
+import errno
 import logging
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from paho.mqtt.client import Client
 
 from comptoir.bus import Address, Arrival, Endpoint, Inbox, LinkUp, ReplyTo, Transport
 from comptoir.bus.transport import QUEUED_MESSAGES_MAX
@@ -102,3 +105,34 @@ def test_a_broker_that_hangs_makes_publishing_refuse_not_wait(pair: Pair, broker
     broker.thaw()
     assert taken[0]
     assert not taken[-1]
+
+
+def test_a_link_whose_thread_fails_has_another_connection(
+    pair: Pair, broker: Broker, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refused(_: Client) -> None:
+        monkeypatch.undo()
+        raise OSError(errno.EINVAL, "Invalid argument")  # as a kernel with its clock moved might
+
+    monkeypatch.setattr(Client, "_reconnect_wait", refused)
+    broker.kill()
+    until(lambda: "Invalid argument" in caplog.text)
+    assert not pair.hears.connected
+    broker.start()
+    until(lambda: pair.hears.connected and pair.speaks.connected)
+    assert pair.speaks.publish("local/x", b"again")
+    assert pair.next().payload == b"again"
+
+
+def test_a_link_that_fails_ends_at_a_goodbye(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fails(*_: object) -> None:
+        raise ValueError("file descriptor cannot be a negative integer (-1)")
+
+    monkeypatch.setattr(Client, "loop_forever", fails)
+    link = Transport(Endpoint("peer", Address("127.0.0.1", 1), "ends"), Inbox())
+    link.start()
+    until(lambda: "negative integer" in caplog.text)
+    link.stop()
+    until(lambda: all("ends" not in thread.name for thread in threading.enumerate()))

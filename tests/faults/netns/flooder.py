@@ -13,8 +13,6 @@ from collections import deque
 from pathlib import Path
 from typing import Any
 
-from paho.mqtt.client import Client
-
 from comptoir.bus import Address, Endpoint, Inbox, PeerTls, Transport, topics, wire
 from comptoir.journal import Journal
 
@@ -31,10 +29,11 @@ class Hose(Transport):
         self._sizes: deque[int] = deque()
         self.messages = self.bytes = 0
 
-    def _build(self) -> Client:
-        client = super()._build()
-        client.on_publish = self._on_publish
-        return client
+    def start(self) -> None:
+        """Connect, and count what the broker takes."""
+        super().start()
+        assert self._client is not None
+        self._client.on_publish = self._on_publish
 
     def _on_publish(self, *_: Any) -> None:
         self.messages += 1
