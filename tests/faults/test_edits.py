@@ -48,7 +48,11 @@ def test_evenings_at_three_terminals_fold_alike_in_any_order() -> None:
     assert play(STEPS) > STEPS // 2
 
 
+def many_evenings() -> None:
+    for at in range(SEEDS):
+        play(STEPS, at)
+
+
 def test_control_folded_as_they_arrive_evenings_do_not() -> None:
     with CONTROLS["arrival-order"](), pytest.raises(AssertionError, match="other states"):
-        for at in range(SEEDS):
-            play(STEPS, at)
+        many_evenings()
