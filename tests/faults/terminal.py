@@ -85,6 +85,7 @@ class Terminal:
         self.gone = self.stolen = False
         self.disk_full = False
         self.clock_confirmed = True
+        self.marks_clocks = False
         self.life = 0
         self._woken_s = -1.0
         self._paused_until_s = 0.0
@@ -232,7 +233,8 @@ class Terminal:
         if self.sells and self.desk is not None:
             try:
                 attest_retired(self.desk)
-                note_ahead(self.desk)
+                if self.marks_clocks:
+                    note_ahead(self.desk)
             except JournalUnusable:
                 return
             self._grown()

@@ -67,6 +67,8 @@ def one_an_hour_ahead(make_house: MakeHouse) -> House:
     house = make_house(2)
     house.open()
     house.terminals[1].watch.off_ms = 3_600_000
+    for terminal in house.terminals:
+        terminal.marks_clocks = True
     return house
 
 
