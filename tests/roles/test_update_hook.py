@@ -1,5 +1,6 @@
 """May this update be installed here, and do its boot files get where the firmware looks."""
 
+import errno
 import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -142,6 +143,32 @@ def test_a_boot_partition_without_room_fails_the_update_and_the_slot_cannot_be_t
     filled(update_hook, terminal, root)  # with room again
     slots.set_primary(B)
     assert terminal.request.read_text() == "0 tryboot"
+
+
+@pytest.mark.parametrize(
+    ("failure", "said"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), (1, "the boot partition is full")),
+        (OSError(errno.EIO, "Input/output error"), (1, "Input/output error")),
+        (None, (10, "this update does not say its version")),
+    ],
+)
+def test_why_it_failed_is_left_for_who_asked_rauc(
+    update_hook: ModuleType,
+    terminal: Terminal,
+    monkeypatch: pytest.MonkeyPatch,
+    failure: OSError | None,
+    said: tuple[int, str],
+) -> None:
+    code, why = said
+
+    def fails(*_: object) -> None:
+        raise failure or update_hook.RefusedError(why)
+
+    monkeypatch.setattr(update_hook, "main", fails)
+    places = update_hook.Places(terminal.root)
+    assert update_hook.answer("slot-post-install", {}, places, terminal.run) == code
+    assert (terminal.root / update_hook.REASON).read_text() == f"{why}\n"
 
 
 def test_the_written_root_is_mounted_to_be_read_and_unmounted_again(

@@ -86,6 +86,23 @@ def test_what_rauc_could_not_do_is_told_in_its_own_words(asked: Asked) -> None:
     assert asked.result["why"] == "No space left on device"
 
 
+def test_what_a_bundles_hook_said_goes_before_it_and_is_not_told_twice(asked: Asked) -> None:
+    noted = asked.terminal.root / asked.program.REASON
+    noted.parent.mkdir(parents=True)
+    noted.write_text("of the time before\n")
+    asked.order(WHOLE)
+    asked.obey("LastError: exited with code 1\n")
+    assert str(asked.result["why"]) == "exited with code 1"
+
+    def hook(command: Sequence[str]) -> tuple[int, str]:
+        noted.write_text("the boot partition is full\n")
+        return 1, f"LastError: {command[0]} exited with code 1\n"
+
+    asked.order(WHOLE)
+    asked.program.obey(asked.places, asked.slots, hook)
+    assert str(asked.result["why"]) == "the boot partition is full"
+
+
 @pytest.mark.parametrize(
     "content",
     [

@@ -7,6 +7,7 @@ initramfs and device trees go to the boot partition, into the folder of its slot
 usage: update_hook.py install-check | slot-post-install
 """
 
+import errno
 import os
 import re
 import shutil
@@ -20,6 +21,7 @@ import boot_slots
 from boot_slots import Places, RefusedError, Run, Slots
 
 REJECTED = 10  # RAUC then tells the reason as ours, not as a failure of the hook
+REASON = "run/comptoir-update/reason.txt"  # of what follows when it is written RAUC tells none
 MOUNT_POINT = "run/comptoir/new-root"
 _KEPT = "cmdline.txt"  # names this disk's partition, so it is this disk's and never a bundle's
 _TREE = re.compile(r"^device_tree=(\S+)", re.MULTILINE)
@@ -124,12 +126,24 @@ def main(word: str, asked: Mapping[str, str], places: Places, run: Run) -> None:
         raise RefusedError(f"RAUC asks for {word}, which this terminal does not know")
 
 
-if __name__ == "__main__":
+def answer(word: str, asked: Mapping[str, str], places: Places, run: Run) -> int:
+    """Answer RAUC, and leave the reason of a failure for who asked RAUC."""
     try:
-        places = Places(Path(os.environ.get("COMPTOIR_ROOT", "/")))
-        main(sys.argv[1], os.environ, places, boot_slots.checked)
+        main(word, asked, places, run)
     except RefusedError as error:
-        sys.stderr.write(f"{error}\n")
-        sys.exit(REJECTED)
-    except (OSError, KeyError, ValueError, subprocess.SubprocessError) as error:
-        sys.exit(f"update_hook: {error!r}")
+        code, why = REJECTED, str(error)
+    except OSError as error:
+        full = error.errno == errno.ENOSPC
+        code, why = 1, "the boot partition is full" if full else f"{error.strerror or error}"
+    except (KeyError, ValueError, subprocess.SubprocessError) as error:
+        code, why = 1, repr(error)
+    else:
+        return 0
+    boot_slots.write(places.root / REASON, why + "\n")
+    sys.stderr.write(f"{why}\n")
+    return code
+
+
+if __name__ == "__main__":
+    terminal = Places(Path(os.environ.get("COMPTOIR_ROOT", "/")))
+    sys.exit(answer(sys.argv[1], os.environ, terminal, boot_slots.checked))

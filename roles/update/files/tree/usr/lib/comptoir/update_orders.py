@@ -22,6 +22,7 @@ from boot_slots import Places, RefusedError, Slots, checked, other_of, write
 
 ORDERS = "run/comptoir-updates"
 RESULT = "run/comptoir-update/result.json"
+REASON = "run/comptoir-update/reason.txt"  # why a bundle's hook said no
 TAP = "http://127.0.0.1:8885/{}.raucb"
 ORDER_BYTES_MAX = 1024
 NUMBER_MAX = 1 << 63
@@ -85,13 +86,15 @@ def read(path: Path, owner: int) -> bytes:
         os.close(file)
 
 
-def install(order: Order, slots: Slots, rauc: Rauc) -> str:
+def install(order: Order, slots: Slots, rauc: Rauc, noted: Path) -> str:
     """Let RAUC install a bundle from our tap; return the device that it wrote."""
     if slots.on_trial():
         raise RefusedError("the running system is on trial: the other slot is its way back")
+    noted.unlink(missing_ok=True)
     code, said = rauc(["rauc", "install", TAP.format(order.bundle)])
     if code:
-        raise RefusedError(reason(said))
+        hooks = noted.read_text(encoding="utf-8").strip() if noted.exists() else ""
+        raise RefusedError(hooks or reason(said))
     return f"/dev/comptoir/root-{other_of(slots.current())[-1]}"
 
 
@@ -120,7 +123,7 @@ def obey(places: Places, slots: Slots, rauc: Rauc) -> None:
     order = take(folder, "install.json", frozenset({"bundle", "number"}))
     if order is not None:
         try:
-            tell(places, order, install(order, slots, rauc))
+            tell(places, order, install(order, slots, rauc, places.root / REASON))
         except (RefusedError, OSError, subprocess.SubprocessError) as error:
             tell(places, order, why=str(error))
     order = take(folder, "restart.json", frozenset({"number"}))
