@@ -17,7 +17,7 @@ PROGRAM = Actor("updates", SYSTEM)
 ONE = "1" * 64
 
 
-@pytest.fixture(params=DISPLAYS.values(), ids=DISPLAYS.keys())
+@pytest.fixture(params=DISPLAYS.values(), ids=list(DISPLAYS))
 def display(request: pytest.FixtureRequest) -> Display:
     display: Display = request.param
     return display
