@@ -92,7 +92,7 @@ class _Peers:
         self._book = PeerBook(settings.peers_file)
         self._certificate = identity.directory / "lan.crt"
         self._key = identity.directory / "lan.key"
-        self._cloud = CloudLink.read(identity.directory)
+        self._renewed = settings.renewed_file
 
     def roster(self) -> tuple[frozenset[str], frozenset[str]]:
         """Return who takes part, and who never does again."""
@@ -128,7 +128,7 @@ class _Peers:
         return Source(name, Address(broker.host, self._port), tls.context, tls.accepts)
 
     def _clouds(self) -> list[Source]:
-        link = self._cloud
+        link = CloudLink.read(self._identity.directory, self._renewed)  # it is renewed meanwhile
         if link is None or link.ca is None or link.certificate is None or link.key is None:
             return []
         tls = CloudTls(link.ca, link.certificate, link.key)

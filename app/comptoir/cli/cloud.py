@@ -61,6 +61,43 @@ def ingest(config: Settings) -> None:
         store.close()
 
 
+@cloud.command("bundles")
+@pass_settings
+def bundles(config: Settings) -> None:
+    """Give restaurants the updates that were offered to them, where no terminal of theirs has it.
+
+    It listens on update_port of the broker's hosts, with the certificates in cloud_tls_dir.
+    """
+    from comptoir.bootstrap.cloud_bundles import open_giving  # noqa: PLC0415 - a worker needs none
+
+    store = open_store(config)
+    try:
+        run(open_giving(store, config))
+    finally:
+        store.close()
+
+
+@cloud.command("offer")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("restaurants", nargs=-1, required=True)
+@click.option("--now", is_flag=True, help="They install it at once, not in their quiet hour.")
+@pass_settings
+def offer_bundle(config: Settings, file: Path, restaurants: tuple[str, ...], now: bool) -> None:
+    """Offer an update (a .raucb of image/build) to restaurants, and give it to who asks.
+
+    Run it as the head office's user: it writes in the head office's name.
+    """
+    from comptoir.bootstrap.cloud_bundles import offer  # noqa: PLC0415 - a worker needs none
+
+    store = open_store(config)
+    try:
+        about = offer(store, config, file, restaurants, at_once=now).about
+    finally:
+        store.close()
+    when = "now" if now else "in their quiet hour"
+    click.echo(f"{', '.join(restaurants)}: version {about.version} of {about.compatible}, {when}")
+
+
 @cloud.command("office")
 @pass_settings
 def office(config: Settings) -> None:

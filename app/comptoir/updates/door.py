@@ -109,6 +109,7 @@ class Door(ThreadingMixIn, HTTPServer):
     judges the certificate that a caller showed.
     """
 
+    talks_max = TALKS_MAX
     daemon_threads = True
     allow_reuse_address = True
 
@@ -124,7 +125,7 @@ class Door(ThreadingMixIn, HTTPServer):
         super().__init__(at, _Handler)
         self.find, self.rate = find, rate
         self._context, self._shows = context, shows
-        self._talks = threading.BoundedSemaphore(TALKS_MAX)
+        self._talks = threading.BoundedSemaphore(self.talks_max)
         self._thread = threading.Thread(target=self.serve_forever, name="bundles", daemon=True)
 
     def server_bind(self) -> None:
