@@ -66,8 +66,9 @@ def open_office(store: Store, settings: Settings) -> HeadOffice:
     folder.mkdir(parents=True, exist_ok=True)
     clock = SystemClock()
     mirror = Mirror(store, folder / "restaurants", clock)
-    follower, voice = Follower(store, mirror, clock), open_voice(settings)
+    voice = open_voice(settings)
     author = Author(store, mirror, office_signer(settings), clock, voice)
+    follower = Follower(store, mirror, clock, author.attest)
     office = OfficeServices(
         follower,
         store.people,

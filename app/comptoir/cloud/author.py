@@ -6,21 +6,26 @@ those who listen, pulled by those who see in the mark that there is more.
 
 import threading
 import time
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from comptoir.bus import topics, wire
 from comptoir.cloud.mirror import BYTES_MAX, EVENTS_MAX, HEAD_OFFICE, Mirror
 from comptoir.cloud.store import Store
 from comptoir.commands import Actor, Command, Desk
+from comptoir.commands.terminals import AttestHeld
 from comptoir.domain.envelope import Sealed, Vector
 from comptoir.domain.errors import Refusal
 from comptoir.domain.events import SPEAKS
-from comptoir.domain.house import MANAGER, Card
+from comptoir.domain.house import MANAGER, SYSTEM, Card, Terminal
 from comptoir.journal import Clock, Journal, OwnLog, Signer
 
 LETTER = "H"
 TURNS_MAX = 50
 PUSHED_EVENTS_MAX = 200
+
+
+Commands = Callable[[Journal, Vector], Sequence[Command]]
 
 
 class PublishRefused(Refusal):
@@ -58,6 +63,24 @@ class Author:
 
         Tells whether the broker took it: else they find it when they next ask for the mark.
         """
+        actor = Actor(f"{HEAD_OFFICE}:{who}", MANAGER)
+        return self._write(restaurant, actor, lambda _journal, _mark: [command])
+
+    def attest(self, restaurant: str) -> bool:
+        """Say how far the store holds retired terminals' logs, if further than anybody said.
+
+        What the cloud alone holds of them was SAFE too. It is about the terminals of which the copy
+        knows that they are retired. Tells whether there was anything to say.
+        """
+        with self._mirror.journal(restaurant) as journal:
+            if not _unattested(journal, self._store.marks([restaurant]).get(restaurant, {})):
+                return False
+        self._write(restaurant, Actor(SYSTEM, SYSTEM), _unattested)
+        self._mirror.try_again(restaurant)
+        return True
+
+    def _write(self, restaurant: str, actor: Actor, commands: Commands) -> bool:
+        """Carry out what is found to be done once all is copied; keep it, tell the terminals."""
         with self._lock, self._store.writing(restaurant):
             if HEAD_OFFICE not in self._store.cards(restaurant):
                 self._store.register(restaurant, [card_of(self._signer)])
@@ -68,7 +91,8 @@ class Author:
                 )
                 log.open(peers_answered=True, peers_head=_newest(mark))
                 desk = Desk(log, self._clock, letter=LETTER)
-                desk.run(command, Actor(f"{HEAD_OFFICE}:{who}", MANAGER))
+                for command in commands(journal, mark):
+                    desk.run(command, actor)
                 log.close()
                 sent = self._keep(restaurant, journal, mark)
             return self._tell(restaurant, sent)
@@ -104,6 +128,17 @@ class Author:
         heads = self._store.marks([restaurant])[restaurant]
         mark = wire.Mark(wire.head_list(heads), time.time_ns() // 1_000_000, SPEAKS)
         return self._voice.publish(topics.MARK.at(restaurant), wire.pack(mark)) and told
+
+
+def _unattested(journal: Journal, mark: Vector) -> list[Command]:
+    """Return what is to be said of retired terminals' logs that nobody attested as far."""
+    found: list[Command] = []
+    for (name, epoch), head in sorted(mark.items()):
+        terminal: Terminal = journal.state(f"terminal:{name}")
+        if terminal.retired and head.seq > terminal.cutoff(epoch):
+            key = f"attest-{HEAD_OFFICE}-{name}-{epoch}-{head.seq}"
+            found.append(AttestHeld(key, name, epoch, head.seq, head.hash))
+    return found
 
 
 def _newest(mark: Vector) -> tuple[int, int]:

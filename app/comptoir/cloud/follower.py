@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
 
@@ -11,6 +11,7 @@ from comptoir.cloud.store import Store, StoreUnavailable
 from comptoir.commands.business_day import business_date
 from comptoir.commands.overview import Overview
 from comptoir.domain.envelope import Head, Vector
+from comptoir.domain.errors import Refusal
 from comptoir.journal import Clock, Journal, JournalUnusable
 
 log = logging.getLogger(__name__)
@@ -22,13 +23,20 @@ class Follower:
     """Looks at every restaurant in turn, and works only on those with news.
 
     What a page shows side by side lies ready in memory; the store is asked three questions a
-    turn, however many pages are open.
+    turn, however many pages are open. ``attest`` is asked of each restaurant that has news.
     """
 
-    def __init__(self, store: Store, mirror: Mirror, clock: Clock) -> None:
+    def __init__(
+        self,
+        store: Store,
+        mirror: Mirror,
+        clock: Clock,
+        attest: Callable[[str], bool] = lambda _: False,
+    ) -> None:
         self._store = store
         self._mirror = mirror
         self._clock = clock
+        self._attest = attest
         self._marks: dict[str, Vector] = {}
         self._sites: Mapping[str, Overview] = {}
         self._stopping = threading.Event()
@@ -70,9 +78,18 @@ class Follower:
                 site, whole = self._mirror.follow(name, mark)
                 self._marks[name] = mark if whole else NOT_YET
                 self._put(name, site, heard)
+                self._say_what_is_held(name)
         self._sites = {
             name: replace(site, heard=heard.get(name, {})) for name, site in self._sites.items()
         }
+
+    def _say_what_is_held(self, name: str) -> None:
+        """Attest what the store holds of retired terminals; refused, it is tried again."""
+        try:
+            self._attest(name)
+        except Refusal as error:
+            log.warning("%s: what the cloud holds of a retired terminal: %s", name, error)
+            self._marks[name] = NOT_YET
 
     def _put(self, name: str, site: Overview, heard: Mapping[str, Mapping[str, int]]) -> None:
         """Show one restaurant at once: the first turn of a new head office takes minutes."""

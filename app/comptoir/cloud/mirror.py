@@ -70,6 +70,11 @@ class Mirror:
             whole = all(self._done(restaurant, log, held, mark[log]) for log in mark)
             return found, whole and not found.behind
 
+    def try_again(self, restaurant: str) -> None:
+        """Ask anew for what a copy refused: more of it may count now."""
+        for at in [at for at in self._refused if at[0] == restaurant]:
+            self._refused.pop(at, None)
+
     def _copy(self, journal: Journal, source: Source, head: Head, room: int) -> int:
         """Copy a log's new events; returns how many batches are still allowed."""
         restaurant, log, cards = source

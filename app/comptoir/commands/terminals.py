@@ -72,6 +72,16 @@ class AttestRetired(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class AttestHeld(Command):
+    """Say that the cloud holds the log of a retired terminal up to this seq, whose hash this is."""
+
+    terminal: str
+    epoch: int
+    seq: int
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
 class DecideTerminals(Command):
     """Of two terminals that retired each other, keep one; the other is out for ever."""
 
@@ -135,6 +145,16 @@ def beyond_half(name: str, actor: str, desk: Desk) -> bool:
 def attest(command: AttestRetired, writing: Writing, desk: Desk) -> None:
     """Attest on hearing of a retirement: whatever is held beyond what was said before."""
     _attest(command.terminal, writing, desk)
+
+
+@handles(AttestHeld, PROGRAM)
+def attest_held(command: AttestHeld, writing: Writing, desk: Desk) -> None:
+    """Attest what lies in a store, unless somebody has attested as much."""
+    del desk
+    terminal: Terminal = writing.state(f"terminal:{command.terminal}")
+    if terminal.retired and command.seq > terminal.cutoff(command.epoch):
+        at = (command.terminal, command.epoch, command.seq, command.hash)
+        writing.append(ev.TerminalLastSeen(*at))
 
 
 def _attest(name: str, writing: Writing, desk: Desk) -> None:

@@ -10,11 +10,12 @@ import pytest
 from comptoir.bus import topics, wire
 from comptoir.cloud import Receipt, Store, StoreUnavailable
 from comptoir.cloud.author import Author, card_of
+from comptoir.cloud.follower import Follower
 from comptoir.cloud.mirror import HEAD_OFFICE, Mirror
-from comptoir.commands import SetItem
+from comptoir.commands import AdmitTerminal, OpenCheck, RetireTerminal, SetItem
 from comptoir.domain.menu import Menu
 from comptoir.journal import Signer
-from tests.fakes.box import Box
+from tests.fakes.box import BOSS, Box, BoxMaker
 from tests.fakes.evening import DUCK, dine
 
 R = "r1"
@@ -164,3 +165,63 @@ def test_two_head_offices_at_once_never_use_a_number_twice(
         thread.join()
     held = {log: head.seq for log, head in store.marks([R])[R].items() if log[0] == HEAD_OFFICE}
     assert held == {LOG: 6}
+
+
+@pytest.fixture
+def stolen(store: Store, make_author: MakeAuthor, box: Box, make_box: BoxMaker) -> Box:
+    """Return a terminal that sold to the cloud alone, and was retired by one that held nothing."""
+    make_author()
+    thief = make_box("t2", letter="B")
+    box.desk.run(AdmitTerminal("admit", thief.card), BOSS)
+    for number in range(3):
+        thief.desk.run(OpenCheck(f"k{number}", f"late-{number}"), BOSS)
+    box.desk.run(RetireTerminal("out", "t2", "stolen"), BOSS)
+    store.register(R, [thief.card])
+    store.admit({R: thief.sealed()})
+    store.admit({R: box.sealed()})
+    return thief
+
+
+def heard(box: Box, thief: Box, store: Store) -> int:
+    """Let a terminal ask the cloud for the stolen one's log; returns how far it holds it."""
+    batch = store.range(R, (thief.name, 1), 1, 1000, 1 << 20)
+    box.journal.admit(batch, restaurant=R, trust={thief.name: thief.card})
+    return box.journal.head((thief.name, 1)).seq
+
+
+def test_what_the_cloud_alone_held_of_a_stolen_terminal_is_attested_and_comes_to_all(
+    store: Store, make_author: MakeAuthor, box: Box, stolen: Box, signer: Signer
+) -> None:
+    assert heard(box, stolen, store) == 0, "the control: nobody said that the cloud has it"
+    author = make_author()
+    author._caught_up(R)
+    assert author.attest(R)
+    down(store, box, signer)
+    assert heard(box, stolen, store) == len(stolen.sealed())
+    assert box.journal.state("check:late-2").number
+    assert not author.attest(R), "it is said once"
+
+
+def test_what_a_stolen_terminal_uploads_after_that_is_attested_by_nobody(
+    store: Store, make_author: MakeAuthor, box: Box, stolen: Box, signer: Signer
+) -> None:
+    author = make_author()
+    author._caught_up(R)
+    author.attest(R)
+    held = len(stolen.sealed())
+    stolen.desk.run(OpenCheck("later", "too-late"), BOSS)
+    store.admit({R: stolen.sealed(first=held + 1)})
+    assert not author.attest(R)
+    down(store, box, signer)
+    assert heard(box, stolen, store) == held
+
+
+def test_the_head_office_attests_by_itself_and_its_copy_shows_it(
+    store: Store, make_author: MakeAuthor, box: Box, stolen: Box
+) -> None:
+    author = make_author()
+    follower = Follower(store, author._mirror, box.clock, author.attest)
+    follower.turn()
+    follower.turn()
+    with author._mirror.journal(R) as journal:
+        assert journal.head((stolen.name, 1)).seq == len(stolen.sealed())
