@@ -14,7 +14,6 @@ import tempfile
 from pathlib import Path
 from types import FrameType
 
-from tests.faults.netns.box import FAKETIME
 from tests.faults.netns.inside import parser
 from tests.faults.netns.report import write
 from tests.faults.netns.state import State
@@ -34,8 +33,6 @@ def refusal() -> str:
         return "Runs with real programs make network namespaces: run them as root (sudo)."
     if missing:
         return f"{', '.join(missing)} not found: apt-get install iproute2 mosquitto nftables."
-    if not any(Path("/").glob(FAKETIME)):
-        return "libfaketime not found: apt-get install libfaketime."
     return ""
 
 

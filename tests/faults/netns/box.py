@@ -24,7 +24,10 @@ from comptoir.identity import House, Identity, Place
 from comptoir.settings import Settings
 from tests.fakes.papers import Authority
 from tests.faults.netns.lan import CLOUD_AT, Lan, at, run, screen
-from tests.faults.netns.weather import FAIR, FILE, Weather
+from tests.faults.netns.weather import FAIR, Weather
+from tests.faults.netns.weather import FILE as SKY
+from tests.faults.netns.wrong_clock import FILE as CLOCK
+from tests.faults.netns.wrong_clock import set_wrong
 
 TOP = Path(__file__).parents[3]
 BROKER_ROLE, FIREWALL_ROLE = TOP / "roles/broker", TOP / "roles/firewall"
@@ -32,7 +35,6 @@ RESTAURANT = House("r1", "Chez Test", "EUR", "Europe/Paris")
 HERE = {"PYTHONPATH": f"{TOP}:{TOP / 'app'}"}  # this checkout, whatever is installed
 CLOUD_PORT = 8883
 MIGRATE_S = 60
-FAKETIME = "usr/lib/*/faketime/libfaketimeMT.so.1"
 WRITTEN = ("data_dir", "identity_dir", "peers_dir", "peers_file", "cloud_host", "cloud_port")
 CLOUD_CONF = """\
 user root
@@ -81,17 +83,6 @@ def firewall() -> str:
     return f'{text}\nadd rule inet comptoir terminal_inbound iifname "k*e" accept\n'
 
 
-def own_clock(file: Path) -> dict[str, str]:
-    """Return what lets a program take its clock from a file, but not how long things take."""
-    return {
-        "LD_PRELOAD": str(next(Path("/").glob(FAKETIME))),
-        "FAKETIME_TIMESTAMP_FILE": str(file),
-        "FAKETIME_CACHE_DURATION": "1",
-        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-        "DONT_FAKE_MONOTONIC": "1",
-    }
-
-
 @dataclass
 class Defences:
     """How the programs of a house run: settings that differ, and the defence that is off.
@@ -110,7 +101,8 @@ class Defences:
 
     @property
     def comptoir(self) -> list[str]:
-        put_in = [name for name in (self.control, "weather" if self.weather else "") if name]
+        worn = {"weather": self.weather, "clock": self.own_clocks}
+        put_in = [*filter(None, [self.control]), *(name for name, wanted in worn.items() if wanted)]
         if put_in:
             return [sys.executable, "-m", "tests.faults.netns.disarmed", ",".join(put_in)]
         return [sys.executable, "-m", "comptoir"]
@@ -135,11 +127,11 @@ class Box:
         more |= {f"COMPTOIR_{k.upper()}": str(v) for k, v in defences.settings.items()}
         self._clock = folder / "clock"
         if defences.own_clocks:
-            more |= own_clock(self._clock)
+            more[CLOCK] = str(self._clock)
             self.set_clock(0)
         self._sky = folder / "weather"
         if defences.weather:
-            more[FILE] = str(self._sky)
+            more[SKY] = str(self._sky)
             self.set_weather(FAIR)
         self._more = more
         self.is_older = defences.older is not None and number > 1
@@ -243,10 +235,8 @@ class Box:
             program.kill()
 
     def set_clock(self, off_s: int) -> None:
-        """Let its programs' clock differ from this computer's; within a second they see it."""
-        new = self._clock.with_suffix(".new")
-        new.write_text(f"{off_s:+d}\n", encoding="ascii")
-        new.replace(self._clock)
+        """Let its programs' clock differ from this computer's; within half a second they see it."""
+        set_wrong(self._clock, off_s)
 
     def set_weather(self, now: Weather) -> None:
         """Let messages from other terminals come late and twice, or not; soon it is so."""

@@ -15,6 +15,7 @@ from comptoir.replica.uplink import Uplink
 from tests.faults.controls import CONTROLS as SIMULATED
 from tests.faults.controls import put
 from tests.faults.netns.weather import weather
+from tests.faults.netns.wrong_clock import wrong_clock
 
 UNBOUNDED = "unbounded"  # and there is no firewall
 
@@ -101,4 +102,5 @@ CONTROLS: dict[str, Callable[[], AbstractContextManager[None]]] = {
     "author-prints": author_prints,
     UNBOUNDED: unbounded,
     "weather": weather,
+    "clock": wrong_clock,
 }

@@ -17,11 +17,9 @@ from tests.faults.netns.case import Case, Sitting
 from tests.faults.netns.cases import CASES
 from tests.faults.netns.controls import UNBOUNDED
 from tests.faults.netns.house import House, NotReady
-from tests.faults.netns.lan import run
 from tests.faults.netns.oracle import STILL_S, Verdict, judge
 from tests.faults.netns.state import State, Tally, default_folder
 from tests.faults.netns.versions import older
-from tests.faults.simulation import SHARED_MEMORY
 
 TRIES_MAX = 3  # evenings until a control counts as unseen: chance decides who sells when
 PATIENCE_S, SEEN_S = 60.0, 15.0  # until something counts as never; the same for a control
@@ -113,7 +111,6 @@ def main(arguments: list[str]) -> int:
     logging.getLogger("comptoir").setLevel(logging.CRITICAL)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _end)
-    run("mount", "-t", "tmpfs", "none", str(SHARED_MEMORY))  # clocks of those killed go with it
     if options.together:
         chosen = [CASES[name] for name in options.cases]
         return _told(together(chosen, options.seed))
