@@ -1,8 +1,9 @@
-"""``python -m tests.faults.counted``: plays R9, R10, R14, C2 and C4, and counts them.
+"""``python -m tests.faults.counted``: plays R9, R10, R14, F2, C2 and C4, and counts them.
 
-The first are the real domain, journal and replica in one process; C2 and C4 are the cloud's real
-programs with simulated restaurants. What was counted is kept after every batch, so that a long run
-goes on where it stopped, and written into the page of reliability.
+The first are the real domain, journal and replica in one process; F2 is a demo's restaurant with
+real browsers, C2 and C4 are the cloud's real programs with simulated restaurants. What was counted
+is kept after every batch, so that a long run goes on where it stopped, and written into the page of
+reliability.
 """
 
 import argparse
@@ -19,7 +20,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from types import FrameType
 
-from tests.faults import cloud_crowd, cloud_kills
+from tests.faults import cloud_crowd, cloud_kills, tablets
 from tests.faults.__main__ import keep
 from tests.faults.controls import CONTROLS
 from tests.faults.edit_evenings import play
@@ -38,6 +39,7 @@ OFF = {
     "any-signature": any_signature,
     "mark-first": cloud_kills.without("mark-first"),
     "no-resend": cloud_crowd.no_resend,
+    "deaf": tablets.deaf,
 }
 FAULTS_MAX = 20
 
@@ -113,6 +115,10 @@ def kills(first: int, count: int, tally: Tally) -> None:
     tally.faults += cloud_kills.play(first, count, tally.counts)
 
 
+def tablets_move(_first: int, count: int, tally: Tally) -> None:
+    tally.faults += tablets.play(count, tally.counts)
+
+
 def crowd(_first: int, count: int, tally: Tally) -> None:
     tally.faults += cloud_crowd.play(count, tally.counts)
 
@@ -149,6 +155,14 @@ CASES = {
             "10,000 mutants, all refused or put in quarantine, peers unaffected",
             mutants, 300, 10_000, 100,
             {"any-signature": "every signature is believed"}, 100,
+        ),
+        Case(
+            "F2",
+            "the terminal of two phones dies (kill -9) in the middle of their orders, one of three"
+            " in turn; a real browser",
+            "each goes on at the next terminal within 3 s, with what was not sent",
+            tablets_move, 3, 100, 10,
+            {"deaf": "a page hears of no other terminal"}, 1,
         ),
         Case(
             "C2",

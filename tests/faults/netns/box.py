@@ -282,17 +282,20 @@ class Box:
 class CloudBox:
     """The cloud: Mosquitto with its certificates, and ingest with the embedded store."""
 
-    def __init__(self, folder: Path, lan: Lan, papers: Authority) -> None:
+    def __init__(self, folder: Path, lan: Lan, papers: Authority, own_clock: bool) -> None:
         self.settings = Settings(data_dir=folder / "data")
+        self._clock = folder / "clock"
+        self.set_clock(0)
         self.settings.data_dir.mkdir(parents=True)
         papers.issue("server", "cloud", CLOUD_AT)
         conf = CLOUD_CONF.format(port=CLOUD_PORT, papers=papers.folder)
         (folder / "mosquitto.conf").write_text(conf, encoding="utf-8")
         written = settings_text(self.settings, ("data_dir", "cloud_host", "cloud_port"))
         (folder / "comptoir.toml").write_text(written, encoding="utf-8")
-        inside, where = lan.cloud.inside, environment(HERE)
+        inside, where = lan.cloud.inside, environment({**HERE, CLOCK: str(self._clock)})
+        comptoir = Defences(own_clocks=own_clock).comptoir
         broker = [*inside, "mosquitto", "-c", str(folder / "mosquitto.conf")]
-        run = [sys.executable, "-m", "comptoir", "--settings", str(folder / "comptoir.toml")]
+        run = [*comptoir, "--settings", str(folder / "comptoir.toml")]
         ingest = [*inside, *run, "cloud", "ingest"]
         self.broker = Program("broker of the cloud", broker, folder / "broker.log", where)
         self.ingest = Program("ingest of the cloud", ingest, folder / "ingest.log", where)
@@ -300,6 +303,10 @@ class CloudBox:
     def switch_on(self) -> None:
         self.broker.start()
         self.ingest.start()
+
+    def set_clock(self, off_s: int) -> None:
+        """Let its clock differ from this computer's, if it has one of its own."""
+        set_wrong(self._clock, off_s)
 
     def look_after(self) -> None:
         for program in (self.broker, self.ingest):

@@ -9,6 +9,7 @@ from tests.faults.netns import (
     kitchen,
     machines,
     races,
+    soak,
     versions,
 )
 from tests.faults.netns.case import Case
@@ -202,6 +203,21 @@ CASES = {
             control="unwritten",
             control_about="a write that failed is acknowledged",
             rounds_control=1,
+        ),
+        Case(
+            "R16",
+            "eight terminals sell day after day, each closed, sixteen hours in four minutes",
+            "what programs have in memory grows by 5 % at most after the second of seven days",
+            soak.days,
+            rounds=3,
+            rounds_long=7,
+            rounds_sitting=7,
+            terminals=8,
+            guests=8,
+            own_clocks=True,
+            control="keeps-all",
+            control_about="states that were decoded once are kept for ever",
+            rounds_control=5,
         ),
         Case(
             "F1",

@@ -1,6 +1,7 @@
 """Controls of runs with real programs: the simulation's defences and more, one off at a time."""
 
 import sqlite3
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 
@@ -9,7 +10,7 @@ from comptoir.commands import claims
 from comptoir.commands.steered_clock import SteeredClock
 from comptoir.devices.board import Board
 from comptoir.domain.envelope import Head, decode
-from comptoir.journal import JournalUnusable, store
+from comptoir.journal import JournalUnusable, projections, store
 from comptoir.replica.quota import Quota
 from comptoir.replica.uplink import Uplink
 from tests.faults.controls import CONTROLS as SIMULATED
@@ -91,6 +92,13 @@ def unbounded() -> AbstractContextManager[None]:
     return put(Quota, "takes", lambda *_: True)
 
 
+@contextmanager
+def keeps_all() -> Iterator[None]:
+    """Keep every state of everything that was ever decoded."""
+    with put(projections, "STATES_CACHED_MAX", sys.maxsize):
+        yield
+
+
 CONTROLS: dict[str, Callable[[], AbstractContextManager[None]]] = {
     **SIMULATED,
     "one-uploads": one_uploads,
@@ -101,6 +109,7 @@ CONTROLS: dict[str, Callable[[], AbstractContextManager[None]]] = {
     "mark-first": mark_first,
     "author-prints": author_prints,
     UNBOUNDED: unbounded,
+    "keeps-all": keeps_all,
     "weather": weather,
     "clock": wrong_clock,
 }

@@ -1,6 +1,7 @@
 """Guests: the demo's robots at the terminals' own screens, with a ledger of every answer."""
 
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from comptoir.api_client import Answer, TillClient
@@ -11,6 +12,7 @@ from tests.faults.netns.box import Box
 from tests.faults.netns.ledger import Ledger
 
 PACE = 30
+SHUT_S = 0.5  # then a guest looks whether he was sent home
 
 
 class Room:
@@ -20,6 +22,8 @@ class Room:
 
     def __init__(self, boxes: Sequence[Box], ledger: Ledger, token: str) -> None:
         self.boxes, self.ledger, self.token = boxes, ledger, token
+        self.doors = threading.Event()  # closed: guests sit and ask for nothing
+        self.doors.set()
         self._items: Sequence[Mapping[str, Any]] = ()
         self._tables: Sequence[tuple[str, str]] = ()
 
@@ -57,6 +61,10 @@ class Guest(Waiter):
     def _client_at(self, index: int) -> TillClient:
         boxes = self._room.boxes
         return boxes[index % len(boxes)].client(self._token)
+
+    def _serve(self, table: Table, evening: Iterator[Sent]) -> None:
+        if self._room.doors.wait(SHUT_S):
+            super()._serve(table, evening)
 
     def _ask(self, table: Table, sent: Sent) -> None:
         payment = _payment(sent)

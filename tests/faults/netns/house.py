@@ -42,7 +42,7 @@ class House:
         self.guests: list[Guest] = []
         papers = Authority(folder / "papers")
         (folder / "cloud").mkdir()
-        self.cloud = CloudBox(folder / "cloud", self.lan, papers)
+        self.cloud = CloudBox(folder / "cloud", self.lan, papers, defences.own_clocks)
         self._found(papers)
         self._looked_s = 0.0
 
@@ -107,6 +107,12 @@ class House:
         for guest in self.guests:
             guest.join()
         self.guests.clear()
+
+    def set_clocks(self, off_s: int) -> None:
+        """Let every clock, the cloud's too, differ from this computer's by the same."""
+        self.cloud.set_clock(off_s)
+        for box in self.boxes:
+            box.set_clock(off_s)
 
     # looking
 
