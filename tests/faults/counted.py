@@ -158,8 +158,8 @@ CASES = {
         ),
         Case(
             "F2",
-            "the terminal of two phones dies (kill -9) in the middle of their orders, one of three"
-            " in turn; a real browser",
+            "the terminal of two phones dies (kill -9) in the middle of their orders, then the one"
+            " where they went; a real browser",
             "each goes on at the next terminal within 3 s, with what was not sent",
             tablets_move, 3, 100, 10,
             {"deaf": "a page hears of no other terminal"}, 1,
