@@ -9,6 +9,7 @@ from comptoir.replica.member import Lan, Member
 
 log = logging.getLogger(__name__)
 OWN = "own broker"
+How = tuple[Address, str]  # where a peer's broker is, and the certificate (PEM) that it must show
 
 
 class Mesh:
@@ -30,8 +31,8 @@ class Mesh:
                 topics.JOURNAL.template,
             ],
         )
-        self._links: dict[str, tuple[Link, tuple[Address, str]]] = {}
-        self._refused: set[str] = set()
+        self._links: dict[str, tuple[Link, How]] = {}
+        self._refused: dict[str, How] = {}
 
     def sync(self, admitted: Mapping[str, Card], addresses: Mapping[str, Address]) -> None:
         """Have links to exactly these peers."""
@@ -42,10 +43,12 @@ class Mesh:
         }
         for name in [n for n, (_, how) in self._links.items() if wanted.get(n) != how]:
             self._links.pop(name)[0].stop()
-        for name in sorted(wanted.keys() - self._links.keys() - self._refused):
-            self._open(name, *wanted[name])
+        for name in sorted(wanted.keys() - self._links.keys()):
+            if self._refused.get(name) != wanted[name]:
+                self._open(name, wanted[name])
 
-    def _open(self, name: str, address: Address, pem: str) -> None:
+    def _open(self, name: str, how: How) -> None:
+        address, pem = how
         tls = PeerTls(self._lan.certificate, self._lan.key, name, pem)
         reply = topics.REPLY.at(self._member.restaurant, self._member.terminal, name)
         endpoint = Endpoint(name, address, self._member.terminal, tls)
@@ -53,9 +56,9 @@ class Mesh:
             link = self._lan.connect(endpoint, self._inbox, [reply])
         except (CertificateRefused, OSError) as error:
             log.warning("no link to %s: %s", name, error)
-            self._refused.add(name)
+            self._refused[name] = how
             return
-        self._links[name] = (link, (address, pem))
+        self._links[name] = (link, how)
         link.start()
 
     def to(self, peer: str) -> Link | None:
