@@ -73,7 +73,15 @@ class Giving:
 def open_giving(store: Store, settings: Settings, host: str = EVERYWHERE) -> Giving:
     """Return what gives bundles over mTLS, to who shows a certificate of a restaurant's bridge."""
     papers = Path(settings.cloud_tls_dir)
-    shelf = Shelf(_folder(settings))
+    folder = _folder(settings)
+    shelf = Shelf(folder)
+
+    def find(bundle: str) -> Held | None:
+        found = shelf.find(bundle)
+        if found is None and (folder / f"{bundle}.raucb").exists():  # offered a moment ago
+            shelf.refresh()
+            found = shelf.find(bundle)
+        return found
 
     def context() -> ssl.SSLContext:
         made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -89,7 +97,7 @@ def open_giving(store: Store, settings: Settings, host: str = EVERYWHERE) -> Giv
         return restaurant_of(shown) in store.restaurants()
 
     at = (host, settings.update_port)
-    door = ManyTalks(at, shelf.find, Rate(BYTES_S), context, of_a_restaurant)
+    door = ManyTalks(at, find, Rate(BYTES_S), context, of_a_restaurant)
     return Giving(door, shelf)
 
 

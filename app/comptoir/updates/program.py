@@ -117,6 +117,7 @@ class Program:
             self._links.door.stop()
             self._links.tap.stop()
             self._link.stop()
+            self._hang_up()
 
     def stop(self) -> None:
         """End ``run`` within a moment; what RAUC installs goes on, and is looked after later."""
@@ -264,10 +265,13 @@ class Program:
 
     def _let_go(self) -> None:
         self._install.forget()
-        if isinstance(self._content, Remote):
-            self._content.close()
+        self._hang_up()
         self._content = self._report = None
         self._shelf.refresh()
+
+    def _hang_up(self) -> None:
+        if isinstance(self._content, Remote):
+            self._content.close()
 
     def _say(self, bundle: str, ended: Ended | None = None) -> None:
         """Have the till write it down; the same command until the journal shows it."""
