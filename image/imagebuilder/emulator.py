@@ -68,6 +68,7 @@ class Machine:
     console: str = "socket"
     arguments: str = ""  # more words on the kernel's command line
     served_at: str = ""  # where QEMU opens the disk, if not as a file: an address of NBD
+    recording: Path | None = None  # where QEMU notes every write and flush of the disk
     # the guest's clock counts its instructions: on a busy computer it runs into no time-out
     steady: bool = False
 
@@ -101,6 +102,8 @@ class Machine:
         argv = self.command(tryboot=tryboot)
         stdin = None if self.console == "stdio" else subprocess.DEVNULL
         self.firmware_log.unlink(missing_ok=True)
+        if self.recording is not None:
+            self.recording.write_bytes(b"")
         try:
             return subprocess.Popen(argv, stdin=stdin)
         except FileNotFoundError as error:
@@ -123,10 +126,18 @@ class Machine:
         return [*argv, *self._console(), "-no-reboot", "-d", "unimp", "-D", str(self.firmware_log)]
 
     def _disk(self, spec: Mapping[str, Any]) -> list[str]:
-        drive = f"file={self.served_at or self.disk},format=raw,cache=writeback"
+        drive = f"{self._opened()},cache=writeback"
+        if self.served_at:  # a disk that is gone stops the board at once, as it took its power away
+            drive += ",werror=stop,rerror=stop"
         if spec["disk"] == "sd":
             return ["-drive", f"if=sd,{drive}"]
         return ["-drive", f"if=none,id=disk,{drive}", "-device", "virtio-blk-pci,drive=disk"]
+
+    def _opened(self) -> str:
+        if self.recording is None:
+            return f"file={self.served_at or self.disk},format=raw"
+        log = f"log.driver=file,log.filename={self.recording}"
+        return f"driver=blklogwrites,file.driver=file,file.filename={self.disk},{log}"
 
     def _network(self, spec: Mapping[str, Any]) -> list[str]:
         device = "usb-net" if spec["disk"] == "sd" else "virtio-net-pci,romfile="

@@ -61,6 +61,19 @@ def test_a_disk_that_is_served_is_opened_there_and_its_boot_files_come_from_the_
     assert Path(after(argv, "-kernel")).read_text() == "slot-a k\n"
 
 
+def test_a_disk_whose_power_is_gone_stops_the_board(card: Path) -> None:
+    stops = ",werror=stop,rerror=stop"
+    served = machine(card, served_at="nbd+unix:///?socket=/run/disk").command()
+    assert after(served, "-drive").endswith(stops)
+    assert stops not in after(machine(card).command(), "-drive")
+
+
+def test_every_write_of_a_disk_is_noted_where_that_is_asked_for(card: Path) -> None:
+    drive = after(machine(card, recording=Path("/run/writes")).command(), "-drive")
+    assert f"driver=blklogwrites,file.driver=file,file.filename={card}" in drive
+    assert "log.filename=/run/writes" in drive
+
+
 @pytest.mark.parametrize(("tryboot", "slot"), [(False, "slot-a"), (True, "slot-b")])
 def test_qemu_gets_the_files_that_the_firmware_would_choose(
     card: Path, tryboot: bool, slot: str

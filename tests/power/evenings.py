@@ -1,10 +1,15 @@
 """A real till sells for three days on a small ext4, every write of which is recorded.
 
 What the closed days said is filed while it sells on, and its log is copied into the journal's file
-every few checks: all that a till ever writes is in the recording.
+every few checks: all that a till ever writes is in the recording. It is a program of its own with
+mounts of its own: however it ends, the kernel takes them away.
+usage: evenings.py FOLDER CHECKS_A_DAY SYNCHRONOUS
 """
 
+import json
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,6 +31,9 @@ DAY_MS = 86_400_000
 WAL_PAGES_MAX = 250
 STEP_EVENTS = 40
 TERMINAL = "t1"
+TOP = Path(__file__).parents[2]
+TOLD = "told.json"
+UNSHARE = ("unshare", "--mount", "--propagation", "private")
 
 
 @dataclass(frozen=True)
@@ -46,13 +54,25 @@ def recorded(folder: Path, *, checks_a_day: int, synchronous: str = "FULL") -> R
     """Let a till with this setting of SQLite live three days on a disk."""
     folder.mkdir()
     blank = made(folder / "blank.img", DISK)
+    words = ["-m", "tests.power.evenings", str(folder), str(checks_a_day), synchronous]
+    subprocess.run([*UNSHARE, sys.executable, *words], check=True, cwd=TOP)
+    told = json.loads((folder / TOLD).read_text("utf-8"))
+    noted = [Told(end, (epoch, seq)) for end, epoch, seq in told]
+    return Recorded(blank, folder / "recording", noted)
+
+
+def main(folder: Path, checks_a_day: int, synchronous: str) -> None:
+    """Live the three days, and leave the recording and what was told in the folder."""
     disk = folder / "disk.img"
-    disk.write_bytes(blank.read_bytes())
+    disk.write_bytes((folder / "blank.img").read_bytes())
     served = Served(disk, seed=0, recording=folder / "recording")
     assert served.recording is not None
     with mounted(served, folder / "data") as data, _setting(synchronous):
-        told = _three_days(HostTill(folder, data_dir=data / FOLDER), served.recording, checks_a_day)
-    return Recorded(blank, served.recording, told)
+        noted = _three_days(
+            HostTill(folder, data_dir=data / FOLDER), served.recording, checks_a_day
+        )
+    told = [(one.end, *one.seq) for one in noted]
+    (folder / TOLD).write_text(json.dumps(told), "utf-8")
 
 
 def _three_days(till: HostTill, recording: Path, checks: int) -> list[Told]:
@@ -74,7 +94,7 @@ def _three_days(till: HostTill, recording: Path, checks: int) -> list[Told]:
         for _ in range(checks - len(steps)):
             hand.sell()
         hand.till.close()
-        return hand.told
+        return hand.noted
     finally:
         till.stop()
 
@@ -100,3 +120,7 @@ def _setting(synchronous: str) -> Iterator[None]:
         changed.setattr(filing, "STEP_EVENTS", STEP_EVENTS)
         changed.setattr(connections, "_set_up", set_up)
         yield
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3])

@@ -27,6 +27,7 @@ class Held:
     """The last event of each epoch; every one before it is there too."""
 
     last: dict[int, int] = field(default_factory=dict)
+    was_torn: bool = False  # the superblock, which the terminal's own program mended
 
     def lost(self, acknowledged: Iterable[Seq]) -> list[Seq]:
         """Return what was acknowledged and is not there."""
@@ -35,21 +36,26 @@ class Held:
 
 def held_on(partition: Path, terminal: str) -> Held:
     """Return which events of a terminal its data partition holds; Unsound if it is damaged."""
-    mend(partition)
+    was_torn = mend(partition)
     with closing(_Files(partition)) as files:
         journal = files.folder / JOURNAL
-        return held_in(journal, terminal) if journal.exists() else Held()
+        last = held_in(journal, terminal) if journal.exists() else {}
+    return Held(last, was_torn)
 
 
-def mend(partition: Path) -> None:
-    """Check an ext4 as a boot does; Unsound unless all of it is in order afterwards."""
-    _mender()(partition)
+def mend(partition: Path) -> bool:
+    """Check an ext4 as a boot does, and tell whether its superblock was torn.
+
+    Unsound unless all of it is in order afterwards.
+    """
+    was_torn = _mender()(partition)
     _check(partition, "-y", ended_max=REPAIRED)
     _check(partition, "-fn", ended_max=0)
+    return was_torn
 
 
-def held_in(journal: Path, terminal: str) -> Held:
-    """Return which events of a terminal a journal holds; Unsound if it is damaged."""
+def held_in(journal: Path, terminal: str) -> dict[int, int]:
+    """Return the last event of each epoch of a terminal; Unsound if the journal is damaged."""
     try:
         with closing(sqlite3.connect(journal)) as db:
             said = [row[0] for row in db.execute("PRAGMA integrity_check")]
@@ -62,7 +68,7 @@ def held_in(journal: Path, terminal: str) -> Held:
     holes = [(epoch, count, last) for epoch, count, last in rows if count != last]
     if holes:
         raise Unsound(f"events are missing in between: {holes}")
-    return Held({epoch: last for epoch, _, last in rows})
+    return {epoch: last for epoch, _, last in rows}
 
 
 class _Files:

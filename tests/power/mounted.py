@@ -11,8 +11,8 @@ from pathlib import Path
 
 from tests.power.served import Served
 
-READY_S_MAX = 60
-ENDED_S_MAX = 60
+READY_S_MAX = 300
+ENDED_S_MAX = 30
 
 
 def made(disk: Path, size: int) -> Path:
@@ -25,7 +25,7 @@ def made(disk: Path, size: int) -> Path:
 
 @contextmanager
 def mounted(served: Served, point: Path) -> Iterator[Path]:
-    """Mount a served disk; at the end it is unmounted, whole."""
+    """Mount a served disk; what is read of its recording is what was there before the end."""
     shown = point.with_name(f"{point.name}.disk")
     shown.touch()
     point.mkdir()
@@ -33,9 +33,9 @@ def mounted(served: Served, point: Path) -> Iterator[Path]:
         served.start()
         stack.callback(served.stop)
         fuse = subprocess.Popen(["nbdfuse", shown, served.address], stdin=subprocess.DEVNULL)
-        stack.callback(_gone, fuse)
+        stack.callback(_end, fuse)
         _until_shown(shown, fuse)
-        stack.callback(_until_let_go, shown)
+        stack.callback(_run, ["umount", "--lazy", shown])
         _run(["mount", "-t", "ext4", "-o", "loop,noatime", shown, point])
         stack.callback(_run, ["umount", point])
         yield point
@@ -49,27 +49,15 @@ def _until_shown(shown: Path, fuse: "subprocess.Popen[bytes]") -> None:
         time.sleep(0.02)
 
 
-def _until_let_go(shown: Path) -> None:
-    """Take the file away once the kernel's loop device, which ends on its own, has let go of it."""
-    end = time.monotonic() + ENDED_S_MAX
-    while (done := _umount(shown)).returncode:
-        assert time.monotonic() < end, done.stderr
-        time.sleep(0.05)
-
-
-def _umount(point: Path) -> "subprocess.CompletedProcess[str]":
-    argv = ["umount", str(point)]
-    return subprocess.run(argv, check=False, capture_output=True, text=True, timeout=ENDED_S_MAX)
-
-
-def _gone(fuse: "subprocess.Popen[bytes]") -> None:
+def _end(fuse: "subprocess.Popen[bytes]") -> None:
+    """End it; by itself it would do so only when the kernel has let go of the file."""
+    fuse.terminate()
     try:
         fuse.wait(ENDED_S_MAX)
     except subprocess.TimeoutExpired:
         fuse.kill()
         fuse.wait()
-        raise
 
 
 def _run(argv: Sequence[str | Path]) -> None:
-    subprocess.run(argv, check=True, timeout=ENDED_S_MAX)
+    subprocess.run(argv, check=True)

@@ -1,15 +1,17 @@
-"""nbdkit's side of a volatile disk: one connection, whose end is the cut.
+"""nbdkit's side of a volatile disk: one connection, whose end is the cut, or the n-th write.
 
-PYTHONPATH=. nbdkit python nbdkit_plugin.py path=DISK seed=N [flushes=ignored] [recording=FILE]
+PYTHONPATH=. nbdkit python nbdkit_plugin.py path=DISK seed=N [cut_after=WRITES] [flushes=ignored]
+             [recording=FILE]
 """
 
+import os
 from pathlib import Path
 from typing import Any
 
 import nbdkit
 
-from tests.power.recording import Recording
-from tests.power.volatile import SECTOR, Flushes, VolatileDisk
+from tests.power.recording import SECTOR, Recording
+from tests.power.volatile import Flushes, VolatileDisk
 
 API_VERSION = 2
 GIVEN: dict[str, str] = {}
@@ -59,8 +61,11 @@ def pread(disk: VolatileDisk, buffer: bytearray, offset: int, _flags: int) -> No
 
 
 def pwrite(disk: VolatileDisk, buffer: bytearray, offset: int, _flags: int) -> None:
-    """Write."""
+    """Write; after the last write that there is power for, nobody is answered any more."""
     disk.write(bytes(buffer), offset)
+    if disk.writes == int(GIVEN.get("cut_after", 0)):
+        disk.cut()
+        os._exit(0)
 
 
 def flush(disk: VolatileDisk, _flags: int) -> None:

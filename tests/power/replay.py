@@ -1,12 +1,13 @@
 """Plays a recording onto a copy of the disk, up to a cut: as exactly as a board would be left."""
 
+import os
 import random
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.power.recording import Entry, entries
+from tests.power.recording import SECTOR, Entry
 from tests.power.volatile import Flushes, Pending, newest, put, remember, survivors
 
 PIECE = 1 << 20
@@ -55,27 +56,35 @@ def take_out(disk: Path, window: Window, target: Path) -> Path:
     return target
 
 
-def writes_in(recording: Path, window: Window) -> list[tuple[int, int]]:
-    """Return the entries that write there, each with where the recording goes on after it."""
-    numbered = enumerate(entries(recording), 1)
-    return [(number, entry.end) for number, entry in numbered if window.part_of(entry)[1]]
+def draw(entries: Iterable[Entry], window: Window, count: int, seed: int) -> list[Cut]:
+    """Draw cuts among the entries that write there."""
+    chance = random.Random(seed)
+    writes = [number for number, entry in enumerate(entries, 1) if window.part_of(entry)[1]]
+    return [Cut(chance.choice(writes), chance.getrandbits(32)) for _ in range(count)]
+
+
+def draw_at(entries: Iterable[Entry], ends: Collection[int], count: int, seed: int) -> list[Cut]:
+    """Draw cuts at the instants at which the recording was so long: when something was answered."""
+    chance = random.Random(seed)
+    then = [number for number, entry in enumerate(entries, 1) if entry.end in ends]
+    return [Cut(chance.choice(then), chance.getrandbits(32)) for _ in range(count)]
 
 
 def states(
     durable: Path,
-    recording: Path,
+    entries: Iterable[Entry],
     window: Window,
     cuts: Sequence[Cut],
     flushes: Flushes = Flushes.KEPT,
 ) -> Iterator[State]:
     """Make the state of each cut in turn; ``durable``, the window's file, moves on with them.
 
-    The state's file is the receiver's until it asks for the next one.
+    The state's file is ``durable`` itself until the next one is asked for: to be read, not written.
     """
     waiting = sorted(cuts, reverse=True)
     pending: Pending = {}
     with durable.open("r+b") as file:
-        for number, entry in enumerate(entries(recording), 1):
+        for number, entry in enumerate(entries, 1):
             if not entry.is_flush:
                 offset, data = window.part_of(entry)
                 remember(pending, offset, data)
@@ -84,13 +93,22 @@ def states(
                 pending.clear()
             while waiting and waiting[-1].after == number:
                 cut = waiting.pop()
-                yield State(cut, entry.end, _left(durable, pending, cut))
-    assert not waiting, f"the recording ends before {waiting[-1]}"
+                left = survivors(pending, random.Random(cut.seed))
+                before = _sectors(file.fileno(), left)
+                put(file.fileno(), left)
+                yield State(cut, entry.end, durable)
+                put(file.fileno(), before)
+            if not waiting:
+                return
+    raise ValueError(f"the recording ends before {waiting[-1]}")
 
 
-def _left(durable: Path, pending: Pending, cut: Cut) -> Path:
-    left = durable.with_name(f"{durable.name}.cut")
-    subprocess.run(["cp", "--sparse=always", durable, left], check=True)
-    with left.open("r+b") as file:
-        put(file.fileno(), survivors(pending, random.Random(cut.seed)))
-    return left
+def _sectors(file: int, numbers: Mapping[int, bytes]) -> dict[int, bytes]:
+    return {number: os.pread(file, SECTOR, number * SECTOR) for number in numbers}
+
+
+def copied(state: State) -> Path:
+    """Return a copy of a state's file, to be mended; the next one takes its place."""
+    copy = state.path.with_name(f"{state.path.name}.cut")
+    subprocess.run(["cp", "--sparse=always", state.path, copy], check=True)
+    return copy

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.power.recording import Recording
-from tests.power.replay import Cut, Window, states, take_out, writes_in
-from tests.power.volatile import SECTOR, Flushes, VolatileDisk
+from tests.power.recording import SECTOR, Recording, entries
+from tests.power.replay import Cut, Window, copied, draw, draw_at, states, take_out
+from tests.power.volatile import Flushes, VolatileDisk
 
 SECTORS = 12
 
@@ -30,7 +30,7 @@ def replayed(
     """Return which values each cut leaves in the window."""
     durable = recording.with_name("durable")
     durable.write_bytes(bytes(window.size))
-    found = states(durable, recording, window, cuts, flushes)
+    found = states(durable, entries(recording), window, cuts, flushes)
     return [set(state.path.read_bytes()) for state in found]
 
 
@@ -57,13 +57,13 @@ def test_cuts_may_come_in_any_order_and_each_is_made_once(recording: Path) -> No
     cuts = [Cut(5, 1), Cut(1, 2), Cut(3, 3), Cut(3, 2)]
     durable = recording.with_name("durable")
     durable.write_bytes(bytes(WHOLE.size))
-    made = [(state.cut, state.end) for state in states(durable, recording, WHOLE, cuts)]
+    made = [(state.cut, state.end) for state in states(durable, entries(recording), WHOLE, cuts)]
     assert [cut for cut, _ in made] == sorted(cuts)
     assert made[-1][1] == recording.stat().st_size
 
 
 def test_a_cut_after_the_recordings_end_is_an_error(recording: Path) -> None:
-    with pytest.raises(AssertionError, match="the recording ends before"):
+    with pytest.raises(ValueError, match="the recording ends before"):
         replayed(recording, [Cut(6, 0)], WHOLE)
 
 
@@ -72,8 +72,21 @@ def test_only_what_falls_into_the_window_is_played(recording: Path) -> None:
     assert set.union(*replayed(recording, many(2), inside)) == {1}
     outside = Window(SECTORS * SECTOR, SECTOR)
     assert replayed(recording, [Cut(5, 0)], outside) == [{0}]
-    assert [number for number, _ in writes_in(recording, inside)] == [1, 3, 5]
-    assert writes_in(recording, outside) == []
+    assert {cut.after for cut in draw(entries(recording), inside, 30, 1)} == {1, 3, 5}
+    ends = [entry.end for entry in entries(recording)][1:4]
+    assert {cut.after for cut in draw_at(entries(recording), ends, 30, 1)} == {2, 3, 4}
+
+
+def test_a_state_is_undone_before_the_next_and_a_copy_of_it_may_be_changed(
+    recording: Path,
+) -> None:
+    durable = recording.with_name("durable")
+    durable.write_bytes(bytes(WHOLE.size))
+    for state in states(durable, entries(recording), WHOLE, [Cut(2, 1), *many(1)]):
+        copied(state).write_bytes(b"changed")
+        if state.cut.after == 1:
+            assert set(state.path.read_bytes()) <= {0, 1}
+    assert set(durable.read_bytes()) == {1}
 
 
 def test_a_window_is_taken_out_of_a_disk_whole(tmp_path: Path) -> None:

@@ -3,38 +3,31 @@
 Cut states are exact to the sector: of what was not flushed, any part survived, in any order.
 """
 
-import random
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from tests.power.evenings import TERMINAL, Recorded, recorded
-from tests.power.replay import Cut, states, writes_in
+from tests.power.recording import entries
+from tests.power.replay import draw, draw_at, states
 from tests.power.told import Verdict, judged
 from tests.power.volatile import Flushes
 
 pytestmark = pytest.mark.system
 
-CHECKS_A_DAY = 25
-STATES, STATES_LONG, STATES_OF_A_CONTROL = 200, 3000, 40
+CHECKS_A_DAY = 15
+STATES, STATES_LONG, STATES_OF_A_CONTROL = 120, 3000, 20
 SEED = 20261123
-
-
-def cuts_of(evening: Recorded, count: int) -> Sequence[Cut]:
-    """Draw instants among those at which something was written."""
-    chance = random.Random(SEED)
-    writes = writes_in(evening.recording, evening.window)
-    return [Cut(chance.choice(writes)[0], chance.getrandbits(32)) for _ in range(count)]
 
 
 def verdict_on(evening: Recorded, count: int, flushes: Flushes = Flushes.KEPT) -> Verdict:
     durable = evening.blank.with_name("durable.img")
     durable.write_bytes(evening.blank.read_bytes())
-    cuts = cuts_of(evening, count)
-    verdict = judged(
-        states(durable, evening.recording, evening.window, cuts, flushes), evening.told, TERMINAL
-    )
+    ends = {one.end for one in evening.told}
+    cuts = draw_at(entries(evening.recording), ends, count // 2, SEED)
+    cuts += draw(entries(evening.recording), evening.window, count - count // 2, SEED)
+    made = states(durable, entries(evening.recording), evening.window, cuts, flushes)
+    verdict = judged(made, evening.told, TERMINAL)
     print(f"seed {SEED}: {verdict}")  # noqa: T201  the counts are the result
     return verdict
 

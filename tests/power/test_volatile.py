@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.power.volatile import SECTOR, Flushes, VolatileDisk, runs, survivors
+from tests.power.recording import SECTOR
+from tests.power.volatile import Flushes, VolatileDisk, runs, survivors
 
 SECTORS = 16
 OLD, NEW, NEWER = (bytes([value]) * SECTOR for value in (1, 2, 3))

@@ -12,7 +12,8 @@ from enum import Enum
 from pathlib import Path
 from typing import Protocol
 
-SECTOR = 512
+from tests.power.recording import SECTOR
+
 SURVIVE = (0.0, 0.1, 0.5, 0.9)  # a cut keeps each unflushed write with one of these chances
 Pending = dict[int, list[bytes]]  # a sector's versions since the last flush, the newest last
 
@@ -47,6 +48,7 @@ class VolatileDisk:
         self._flushes = flushes
         self._recorder = recorder
         self.pending: Pending = {}
+        self.writes = 0
 
     @property
     def size(self) -> int:
@@ -70,6 +72,7 @@ class VolatileDisk:
         if self._recorder is not None:
             self._recorder.write(offset, data)
         remember(self.pending, offset, data)
+        self.writes += 1
 
     def flush(self) -> None:
         """Have everything on the disk, where a cut takes nothing away."""

@@ -43,14 +43,17 @@ class Box(Hand):
         enrolment: Mapping[str, Any] | None = None,
         services: Mapping[str, int] | None = None,
         display: Display | None = None,
+        keep_disk: bool = False,
     ) -> None:
         self.till_port, self.lan_port = free_ports(2)
         relays = {a: f"{sys.executable} {RELAY} {port}" for a, port in (services or {}).items()}
         network = Network({self.till_port: TILL, self.lan_port: LAN}, offline=True, services=relays)
         folder.mkdir(exist_ok=True)
-        card = emulator_disk.card(image, folder / "disk.img")
-        if enrolment is not None:
-            boot_enrolment.place(json.dumps(enrolment).encode(), card)
+        card = folder / "disk.img"
+        if not (keep_disk and card.exists()):
+            emulator_disk.card(image, card)
+            if enrolment is not None:
+                boot_enrolment.place(json.dumps(enrolment).encode(), card)
         self.machine = Machine(
             board=board,
             disk=card,
