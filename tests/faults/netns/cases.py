@@ -1,6 +1,7 @@
 """The cases as data, in the order of the table in the documents."""
 
 from tests.faults.netns import (
+    address,
     clocks,
     cloudward,
     cuts,
@@ -228,6 +229,18 @@ CASES = {
             rounds_long=30,
             control="no-pull",
             control_about=NO_PULL,
+            rounds_control=1,
+        ),
+        Case(
+            "F1v",
+            "the terminal that answers at the shared address loses its power, its cable, or its"
+            " till or all of its programs hang",
+            "0 lost, another answers there within 1.5 s (p99)",
+            address.another_answers,
+            rounds=2,
+            rounds_long=50,
+            control=address.ONE_ANSWERS,
+            control_about="one terminal alone may answer at the address",
             rounds_control=1,
         ),
         Case(
