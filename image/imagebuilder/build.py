@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from imagebuilder import choosing, delivery, imager, lockfile, signing, updatekey
+from imagebuilder import choosing, delivery, imager, lockfile, signing, tracker, updatekey
 from imagebuilder.cache import Cache
 from imagebuilder.errors import BuildError
 from imagebuilder.lockfile import Resolver
@@ -39,7 +39,7 @@ def main(arguments: Sequence[str]) -> int:
         _say(*pipeline.explain(build))
         return 0
     if given.update_lock:
-        _say(*update_lock(plan, cache))
+        _say(*update_lock(plan, cache, given.tracker))
         plan = load_plan(REPO, base=choice.name, profile=given.profile)
         plan = replace(plan, update_key=given.update_key)
     pipeline = Pipeline(plan, cache, reporter, load_stages(_row(given.until)))
@@ -70,13 +70,18 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     add("--explain", action="store_true", help="say what would run and which input changed")
     add("--locked", action="store_true", help="refuse whatever is not exactly as locked")
     add("--update-lock", action="store_true", help="resolve all packages anew and print the diff")
+    add("--tracker", type=Path, metavar="FILE", help=f"name the CVEs closed, by {tracker.ADDRESS}")
     add("--imager", metavar="URL", help="also a list for Raspberry Pi Imager")
     add("--verify", type=Path, metavar="MANIFEST", help="check a delivered image and its signature")
     return parser.parse_args(arguments)
 
 
-def update_lock(plan: Plan, cache: Cache) -> list[str]:
-    """Write the lock anew from what the mirror has now; return the differences."""
+def update_lock(plan: Plan, cache: Cache, cves: Path | None = None) -> list[str]:
+    """Write the lock anew from what the mirror has now; return the differences.
+
+    With the security tracker's data, ``cves``, also which CVEs they close.
+    """
+    known = tracker.read(cves) if cves else None
     old = lockfile.read(plan.lock_file) if plan.lock_file.exists() else None
     scratch = cache.root / "work" / "update-lock"
     log = cache.logs / "update-lock.log"
@@ -95,7 +100,10 @@ def update_lock(plan: Plan, cache: Cache) -> list[str]:
     if not differences and old and old.wanted == new.wanted:
         return ["the lock is up to date"]
     new.write(plan.lock_file)
-    return differences
+    if not (old and known):
+        return differences
+    closed = [str(one) for one in tracker.closed(old, new, known, plan.base.suite)]
+    return [*differences, *(closed or [f"no CVE known for {plan.base.suite} is closed by this"])]
 
 
 def refuse_drift(result: Path) -> None:

@@ -1,5 +1,6 @@
 """The command `image/build`: what it says first, what it refuses, and the lock made anew."""
 
+import json
 import shutil
 import subprocess
 import sys
@@ -16,7 +17,7 @@ from imagebuilder.lockfile import Lock, Wanted
 from tests.image import workshop
 
 REPO = Path(__file__).parents[2]
-DASH = Package("dash", "1", "arm64", "debian", "pool/dash.deb", "a" * 64, 10)
+DASH = Package("dash", "1", "arm64", "debian", "pool/main/d/dash/dash.deb", "a" * 64, 10)
 
 
 @dataclass
@@ -80,10 +81,12 @@ def test_a_failure_is_one_line_and_exit_code_1(arguments: list[str], line: str) 
     assert line in done.stderr
 
 
-def renew(repo: Path, monkeypatch: pytest.MonkeyPatch, version: str) -> list[str]:
+def renew(
+    repo: Path, monkeypatch: pytest.MonkeyPatch, version: str, cves: Path | None = None
+) -> list[str]:
     monkeypatch.setattr(build, "Resolver", FakeResolver(version))
     plan = workshop.plan(repo, role_packages={"app": ("dash",)})
-    return build.update_lock(plan, Cache(repo / "cache"))
+    return build.update_lock(plan, Cache(repo / "cache"), cves)
 
 
 def test_update_lock_writes_the_lock_and_returns_the_difference(
@@ -98,9 +101,32 @@ def test_update_lock_writes_the_lock_and_returns_the_difference(
     assert not (tmp_path / "cache/work/update-lock").exists()
 
 
+def test_update_lock_names_the_cves_that_it_closes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copy(REPO / "pyproject.toml", tmp_path)
+    cves = tmp_path / "tracker.json"
+    fixed = {"status": "resolved", "fixed_version": "2"}
+    cves.write_text(json.dumps({"dash": {"CVE-2026-1": {"releases": {"trixie": fixed}}}}))
+    assert renew(tmp_path, monkeypatch, "1", cves) == ["+ dash 1"]
+    assert renew(tmp_path, monkeypatch, "2", cves)[1:] == ["closes CVE-2026-1 (dash 1 → 2)"]
+    none = "no CVE known for trixie is closed by this"
+    assert renew(tmp_path, monkeypatch, "3", cves)[1:] == [none]
+
+
 def test_every_option_of_the_command_is_told_by_help() -> None:
     done = builder("--help")
-    options = ("base", "profile", "out", "explain", "locked", "update-lock", "key", "verify")
+    options = (
+        "base",
+        "profile",
+        "out",
+        "explain",
+        "locked",
+        "update-lock",
+        "tracker",
+        "key",
+        "verify",
+    )
     assert all(f"--{option} " in done.stdout for option in options)
     assert (done.returncode, done.stderr) == (0, "")
 
