@@ -19,6 +19,7 @@ from comptoir.settings import Settings
 
 COMPTOIR = (sys.executable, "-m", "comptoir")
 PASSED_ON = ("PATH", "HOME", "LANG", "TZ", "TMPDIR", "PYTHONPATH")
+AS_A_UNIT = {"PYTHONUNBUFFERED": "1", "MALLOC_ARENA_MAX": "2"}  # what the terminal's units set
 
 
 class Power(StrEnum):
@@ -32,7 +33,7 @@ class Power(StrEnum):
 def environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
     """Return what the programs see of our environment: none of its settings."""
     kept = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
-    return kept | {"PYTHONUNBUFFERED": "1"} | dict(more or {})
+    return kept | AS_A_UNIT | dict(more or {})
 
 
 class Terminal:
