@@ -15,8 +15,8 @@ from tests.power.volatile import Flushes
 
 pytestmark = pytest.mark.system
 
-CHECKS_A_DAY = 15
-STATES, STATES_LONG, STATES_OF_A_CONTROL = 120, 3000, 20
+CHECKS_A_DAY = 10
+STATES, STATES_LONG, STATES_OF_A_CONTROL = 120, 1000, 20
 SEED = 20261123
 
 

@@ -19,7 +19,8 @@ from tests.fakes.cloud import Cloud
 from tests.fakes.papers import Authority
 from tests.fakes.postgres import Postgres
 from tests.fakes.restaurant import Terminal, until
-from tests.system.box import Box, running
+from tests.power.recorded import RecordedBox
+from tests.system.box import running
 
 TOP = Path(__file__).parents[2]
 PEER, CLOUD = "10.0.2.100", "10.0.2.101"
@@ -31,7 +32,7 @@ SHARED_S_MAX = 300
 class Street:
     """A terminal under test, with its peer and its cloud."""
 
-    box: Box
+    box: RecordedBox
     peer: Terminal
     cloud: Cloud
 
@@ -113,7 +114,7 @@ def street(
         "cloud": {"host": CLOUD, "port": cloud_port, **_shown_to_cloud(papers)},
     }
     services = {f"{PEER}:{lan_port}": lan_port, f"{CLOUD}:{cloud_port}": cloud_port}
-    box = Box(request.param, image, folder / "box", enrolment=enrolment, services=services)
+    box = RecordedBox(request.param, image, folder / "box", enrolment=enrolment, services=services)
     try:
         cloud.start()
         with running(box):
