@@ -1,9 +1,9 @@
-"""What a manager asks of this terminal's till from the command line, over its API."""
+"""What a manager asks of a till from the command line, over its API."""
 
 from typing import Any
 from uuid import uuid4
 
-from comptoir.api_client import Answer, TillClient, TillUnreachable
+from comptoir.api_client import LOCALHOST, Answer, TillClient, TillUnreachable
 from comptoir.domain.errors import DomainError
 
 WAIT_S = 20.0  # a PIN's hash and a copy on a peer take a small board a second each
@@ -15,9 +15,11 @@ class TillRefused(DomainError):
     code = "till-refused"
 
 
-def ask(port: int, method: str, path: str, body: Any = None, *, pin: str = "") -> Any:
+def ask(  # noqa: PLR0913 - of an HTTP request and who sends it
+    port: int, method: str, path: str, body: Any = None, *, pin: str = "", host: str = LOCALHOST
+) -> Any:
     """Return the till's answer to a request, a manager's by their PIN; raises TillRefused."""
-    client = TillClient(port, timeout_s=WAIT_S)
+    client = TillClient(port, timeout_s=WAIT_S, host=host)
     try:
         if pin:
             session = client.post("/api/v1/sessions", {"pin": pin}, uuid4().hex)

@@ -69,6 +69,9 @@ class Settings:
     clock_file: str = _is(
         "", "file that is there once the machine's clock is confirmed; empty: it always is"
     )
+    visit_file: str = _is(
+        "", "file that tells the machine whom to let in for a visit; empty: nobody is let in"
+    )
     http_host: str = _is("0.0.0.0", "address the till answers on")  # noqa: S104 - tablets come in over the LAN; the firewall decides
     http_port: int = _is(8080, "port of the till", least=1, most=65535)
     broker_host: str = _is("127.0.0.1", "this terminal's own broker")

@@ -1,4 +1,4 @@
-"""What a technician types on a terminal: how it is, who takes part, a backup."""
+"""What a technician types on a terminal: how it is, who takes part, a backup, a visit."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -10,7 +10,10 @@ from click.testing import CliRunner, Result
 
 from comptoir.cli import main
 from comptoir.commands import AdmitTerminal
+from comptoir.commands.visits import GrantVisit
 from comptoir.domain.records import dump
+from comptoir.domain.visit import code_of
+from tests.app.domain.test_visit import KEY
 from tests.fakes.box import BOSS, Box
 from tests.fakes.till import HostTill
 
@@ -107,6 +110,30 @@ def test_a_terminal_is_admitted_and_retired_by_a_managers_pin(
     done = run("terminals", "retire", "t2", "--reason", "broken", *MANAGER)
     assert done.output == "retired t2\n"
     assert [one["retired"] for one in json.loads(run("terminals", "list").output)] == [False, True]
+
+
+def test_a_visit_is_granted_shown_and_ended(run: Run) -> None:
+    assert run("visit", "show").output == "nobody has access\n"
+    done = run("visit", "grant", "-", "--technician", "Anna", *MANAGER, given=KEY)
+    assert done.output == "Anna has access to all terminals for 60 minutes\n"
+    assert "60 minutes more" in run("visit", "show").output
+    assert run("visit", "end", *MANAGER).exit_code == 0
+    assert run("visit", "show").output == "nobody has access\n"
+
+
+def test_a_technician_asks_from_a_computer_and_is_let_in(
+    run: Run, till: HostTill, tmp_path: Path
+) -> None:
+    file = tmp_path / "key.pub"
+    file.write_text(f"{KEY} anna@laptop\n", encoding="ascii")
+    port = till.serve().rpartition(":")[2]
+    asking = ("visit", "ask", "127.0.0.1", str(file), "--technician", "Anna", "--port", port)
+    waits = run(*asking)
+    assert waits.exit_code != 0
+    assert f"the manager must see {code_of(KEY)}" in waits.output
+    assert "Nobody has let you in yet at 127.0.0.1" in waits.output
+    till.desk.run(GrantVisit("g", "Anna", KEY), BOSS)
+    assert run(*asking).output.endswith("every terminal of the restaurant is open to you\n")
 
 
 def test_a_backup_comes_back_only_where_no_till_runs(

@@ -31,6 +31,7 @@ MODULES = {
     "terminals": "terminals",
     "till": "till",
     "updates": "updates",
+    "visit": "visit",
 }
 
 

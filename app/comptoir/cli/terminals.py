@@ -8,11 +8,8 @@ import click
 from comptoir import manager_client
 from comptoir.bootstrap import inspection
 from comptoir.cli import pass_settings
+from comptoir.cli.visit import PIN
 from comptoir.settings import Settings
-
-PIN = click.option(
-    "--pin", prompt="Manager's PIN", hide_input=True, help="A manager's PIN; asked for."
-)
 
 
 @click.group()

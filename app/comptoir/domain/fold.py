@@ -36,6 +36,7 @@ from comptoir.domain.stock import StockLimits, fold_tolerance
 from comptoir.domain.terms import HouseTerms, TipPresets, fold_terms, fold_tips
 from comptoir.domain.tickets import Tickets, fold_tickets
 from comptoir.domain.updates import Updates, fold_updates
+from comptoir.domain.visit import Visit, fold_visit
 
 State = Any
 Folder = Callable[[str, Sequence[ev.Event]], State]
@@ -127,6 +128,7 @@ FOLDS: Mapping[str, Folder] = {
     "clock": fold_told_time,
     "ahead": fold_ahead,
     "updates": fold_updates,
+    "visit": fold_visit,
 }
 STATES: Mapping[str, type] = {
     "restaurant": Restaurant,
@@ -159,6 +161,7 @@ STATES: Mapping[str, type] = {
     "clock": ToldTime,
     "ahead": RunsAhead,
     "updates": Updates,
+    "visit": Visit,
 }
 
 

@@ -17,7 +17,7 @@ from comptoir.journal.store import Journal
 IN_FORCE = (
     *("restaurant", "terminal", "staff", "client", "floor", "terms", "tips", "courses", "scales"),
     *("menu", "draft", "item", "count", "offline", "away", "drawers", "drawer", "day", "printing"),
-    *("check", "tickets", "account", "shift"),
+    *("check", "tickets", "account", "shift", "visit"),
 )
 OF_A_CHECK = "tickets"
 AGGREGATES_MAX = 500

@@ -334,6 +334,10 @@ REFUSALS: Mapping[str, object] = {
     "update-refused": _("This is no update, or not offered any more. Look at the terminals again."),
     "update-older": _("This version is older than the one offered before. It is not installed."),
     "not-suspended": _("These two do not wait for a decision. Look at the terminals again."),
+    "key-refused": _("This is no key of a technician. Let them ask again with the file in .pub."),
+    "visit-refused": _("A visit wants a name, and 1 to 60 minutes. Type them again."),
+    "too-many-knocks": _("Too many technicians wait here. Send away who is not meant."),
+    "nobody-asks": _("This technician does not wait any more. They may ask once again."),
     "not-adoptable": _("This cannot be taken over, or was already. Look at the list again."),
     "journal-unusable": _(
         "The till cannot write to its disk; nothing was kept."

@@ -65,9 +65,8 @@ class Till:
         self._stopping = threading.Event()
         app = create_app(services.settings, services)
         self._server = Server(app, services.settings, services.changes.close)
-        due = publisher(services.journal, services.desk)
-        follow = figures.of(app).follow
-        self._upkeep = Upkeep(services.journal, self._link, follow, due, on_due)
+        due = (publisher(services.journal, services.desk), services.door.follow, on_due)
+        self._upkeep = Upkeep(services.journal, self._link, figures.of(app).follow, *due)
 
     def run(self) -> None:
         """Settle the epoch, then serve the screens until told to stop."""

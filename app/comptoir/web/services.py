@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from importlib.metadata import version
+from pathlib import Path
 
 from flask import current_app, g
 
@@ -16,6 +17,7 @@ from comptoir.web.printers import PrinterBoard
 from comptoir.web.safety import SafetyBoard
 from comptoir.web.throttle import Throttle
 from comptoir.web.updates import UpdateBoard
+from comptoir.web.visitors import Door, Knocks
 
 EXTENSION = "comptoir"
 
@@ -37,7 +39,14 @@ class Services:
     updates: UpdateBoard = field(default_factory=lambda: UpdateBoard(lambda: None))
     throttle: Throttle = field(default_factory=Throttle)
     front: Front = field(default_factory=Front)
+    knocks: Knocks = field(default_factory=Knocks)
     version: str = field(default_factory=lambda: version("comptoir"))
+    door: Door = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Put the technicians' door beside the desk whose word it takes."""
+        file = Path(self.settings.visit_file) if self.settings.visit_file else None
+        object.__setattr__(self, "door", Door(file, self.desk, self.machine.uptime_ms))
 
 
 def services() -> Services:

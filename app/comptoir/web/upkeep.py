@@ -25,7 +25,7 @@ class Upkeep:
     """Four threads from ``start`` to ``stop``; nobody who sells waits for them.
 
     ``add_up`` takes a step of the figures and tells whether it was the last; each of ``due`` looks
-    whether its moment has come: a menu that was planned, a clock to be marked.
+    whether its moment has come: a planned menu, a technician's door, a clock to be marked.
     """
 
     def __init__(

@@ -31,6 +31,7 @@ from comptoir.domain.events import (
     stock,
     terminals,
     updates,
+    visits,
 )
 from comptoir.domain.events.base import Body, CheckBody
 from comptoir.domain.events.bill import (
@@ -148,6 +149,7 @@ from comptoir.domain.events.terminals import (
     TerminalLastSeen,
     TerminalRetired,
 )
+from comptoir.domain.events.visits import VisitEnded, VisitGranted
 from comptoir.domain.records import load
 
 __all__ = (
@@ -252,6 +254,8 @@ __all__ = (
     "TipPresetsSet",
     "TipSet",
     "TipsDeclared",
+    "VisitEnded",
+    "VisitGranted",
     "aggregates_of",
     "understand",
 )
@@ -280,6 +284,7 @@ KINDS: Mapping[str, type[Body]] = {
         stock,
         clock,
         updates,
+        visits,
     )
     for body in module.BODIES
 }

@@ -19,6 +19,7 @@ from comptoir.web.api.shifts import shifts
 from comptoir.web.api.stock import stock
 from comptoir.web.api.taxes import taxes
 from comptoir.web.api.updates import updates
+from comptoir.web.api.visits import visits
 from comptoir.web.api.watching import watching
 from comptoir.web.services import services
 
@@ -31,6 +32,7 @@ OPERATIONS = (
     *money.operations,
     *shifts.operations,
     *running.operations,
+    *visits.operations,
     *watching.operations,
     *taxes.operations,
     *printing.operations,

@@ -1,4 +1,4 @@
-"""The status strip: are the sales safe, who is there, do the printers print, what day is it."""
+"""The status strip: are the sales safe, who is there and who came in, do the printers print."""
 
 from dataclasses import dataclass
 
@@ -7,6 +7,8 @@ from comptoir.web.presentation import local_time
 from comptoir.web.safety import Level, Standing
 from comptoir.web.screens import cloud_paper, printers, rounds
 from comptoir.web.services import Services
+
+MINUTE_MS = 60_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,8 @@ class Strip:
     update: system_update.Ending | None
     paper: cloud_paper.CloudPaper | None
     round: rounds.Lamp
+    visit: str
+    visit_minutes: int
 
 
 def now(s: Services, last: Level | None = None) -> Strip:
@@ -39,6 +43,8 @@ def now(s: Services, last: Level | None = None) -> Strip:
         update=system_update.last(s.settings.update_note),
         paper=cloud_paper.now(s),
         round=rounds.lamp(s),
+        visit=s.door.visit().technician,
+        visit_minutes=-(-s.door.left_ms() // MINUTE_MS),
     )
 
 

@@ -9,6 +9,7 @@ from comptoir.web.screens.manager import (
     stock,
     terminals,
     updates,
+    visit,
 )
 
 BLUEPRINTS = (
@@ -20,4 +21,5 @@ BLUEPRINTS = (
     offline.blueprint,
     terminals.blueprint,
     updates.blueprint,
+    visit.blueprint,
 )

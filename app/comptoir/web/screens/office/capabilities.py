@@ -48,7 +48,7 @@ WORDS: Mapping[str, tuple[object, tuple[str, ...]]] = {
          "AdmitTerminal", "RetireTerminal", "DecideTerminals", "AdoptEvent",
          "SetPassphrase",
          "SetHouse", "SetOffline", "SetOfflineLimits", "SetTipPresets", "SetCashLimits",
-         "SetStockLimits", "SetDayparts"),
+         "SetStockLimits", "SetDayparts", "GrantVisit", "EndVisit"),
     ),
 }  # fmt: skip
 
