@@ -121,6 +121,11 @@ def test_a_visit_is_granted_shown_and_ended(run: Run) -> None:
     assert run("visit", "show").output == "nobody has access\n"
 
 
+def test_a_program_gives_the_pin_as_a_line_of_input(run: Run) -> None:
+    assert run("visit", "end", "--pin", "-", given="1234\n").exit_code == 0
+    assert "does not know this PIN" in run("visit", "end", "--pin", "-", given="9999\n").output
+
+
 def test_a_technician_asks_from_a_computer_and_is_let_in(
     run: Run, till: HostTill, tmp_path: Path
 ) -> None:

@@ -1,5 +1,6 @@
 """Lets a technician in for a while, without the till's screen; asks to be let in."""
 
+import sys
 import time
 from typing import TextIO
 
@@ -12,9 +13,17 @@ from comptoir.settings import Settings
 
 MINUTE_S = 60
 AGAIN_S = 2.0
+
+
+def _from_input(_: click.Context, __: click.Parameter, pin: str) -> str:
+    """Return a PIN that a program gives as a line, so that no list of processes shows it."""
+    return sys.stdin.readline().strip() if pin == "-" else pin
+
+
 PIN = click.option(
-    "--pin", prompt="Manager's PIN", hide_input=True, help="A manager's PIN; asked for."
-)
+    "--pin", prompt="Manager's PIN", hide_input=True, callback=_from_input,
+    help="A manager's PIN; asked for. - is a line of input.",
+)  # fmt: skip
 
 
 @click.group()
