@@ -28,7 +28,7 @@ def test_who_asks_is_let_in_shown_on_the_strip_and_put_out(manager: Screen) -> N
     page = plain(manager.get(PAGE).text)
     assert "has access to all terminals, 60 min more" in page
     assert code not in page, "they do not ask any more"
-    assert re.search(r"Technician has access.*Anna · 60 min", strip(manager))
+    assert re.search(r"Technician has access.*60 min · Anna", strip(manager))
     assert manager.post("/manager/visit/end").status_code < 400
     assert visit(manager.till.journal).ended
     assert "Technician" not in strip(manager)
