@@ -17,7 +17,8 @@ from comptoir.commands import Actor, PublishMenu, SetClient
 from comptoir.domain.house import MANAGER, WAITER
 from comptoir.domain.menu import Menu
 from tests.bench.figures import NotMeasurable
-from tests.fakes.broker import Broker, free_ports
+from tests.fakes.broker import Broker
+from tests.fakes.ports import free_ports
 
 TOKEN = "bench-" + "0" * 32
 START_S_MAX = 30

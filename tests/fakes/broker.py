@@ -1,6 +1,5 @@
 """A real Mosquitto of a test: its own ports, its own folder, never the machine's."""
 
-import contextlib
 import shutil
 import signal
 import socket
@@ -8,6 +7,8 @@ import subprocess
 import time
 from dataclasses import dataclass
 from pathlib import Path
+
+from tests.fakes.ports import free_ports
 
 START_S_MAX = 60.0
 LOCAL_ACL = "topic readwrite local/#\ntopic readwrite r/#\ntopic read $SYS/#\n"
@@ -43,15 +44,6 @@ certfile {certificate}
 keyfile {key}
 acl_file {folder}/peers.acl
 """
-
-
-def free_ports(count: int) -> list[int]:
-    """Return ports that nobody listens on at this moment."""
-    with contextlib.ExitStack() as held:
-        sockets = [held.enter_context(socket.socket()) for _ in range(count)]
-        for one in sockets:
-            one.bind(("127.0.0.1", 0))
-        return [one.getsockname()[1] for one in sockets]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,10 @@ from comptoir.bus import Address, CloudTls, Endpoint
 from comptoir.cloud import EmbeddedStore, Ingest, MqttRoad, Store
 from comptoir.cloud.renewer import Renewer
 from comptoir.domain.house import Card
-from tests.fakes.broker import Broker, free_ports
+from tests.fakes.broker import Broker
 from tests.fakes.internet import Internet
 from tests.fakes.papers import Authority
+from tests.fakes.ports import free_ports
 
 LISTENER = """\
 listener {port} 127.0.0.1

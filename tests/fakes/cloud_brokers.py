@@ -14,7 +14,7 @@ from comptoir.bus import Address, CloudTls, Endpoint
 from comptoir.cloud import MqttRoad, Road
 from comptoir.cloud.amqp import AmqpRoad
 from comptoir.cloud.papers import APP, RENEWER, Papers
-from tests.fakes.broker import free_ports
+from tests.fakes.ports import free_ports
 from tests.fakes.rabbitmq import Rabbit
 from tests.fakes.restaurant import until
 

@@ -7,7 +7,7 @@ import threading
 import time
 
 from comptoir.bus import Address
-from tests.fakes.broker import free_ports
+from tests.fakes.ports import free_ports
 
 CHUNK = 65536
 

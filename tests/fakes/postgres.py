@@ -12,7 +12,7 @@ from pathlib import Path
 
 import psycopg
 
-from tests.fakes.broker import free_ports
+from tests.fakes.ports import free_ports
 
 START_S_MAX = 60.0
 

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 from comptoir.bus import Address
-from tests.fakes.broker import free_ports
+from tests.fakes.ports import free_ports
 
 SERVER = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
 START_S_MAX = 180.0

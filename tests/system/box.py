@@ -15,7 +15,7 @@ from comptoir.api_client import TillClient, TillUnreachable
 from imagebuilder import emulator_disk
 from imagebuilder.emulator import Display, Machine, Network
 from imagebuilder.flashing import enrolment as boot_enrolment
-from tests.fakes.broker import free_ports
+from tests.fakes.ports import free_ports
 from tests.system.console import Console
 from tests.system.hand import ANSWER_S_MAX, Hand
 

@@ -18,8 +18,8 @@ from comptoir.cli import main
 from comptoir.cloud import EmbeddedStore
 from comptoir.domain.totp import bytes_of, code_at, step_at
 from tests.fakes.box import Box
-from tests.fakes.broker import free_ports
 from tests.fakes.evening import dine
+from tests.fakes.ports import free_ports
 from tests.fakes.restaurant import until
 
 PASSWORD = "four words are enough"

@@ -15,7 +15,8 @@ from comptoir.bootstrap.till import open_till
 from comptoir.cli.running import Program
 from comptoir.enrolment import Enrolment, create
 from comptoir.settings import Settings
-from tests.fakes.broker import Broker, free_ports
+from tests.fakes.broker import Broker
+from tests.fakes.ports import free_ports
 from tests.fakes.printer import FakePrinter
 
 START_S_MAX = 60.0

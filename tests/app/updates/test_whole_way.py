@@ -32,8 +32,9 @@ from comptoir.updates.bundles import Held, sum_of, whole
 from comptoir.updates.store import Shelf
 from comptoir.web.updates import command_of
 from tests.fakes.box import BOSS
-from tests.fakes.broker import Broker, free_ports
+from tests.fakes.broker import Broker
 from tests.fakes.bundles import KIND, bundle, root
+from tests.fakes.ports import free_ports
 from tests.fakes.restaurant import until
 from tests.fakes.updating import PROGRAM
 
