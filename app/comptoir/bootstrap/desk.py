@@ -5,7 +5,6 @@ import time
 from comptoir import samples
 from comptoir.bootstrap.terminal import SystemClock
 from comptoir.commands import (
-    Actor,
     AttestRetired,
     Desk,
     FoundRestaurant,
@@ -14,14 +13,11 @@ from comptoir.commands import (
     SetStaff,
     queries,
 )
-from comptoir.commands.desk import Around
+from comptoir.commands.desk import SYSTEM_ACTOR, Around
 from comptoir.commands.steered_clock import SteeredClock, newest_ms
-from comptoir.domain.house import SYSTEM
 from comptoir.identity import Identity
 from comptoir.journal import Clock, Journal, OwnLog, Signer
 from comptoir.settings import Settings
-
-SYSTEM_ACTOR = Actor(SYSTEM, SYSTEM)
 
 
 def open_desk(

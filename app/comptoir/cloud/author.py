@@ -13,11 +13,12 @@ from comptoir.bus import topics, wire
 from comptoir.cloud.mirror import BYTES_MAX, EVENTS_MAX, HEAD_OFFICE, Mirror
 from comptoir.cloud.store import Store
 from comptoir.commands import Actor, Command, Desk
+from comptoir.commands.desk import SYSTEM_ACTOR
 from comptoir.commands.terminals import AttestHeld
 from comptoir.domain.envelope import Sealed, Vector
 from comptoir.domain.errors import Refusal
 from comptoir.domain.events import SPEAKS
-from comptoir.domain.house import MANAGER, SYSTEM, Card, Terminal
+from comptoir.domain.house import MANAGER, Card, Terminal
 from comptoir.journal import Clock, Journal, OwnLog, Signer
 
 LETTER = "H"
@@ -75,7 +76,7 @@ class Author:
         with self._mirror.journal(restaurant) as journal:
             if not _unattested(journal, self._store.marks([restaurant]).get(restaurant, {})):
                 return False
-        self._write(restaurant, Actor(SYSTEM, SYSTEM), _unattested)
+        self._write(restaurant, SYSTEM_ACTOR, _unattested)
         self._mirror.try_again(restaurant)
         return True
 

@@ -7,15 +7,13 @@ come is a fact of its own, folded by every terminal alike.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from comptoir.commands.desk import PROGRAM, Actor, Command, Desk, handles
+from comptoir.commands.desk import PROGRAM, SYSTEM_ACTOR, Command, Desk, handles
 from comptoir.domain import events as ev
 from comptoir.domain.clock import RunsAhead
 from comptoir.domain.hlc import milliseconds, too_far_ahead
-from comptoir.domain.house import SYSTEM
 from comptoir.journal import Writing, reading
 
 AGAIN_MS = 10 * 60 * 1000  # what is sold meanwhile is marked by the next sighting
-SYSTEM_ACTOR = Actor(SYSTEM, SYSTEM)
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ __all__ = [
     "PROGRAM",
     "SECRET",
     "SERVICE",
+    "SYSTEM_ACTOR",
     "TILLS",
     "Actor",
     "Command",
@@ -52,6 +53,9 @@ class Actor:
 
     id: str
     role: str
+
+
+SYSTEM_ACTOR = Actor(SYSTEM, SYSTEM)  # what a terminal, or the cloud, does of its own accord
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from comptoir import samples
-from comptoir.bootstrap.desk import SYSTEM_ACTOR, found_if_new, open_desk
+from comptoir.bootstrap.desk import found_if_new, open_desk
 from comptoir.bootstrap.terminal import open_journal
 from comptoir.commands import AdmitTerminal, SetClient
+from comptoir.commands.desk import SYSTEM_ACTOR
 from comptoir.demo.certificates import CloudAuthority
 from comptoir.demo.layout import LOCALHOST, Spot, settings_text
 from comptoir.domain.house import MANAGER, WAITER, Card

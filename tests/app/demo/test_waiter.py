@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from comptoir.api_client import TillClient
-from comptoir.bootstrap.desk import SYSTEM_ACTOR
 from comptoir.commands import SetClient
+from comptoir.commands.desk import SYSTEM_ACTOR
 from comptoir.demo import orders, waiter
 from comptoir.demo.promises import Promises
 from comptoir.demo.waiter import Till, Waiter

@@ -9,9 +9,10 @@ from typing import Any
 
 from comptoir.api_client import TillUnreachable
 from comptoir.bootstrap.cloud import open_store
-from comptoir.bootstrap.desk import SYSTEM_ACTOR, found_if_new, open_desk
+from comptoir.bootstrap.desk import found_if_new, open_desk
 from comptoir.bootstrap.terminal import open_journal
 from comptoir.commands import AdmitTerminal, SetClient
+from comptoir.commands.desk import SYSTEM_ACTOR
 from comptoir.domain.envelope import LogId
 from comptoir.domain.house import MANAGER
 from comptoir.identity import Identity

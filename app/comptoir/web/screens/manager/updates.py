@@ -62,7 +62,7 @@ def now(s: Services) -> Round:
     offer = _offer(state, here)
     rows = _rows(s, state, offer)
     stopped, cutoff = state.stopped_by(), queries.restaurant(s.journal).cutoff_minutes
-    has_it = {"kept", "newer", "other-kind"}
+    has_it = {"kept", "ran-already", "newer", "other-kind"}
     return Round(
         offer,
         here,
@@ -72,7 +72,7 @@ def now(s: Services) -> Round:
         _name(s, here.source) if here and here.source else "",
         rows,
         _name(s, stopped.terminal) if stopped else "",
-        bool(offer) and all(row.word in has_it or row.word == "ran-already" for row in rows),
+        bool(offer) and all(row.word in has_it for row in rows),
         _to_offer(state, here),
         cutoff if state.minutes == AT_DAYS_END else state.minutes,
         state.minutes == AT_DAYS_END,
