@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Self
 
 log = logging.getLogger(__name__)
-OPEN_MAX = 16
+OPEN_MAX = 4
+CACHE_KIB_MAX = 64  # for each file; a whole day would stay in memory otherwise, up to 2 MB of it
 FILES_A_DAY = 1000
 NOTHING = b""
 READ_ONLY = 0o440
@@ -142,9 +143,11 @@ def contents(path: Path, size: int) -> Iterator[list[tuple[int, bytes]]]:
 
 
 def _opened(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(
+    db = sqlite3.connect(
         f"file:{path}?mode=ro&immutable=1", uri=True, isolation_level=None, check_same_thread=False
     )
+    db.execute(f"PRAGMA cache_size = -{CACHE_KIB_MAX}")
+    return db
 
 
 def _to_disk(path: Path) -> None:

@@ -14,7 +14,8 @@ from tests.faults.netns.house import TOKEN, NotReady
 from tests.faults.netns.ledger import Ledger
 
 CHECKS = "/api/v1/checks"
-KNOWN_S, ASKED_S, TRIED_MAX = 30.0, 15.0, 8
+KNOWN_S, ASKED_S, TRIED_MAX = 30.0, 25.0, 8
+PATIENT_S = 10.0  # a terminal asks its peers for 3 s before it takes money without them
 
 
 def connected(sitting: Sitting) -> None:
@@ -137,7 +138,7 @@ class Payer:
     def __post_init__(self) -> None:
         self.payment = uuid.uuid4().hex
         self.thread = threading.Thread(target=self._pay, name=f"payer at {self.box.id}")
-        self._client: TillClient = self.box.client(TOKEN)
+        self._client: TillClient = self.box.client(TOKEN, PATIENT_S)
 
     def close(self) -> None:
         self._client.close()
