@@ -58,11 +58,10 @@ def write(journal: Journal, lines: int) -> str:
 
 def check_of(name: str, chance: random.Random) -> list[ev.Body]:
     bodies: list[ev.Body] = [ev.CheckOpened(name, f"A1-{name}", "eat_in", "t1", 3)]
-    total = 0
+    prices: list[int] = []
     for number in range(LINES_A_CHECK):
         item = min(chance.randrange(ITEMS), chance.randrange(ITEMS))
-        price = 300 + item * 7
-        total += price
+        prices.append(price := 300 + item * 7)
         line, names = f"{name}-{number}", {"en": f"Dish {item}"}
         bodies.append(ev.LineAdded(name, line, f"i{item}", names, 1000, price, taxes=(VAT,)))
     bodies.append(ev.LinesFired(name, tuple(f"{name}-{n}" for n in range(LINES_A_CHECK))))
@@ -71,7 +70,8 @@ def check_of(name: str, chance: random.Random) -> list[ev.Body]:
     )
     if chance.random() < 0.1:
         bodies.append(ev.LineComped(name, f"{name}-0", "birthday"))
-        total -= 300
+        prices[0] = 0
+    total = sum(prices)
     bodies.append(ev.PaymentTaken(name, f"p-{name}", "cash", total, total, 0))
     return bodies
 
