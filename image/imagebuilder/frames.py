@@ -6,6 +6,7 @@ blocks themselves: if a file grows, what follows it moves, but is cut at the sam
 
 import hashlib
 import os
+import threading
 import zlib
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -118,7 +119,8 @@ def _frame(piece: Piece, memo: Path) -> bytes:
     content = bytes(len(piece)) if isinstance(piece, Hole) else piece
     frame = zstandard.ZstdCompressor(level=LEVEL).compress(content)
     kept.parent.mkdir(exist_ok=True)
-    partial = kept.with_suffix(f".{os.getpid()}")
+    # equal pieces may be made at once, by threads and by builds
+    partial = kept.with_suffix(f".{os.getpid()}-{threading.get_ident()}")
     partial.write_bytes(frame)
     partial.rename(kept)
     return frame

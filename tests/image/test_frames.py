@@ -2,6 +2,8 @@ import io
 import os
 import random
 import subprocess
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -68,3 +70,20 @@ def test_frames_in_a_row_are_one_stream_for_a_reader_that_crosses_them(
     while block := reader.read(1 << 20):
         size += len(block)
     assert size == 300 << 20
+
+
+def test_equal_pieces_may_be_made_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    both_have_written, write = threading.Barrier(2), Path.write_bytes
+
+    def write_and_wait(path: Path, data: bytes) -> int:
+        written = write(path, data)
+        both_have_written.wait()
+        return written
+
+    monkeypatch.setattr(Path, "write_bytes", write_and_wait)
+    memo = tmp_path / "memo"
+    memo.mkdir()
+    with ThreadPoolExecutor(2) as pool:
+        first, second = pool.map(lambda _: frames._frame(frames.Hole(4096), memo), range(2))
+    assert first == second
+    assert [path.name for path in memo.glob("*/*")] == [f"hole-4096-{frames.LEVEL}"]
