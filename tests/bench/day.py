@@ -14,7 +14,7 @@ from comptoir.domain.house import MANAGER
 from comptoir.journal import Stamp
 from tests.bench.figures import Amount, Figure, NotMeasurable, Ratio, percentile
 from tests.bench.insert import BareInserts
-from tests.bench.reports import check_of
+from tests.fakes.past import check_of
 from tests.fakes.till import HostTill
 
 CHECKS, CHECKS_A_COMMIT = 2000, 50

@@ -1,20 +1,18 @@
 """A terminal joins a long log: when it knows what is open, sells, and has all of it folded."""
 
 import os
-import random
 import tempfile
 import time
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
-from comptoir.journal import Stamp, joining
-from comptoir.replica import Pace
+from comptoir.journal import joining
 from tests.bench.figures import Amount, Figure, NotMeasurable
-from tests.bench.reports import check_of
+from tests.fakes.past import open_checks, write_past
 from tests.fakes.restaurant import Terminal
 
-EVENTS, JOIN_EVENTS, CHECKS_A_COMMIT = 6000, 500, 50
-OPEN_CHECKS = 60
+EVENTS = 6000
 LONGEST_S = 600.0
 
 
@@ -22,40 +20,26 @@ def measure(long: bool) -> list[Figure]:
     """Let a second terminal join one that has sold; BENCH_EVENTS says how much it has."""
     del long
     with tempfile.TemporaryDirectory() as name:
-        pace = Pace(join_events=JOIN_EVENTS)
-        one, two = (Terminal(Path(name) / n, n, n, pace) for n in ("t1", "t2"))
+        one, two = (Terminal(Path(name) / n, n, n) for n in ("t1", "t2"))
         for terminal in (one, two):
             terminal.know([one, two])
+            terminal.broker.start()
         try:
-            one.start()
             one.open_log()
-            _sell(one, int(os.environ.get("BENCH_EVENTS", EVENTS)))
+            events = int(os.environ.get("BENCH_EVENTS", EVENTS))
+            deque(write_past(one.desk.log, events), 0)
+            one.start_process()
             return _join(one, two)
         finally:
             for terminal in (one, two):
                 terminal.stop()
 
 
-def _sell(terminal: Terminal, events: int) -> None:
-    """Write checks that are done, and last those of tables where people sit."""
-    log, chance, sold = terminal.desk.log, random.Random(1), 0
-    while terminal.journal.position() < events:
-        with log.writing(Stamp("bench", "2026-11-22")) as writing:
-            for number in range(sold, sold + CHECKS_A_COMMIT):
-                for body in check_of(f"c{number}", chance):
-                    writing.append(body)
-        sold += CHECKS_A_COMMIT
-    with log.writing(Stamp("bench", "2026-11-22")) as writing:
-        for number in range(OPEN_CHECKS):
-            for body in check_of(f"open-{number}", chance)[:-1]:
-                writing.append(body)
-
-
 def _join(one: Terminal, two: Terminal) -> list[Figure]:
     begin = time.perf_counter()
-    two.start()
+    two.start_process()
     two.open_log()
-    last = f"check:open-{OPEN_CHECKS - 1}"
+    last = f"check:{open_checks()[-1]}"
     _until(lambda: two.journal.state(last) == one.journal.state(last))
     present_s = time.perf_counter() - begin
     two.sell()
@@ -67,7 +51,7 @@ def _join(one: Terminal, two: Terminal) -> list[Figure]:
         raise NotMeasurable("the newcomer shows other projections than its peer")
     events = one.journal.position()
     return [
-        f"  {events:,} events, both terminals and their brokers on this computer",
+        f"  {events:,} events, the programs of both terminals on this computer",
         Amount("what is open is known", present_s, "s"),
         Amount("first sale written", sold_s, "s", 10),
         Amount("whole history, folded", whole_s, "s", 120),

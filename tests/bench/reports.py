@@ -11,18 +11,16 @@ from pathlib import Path
 from comptoir.commands.sales import Period, Sales, last_days
 from comptoir.domain import events as ev
 from comptoir.domain import sales
-from comptoir.domain.tax import TaxRate
 from comptoir.journal import Journal, OwnLog, Signer, Stamp
 from tests.bench.figures import Amount, Figure, percentile
+from tests.fakes.past import CHECKS_A_COMMIT, LINES_A_CHECK, check_of
 
 LINES, LINES_LONG = 20_000, 1_000_000
-LINES_A_CHECK, CHECKS_A_DAY, CHECKS_A_COMMIT = 8, 350, 50
-ITEMS, SERVERS = 600, 12
+CHECKS_A_DAY, SERVERS = 350, 12
 AIM_MS = 300
 ASKED = 7  # times each: one time alone says how busy the computer is, not what a report costs
 FIRST_MS = 1_763_798_400_000  # a November noon
 DAY_MS = 86_400_000
-VAT = TaxRate("v10", "10 %", 100_000)
 
 
 class Forward:
@@ -54,26 +52,6 @@ def write(journal: Journal, lines: int) -> str:
                 for body in check_of(f"c{number}", chance):
                     writing.append(body)
     return day
-
-
-def check_of(name: str, chance: random.Random) -> list[ev.Body]:
-    bodies: list[ev.Body] = [ev.CheckOpened(name, f"A1-{name}", "eat_in", "t1", 3)]
-    prices: list[int] = []
-    for number in range(LINES_A_CHECK):
-        item = min(chance.randrange(ITEMS), chance.randrange(ITEMS))
-        prices.append(price := 300 + item * 7)
-        line, names = f"{name}-{number}", {"en": f"Dish {item}"}
-        bodies.append(ev.LineAdded(name, line, f"i{item}", names, 1000, price, taxes=(VAT,)))
-    bodies.append(ev.LinesFired(name, tuple(f"{name}-{n}" for n in range(LINES_A_CHECK))))
-    bodies.append(
-        ev.LinesBumped(name, tuple(f"{name}-{n}" for n in range(LINES_A_CHECK)), "served")
-    )
-    if chance.random() < 0.1:
-        bodies.append(ev.LineComped(name, f"{name}-0", "birthday"))
-        prices[0] = 0
-    total = sum(prices)
-    bodies.append(ev.PaymentTaken(name, f"p-{name}", "cash", total, total, 0))
-    return bodies
 
 
 def measure(long: bool) -> list[Figure]:

@@ -10,8 +10,8 @@ from comptoir.domain.envelope import Sealed
 from comptoir.journal import Admission, Journal, OwnLog, Signer, Stamp, folding, joining, verify
 from comptoir.journal.joining import Place
 from tests.app.journal.test_admission import MACHINE, forge, give, reasons
-from tests.bench.reports import check_of
 from tests.fakes.box import BOSS, Box, BoxMaker
+from tests.fakes.past import check_of
 
 DAY = "2026-11-22"
 LOG = ("t2", 1)

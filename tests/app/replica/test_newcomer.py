@@ -13,7 +13,7 @@ from comptoir.journal import Stamp, joining, verify
 from comptoir.replica.exchange import Exchange
 from comptoir.replica.newcomer import Newcomer
 from tests.app.replica.conftest import Staff
-from tests.bench.reports import check_of
+from tests.fakes.past import check_of
 from tests.fakes.restaurant import BOSS, PACE, Terminal, until
 
 JOINING = replace(PACE, join_events=100, events_max=20)

@@ -10,6 +10,7 @@ from tests.faults.netns import (
     kitchen,
     machines,
     races,
+    replaced,
     soak,
     versions,
 )
@@ -164,6 +165,21 @@ CASES = {
             control="own-time",
             control_about="a terminal believes its own clock, whatever its peers and journal say",
             rounds_control=1,
+        ),
+        Case(
+            "R12",
+            f"a terminal with an empty disk joins a log of {replaced.EVENTS:,} events while the"
+            " others sell",
+            "it sells at a table within 10 s, has folded everything within 120 s, 0 lost",
+            replaced.joins,
+            rounds=1,
+            rounds_long=3,
+            rounds_sitting=3,
+            guests=2,
+            control="no-present",
+            control_about="the past is read from its beginning",
+            rounds_control=1,
+            cloud=False,
         ),
         Case(
             "R13",

@@ -11,6 +11,7 @@ from comptoir.commands.steered_clock import SteeredClock
 from comptoir.devices.board import Board
 from comptoir.domain.envelope import Head, decode
 from comptoir.journal import JournalUnusable, projections, store
+from comptoir.replica.newcomer import Newcomer
 from comptoir.replica.quota import Quota
 from comptoir.replica.uplink import Uplink
 from tests.faults.controls import CONTROLS as SIMULATED
@@ -99,6 +100,11 @@ def keeps_all() -> Iterator[None]:
         yield
 
 
+def no_present() -> AbstractContextManager[None]:
+    """Read the past from its beginning, as if nothing of it mattered more."""
+    return put(Newcomer, "look", lambda *_: None)
+
+
 CONTROLS: dict[str, Callable[[], AbstractContextManager[None]]] = {
     **SIMULATED,
     "one-uploads": one_uploads,
@@ -110,6 +116,7 @@ CONTROLS: dict[str, Callable[[], AbstractContextManager[None]]] = {
     "author-prints": author_prints,
     UNBOUNDED: unbounded,
     "keeps-all": keeps_all,
+    "no-present": no_present,
     "one-answers": nullcontext,  # the programs are as ever; only one takes part
     "weather": weather,
     "clock": wrong_clock,

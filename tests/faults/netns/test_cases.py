@@ -15,6 +15,7 @@ USUAL = [
     name
     for name, case in CASES.items()
     if case.terminals == 3
+    and case.cloud
     and not (case.settings or case.own_clocks or case.weather or case.prints or case.older)
 ]
 SHORT, LONG = ("R2",), pytest.mark.long
