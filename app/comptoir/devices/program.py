@@ -117,9 +117,9 @@ class Devices:
             changes = self._journal.changes(self._position, CHANGES_MAX)
             if not changes:
                 return
-            self._position = changes[-1].position
             names = {name for change in changes for name in change.aggregates}
             self._board.refresh(names, time.monotonic())
+            self._position = changes[-1].position
             self._open_drawers(changes)
         except JournalUnusable as error:
             log.warning("%s", error)

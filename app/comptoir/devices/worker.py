@@ -21,6 +21,17 @@ log = logging.getLogger(__name__)
 Prepare = Callable[[Waiting, Printer, bool], bytes]
 
 
+def again_s(state: State, failures: int) -> float:
+    """Return how long to wait after a try that failed, in seconds.
+
+    One that is off is tried less and less often. One that is silent prints for another terminal,
+    and what waits here may be due in the next moment.
+    """
+    if state is not State.OFF:
+        return WAITING_S
+    return float(min(BACK_OFF_S_MAX, WAITING_S * 2 ** min(failures - 1, 8)))
+
+
 class Worker:
     """Looks after one printer until ``stop``; ``prepare`` turns a ticket into bytes."""
 
@@ -87,7 +98,7 @@ class Worker:
         if not self._board.for_printer(self.printer.id):
             return IDLE_S
         if self._failures:
-            return float(min(BACK_OFF_S_MAX, WAITING_S * 2 ** min(self._failures - 1, 8)))
+            return again_s(self._condition.state, self._failures)
         return BUSY_S if self._condition.ready else WAITING_S
 
     def _turn(self) -> None:

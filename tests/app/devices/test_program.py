@@ -13,7 +13,9 @@ from comptoir.bootstrap.devices import open_devices
 from comptoir.bootstrap.terminal import migrate, open_journal
 from comptoir.bootstrap.till import open_till
 from comptoir.cli.running import Program
+from comptoir.devices.board import Board
 from comptoir.enrolment import Enrolment, create
+from comptoir.journal import JournalUnusable
 from comptoir.settings import Settings
 from tests.fakes.broker import Broker
 from tests.fakes.ports import free_ports
@@ -130,6 +132,28 @@ def test_an_order_a_receipt_and_an_open_drawer(
     ]
     assert len(bar.kicks) == 1
     assert state_of(house, "hot") == "ready"
+
+
+def test_a_disk_that_fails_for_a_while_costs_no_paper(
+    house: House, printer: FakePrinter, bar: FakePrinter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(house, printer, bar)
+    house.run("/checks", check="c1", table="hall-3", covers=2)
+    house.run("/checks/c1/lines", line="l1", item="har-gow-steamed")
+    failed = threading.Event()
+
+    def unreadable(*_: object) -> None:
+        if fired.is_set():
+            failed.set()
+        raise JournalUnusable("it cannot be read")
+
+    fired = threading.Event()
+    with monkeypatch.context() as broken:
+        broken.setattr(Board, "refresh", unreadable)
+        house.run("/checks/c1/fire")
+        fired.set()
+        assert failed.wait(START_S_MAX)
+    printer.wait(1)
 
 
 def test_a_printer_without_paper_is_shown_on_the_till(

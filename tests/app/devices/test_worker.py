@@ -15,6 +15,7 @@ from comptoir.commands import (
 )
 from comptoir.commands.payments import AnswerPayment
 from comptoir.devices.condition import State
+from comptoir.devices.worker import BACK_OFF_S_MAX, WAITING_S, again_s
 from comptoir.domain.tickets import VOID, Tickets
 from comptoir.fonts import FontMissing
 from tests.app.devices import conftest
@@ -45,6 +46,14 @@ def share(one: Box, other: Box) -> None:
 
     one.journal.on_commit(pass_on)
     pass_on()
+
+
+def test_one_that_is_off_is_tried_less_and_less_often_and_a_busy_one_at_once() -> None:
+    off = [again_s(State.OFF, failures) for failures in range(1, 10)]
+    assert off[0] == WAITING_S
+    assert off[-1] == BACK_OFF_S_MAX
+    assert off == sorted(off)
+    assert {again_s(State.SILENT, failures) for failures in range(1, 10)} == {WAITING_S}
 
 
 def test_each_station_gets_its_own_dishes_once(
