@@ -1,4 +1,4 @@
-"""What a command cost: processor seconds of it and of everything it started and waited for."""
+"""What a command cost, processor seconds and all that it started; what programs wrote to disk."""
 
 import os
 import subprocess
@@ -10,6 +10,7 @@ from pathlib import Path
 from tests.bench.figures import NotMeasurable
 
 TAIL_LINES = 5
+NOT_ON_DISK = 1 << 20  # so many bytes written, and none of them reached a disk
 LINE_CHARACTERS_MAX = 200
 
 
@@ -48,3 +49,15 @@ def of(
     used = after.children_user - before.children_user
     used += after.children_system - before.children_system
     return Cost(used, time.monotonic() - start, done.stdout)
+
+
+def written_bytes(*pids: int) -> int:
+    """Return how many bytes running programs have had written to a disk (write_bytes, proc(5))."""
+    return sum(_written(Path(f"/proc/{pid}/io")) for pid in pids)
+
+
+def _written(told: Path) -> int:
+    lines = dict(line.split(": ") for line in told.read_text(encoding="ascii").splitlines())
+    if not int(lines["write_bytes"]) and int(lines["wchar"]) > NOT_ON_DISK:
+        raise NotMeasurable("what is written here goes to no disk: set TMPDIR to a folder on one")
+    return int(lines["write_bytes"])

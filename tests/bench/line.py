@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import os
 import tempfile
 import time
 import uuid
@@ -11,11 +12,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from tests.bench.cost import written_bytes
 from tests.bench.figures import Amount, Figure, NotMeasurable, Ratio, percentile
 from tests.bench.insert import BareInserts
 from tests.bench.till import TOKEN, RunningTill
 
 AIM = 4
+ME = os.getpid()
 WARM_UP = 20
 LINES_PER_CHECK = 12
 CHECKS, CHECKS_LONG = 40, 250
@@ -70,13 +73,16 @@ def measure(long: bool) -> list[Figure]:
         closing(BareInserts(Path(folder) / "bare.db")) as bare,
         closing(Client(till.port)) as client,
     ):
-        before = till.processor_s()
+        before, wrote, bare_wrote = till.processor_s(), written_bytes(till.pid), written_bytes(ME)
         turns = list(_turns(client, bare, CHECKS_LONG if long else CHECKS))
         used_ms = (till.processor_s() - before) * 1000 / len(turns)
+        wrote = (written_bytes(till.pid) - wrote) // len(turns)
+        bare_wrote = (written_bytes(ME) - bare_wrote) // len(turns)
     turns = turns[WARM_UP:]
     lines, inserts, empty = zip(*turns, strict=True)
     return [
         *(_ratio(percent, lines, inserts) for percent in (50, 99)),
+        Ratio("written to disk", wrote, bare_wrote, "bytes"),
         Amount("of which an answer without work, p50", percentile(empty, 50), "ms"),
         Amount("the till's processor time for both", used_ms, "ms"),
         f"  {len(turns)} of each, in turns; checks of {LINES_PER_CHECK} lines; one terminal alone",

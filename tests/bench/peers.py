@@ -14,6 +14,7 @@ from comptoir.bus import Address, Endpoint, Inbox, Transport, topics
 from comptoir.commands import AddLine, OpenCheck
 from comptoir.domain.envelope import Sealed
 from comptoir.settings import Settings
+from tests.bench.cost import written_bytes
 from tests.bench.figures import Amount, Figure, percentile
 from tests.bench.meter import Meter
 from tests.bench.screen import Screen
@@ -68,6 +69,7 @@ def measure(long: bool) -> list[Figure]:
             copied = ours(Path(folder) / str(size), size, screen=True)
             rows += _amounts(f"{size} terminals, stored at one", copied.took_s)
             rows += _amounts(f"{size} terminals, seen at one", copied.seen_s)
+            rows += [Amount("of which written there for an event", copied.written, "bytes")]
         return rows
 
 
@@ -108,12 +110,16 @@ def _staff(folder: Path, size: int) -> Iterator[tuple[list[Terminal], list[Meter
 
 @dataclass(frozen=True)
 class Copied:
-    """Seconds from sale to copy and to screen, the first seller's events, and bytes between two."""
+    """Seconds from sale to copy and to screen, the first seller's events, bytes between two.
+
+    ``written`` is how many bytes the watched terminal put on its disk for an event.
+    """
 
     took_s: Sequence[float]
     seen_s: Sequence[float]
     events: Sequence[Sealed]
     carried: int
+    written: float
 
 
 def ours(folder: Path, size: int, *, screen: bool = False) -> Copied:
@@ -123,15 +129,18 @@ def ours(folder: Path, size: int, *, screen: bool = False) -> Copied:
         with _screen(staff) if screen else nullcontext() as seen:
             watch = Watch(last, sellers)
             before = sum(meter.carried for meter in meters)
+            pids = [*last.pids(), *([seen.pid] if seen else [])]
+            wrote = written_bytes(*pids)
             begun, added_s = _sell(sellers, watched=screen)
             until(lambda: begun.keys() <= watch.stored.keys(), READY_S_MAX, "all copies")
             carried = sum(meter.carried for meter in meters) - before
+            wrote = written_bytes(*pids) - wrote
             watch.stop()
             shown_s = seen.seen_s(len(added_s)) if seen else {}
         events = sellers[0].journal.range((sellers[0].name, 1), 1, EVENTS, RANGE_BYTES_MAX)
         took_s = [watch.stored[who] - at_s for who, at_s in begun.items()]
         seen_s = [shown_s[n] - at_s for n, at_s in enumerate(added_s, 1) if seen]
-        return Copied(took_s, seen_s, events, carried)
+        return Copied(took_s, seen_s, events, carried, wrote / EVENTS)
 
 
 @contextmanager

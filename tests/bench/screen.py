@@ -54,6 +54,11 @@ class Screen:
     def __exit__(self, *_: object) -> None:
         self._stack.close()
 
+    @property
+    def pid(self) -> int:
+        """Return the till's process."""
+        return self._till.pid
+
     def seen_s(self, count: int) -> dict[int, float]:
         """Return when the check was first seen with so many dishes or more, for each number."""
         self._desk.wait(f'#panel .check[data-count="{count}"]')
@@ -66,7 +71,7 @@ class Screen:
         log = self._stack.enter_context((folder / "till.log").open("wb"))
         told = {"HTTP_HOST": "127.0.0.1", "HTTP_PORT": str(self._port), "START_WAIT_MS": "0"}
         comptoir = Path(sys.executable).with_name("comptoir")
-        till = subprocess.Popen(
+        self._till = till = subprocess.Popen(
             [comptoir, "--settings", folder / "comptoir.toml", "till"],
             env=os.environ | {f"COMPTOIR_{name}": value for name, value in told.items()},
             stdout=log,

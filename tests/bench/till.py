@@ -74,11 +74,16 @@ class RunningTill:
                 self._process.wait()
         self.broker.kill()
 
-    def processor_s(self) -> float:
-        """Return the processor time that the till has used, of all its threads."""
+    @property
+    def pid(self) -> int:
+        """Return the till's process."""
         if self._process is None:
             raise NotMeasurable("the till does not run")
-        stat = Path(f"/proc/{self._process.pid}/stat").read_text(encoding="ascii")
+        return self._process.pid
+
+    def processor_s(self) -> float:
+        """Return the processor time that the till has used, of all its threads."""
+        stat = Path(f"/proc/{self.pid}/stat").read_text(encoding="ascii")
         user, system = stat.rpartition(")")[2].split()[11:13]
         return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 

@@ -166,6 +166,11 @@ class Terminal:
                 stderr=log,
             )
 
+    def pids(self) -> list[int]:
+        """Return the processes of its broker and its replica, which runs as a program."""
+        assert self.process is not None
+        return [self.broker.pid, self.process.pid]
+
     def kill_process(self) -> None:
         """End the replica's program as kill -9 does."""
         if self.process is not None:
