@@ -12,7 +12,9 @@ from tests.browser.test_looks import barriers, wrong
 from tests.fakes.head_office import PASSWORD, Office
 
 pytestmark = pytest.mark.browser
-PAGES = ("/", "/r/lyon", "/menu", "/menu/lyon/duck", "/menu/lyon", "/audit")
+BUNDLE = "1" * 64
+PAGES = ("/", "/r/lyon", "/menu", "/menu/lyon/duck", "/menu/lyon", "/updates",
+         f"/updates/{BUNDLE}", "/audit")  # fmt: skip
 SIZES = {"800x480": SEVEN_INCH, "1280x800": FIFTEEN_INCH, "phone": PHONE}
 LIVE_MS_MAX = 30_000  # on a busy computer; T1 asks for 5 s on an idle one
 

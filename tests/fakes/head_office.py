@@ -11,13 +11,15 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from comptoir.cloud import EmbeddedStore, Store
-from comptoir.cloud.author import Author
+from comptoir.cloud.author import Author, card_of
 from comptoir.cloud.follower import Follower
-from comptoir.cloud.mirror import Mirror
-from comptoir.commands import Desk
+from comptoir.cloud.mirror import HEAD_OFFICE, Mirror
+from comptoir.commands import Command, Desk
+from comptoir.commands.desk import SYSTEM_ACTOR
 from comptoir.domain.head_office import User
 from comptoir.domain.house import Card
 from comptoir.domain.totp import STEP_S, bytes_of, code_at, step_at, text_of
+from comptoir.domain.updates import Offer
 from comptoir.journal import Journal, OwnLog, Signer
 from comptoir.settings import Settings
 from comptoir.web.head_office.application import create_office
@@ -44,10 +46,16 @@ class Office:
         self.follower = Follower(self.store, mirror, self.clock)
         self.signer = Signer.generate()
         self.told: list[str] = []
+        self.ready: list[Offer] = []
         self._visits = 0
         author = Author(self.store, mirror, self.signer, self.clock, self)
         self.services = OfficeServices(
-            self.follower, self.store.people, self.clock, b"secret of this test", author.publish
+            self.follower,
+            self.store.people,
+            self.clock,
+            b"secret of this test",
+            author.publish,
+            lambda: self.ready,
         )
         self.sites: dict[str, Box] = {}
         self._server: Server | None = None
@@ -87,6 +95,21 @@ class Office:
             made.sites[restaurant] = made._box(restaurant, box.signer)
         made.turn()
         return made
+
+    def do(self, restaurant: str, *commands: Command) -> None:
+        """Let a restaurant's own terminal do something, and take it in."""
+        box = self.sites[restaurant]
+        for command in commands:
+            box.desk.run(command, SYSTEM_ACTOR)
+        self.store.admit({restaurant: box.sealed()})
+        self.turn()
+
+    def hear(self, restaurant: str) -> None:
+        """Let a restaurant's terminal take what the head office wrote."""
+        box = self.sites[restaurant]
+        trust = {box.name: box.card, HEAD_OFFICE: card_of(self.signer)}
+        said = self.store.range(restaurant, (HEAD_OFFICE, 1), 1, 1000, 1 << 20)
+        box.journal.admit(said, restaurant=restaurant, trust=trust)
 
     def sell(self, restaurant: str, *, paid: int = 0, unpaid: int = 0) -> None:
         """Let a restaurant sell, and take it in."""

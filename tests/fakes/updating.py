@@ -21,7 +21,7 @@ from comptoir.updates.bundles import About, Content, whole
 from comptoir.updates.door import Door
 from comptoir.updates.install import Files, Install
 from comptoir.updates.rate import Rate
-from comptoir.updates.sources import Source
+from comptoir.updates.sources import Remote, Source
 from comptoir.updates.store import Shelf
 from comptoir.web.updates import command_of
 from tests.fakes.box import BOSS, Box, StandingClock
@@ -119,7 +119,7 @@ class Updating:
             Links(
                 Endpoint("own broker", Address("127.0.0.1", 1), "updates"),
                 lambda: (self.house.names, self.house.out),
-                lambda live: [self.house.source(name) for name in live],
+                lambda live: [self.house.sources[name] for name in live],
                 self._door(self.serving),
                 self._door({}),
                 Rate(RATE),
@@ -192,8 +192,16 @@ class Updating:
             self.version = self.house.about.version
         self.cut()
 
+    def take(self, file: Path) -> None:
+        """Have a bundle as a technician left it there."""
+        (self.folder / "bundles/given.raucb").write_bytes(file.read_bytes())
+        self.shelf.refresh()
+
     def cut(self) -> None:
         """Take the power away and give it back."""
+        for content in self.serving.values():
+            if isinstance(content, Remote):
+                content.close()
         self.boot += 1
         self.start()
 
@@ -210,21 +218,17 @@ class House:
         self.content = whole(folder / "cloud.raucb")
         self.away: list[str] = []
         self.read: dict[str, bytes] = {}
+        self.sources: dict[str, Source] = {}  # none where each has the bundle in a file
         self.out: frozenset[str] = frozenset()
         self.names = frozenset(box.name for box in boxes)
         self.terminals = [Updating(box, folder / box.name, self) for box in boxes]
         self.joined: Sequence[Sequence[Updating]] = [self.terminals]
         self.most_at_once = 0
 
-    def source(self, name: str) -> Source:
-        raise AssertionError(f"nobody asks {name} here: each has the bundle in a file")
-
     def give_all(self) -> None:
         """Put the bundle's file where a technician would."""
         for one in self.terminals:
-            place = one.folder / "bundles/given.raucb"
-            place.write_bytes((self.folder / "cloud.raucb").read_bytes())
-            one.shelf.refresh()
+            one.take(self.folder / "cloud.raucb")
 
     def offer(self, by: int = 0) -> None:
         a = self.about

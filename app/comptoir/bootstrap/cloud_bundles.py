@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from comptoir.bootstrap.cloud import open_voice
-from comptoir.bootstrap.head_office import office_signer
+from comptoir.bootstrap.head_office import office_signer, shelf_folder
 from comptoir.bootstrap.terminal import SystemClock
 from comptoir.bus import CertificateRefused, common_name
 from comptoir.cloud import Store
@@ -73,7 +73,7 @@ class Giving:
 def open_giving(store: Store, settings: Settings, host: str = EVERYWHERE) -> Giving:
     """Return what gives bundles over mTLS, to who shows a certificate of a restaurant's bridge."""
     papers = Path(settings.cloud_tls_dir)
-    folder = _folder(settings)
+    folder = shelf_folder(settings)
     shelf = Shelf(folder)
 
     def find(bundle: str) -> Held | None:
@@ -117,7 +117,7 @@ def offer(
     unknown = sorted(set(restaurants) - set(store.restaurants()))
     if unknown:
         raise OfferRefused(f"There is no restaurant {', '.join(unknown)}. Nothing was offered.")
-    held = _put(file, _folder(settings))
+    held = _put(file, shelf_folder(settings))
     clock, voice = SystemClock(), open_voice(settings)
     mirror = Mirror(store, settings.data_dir / "offering", clock)
     author = Author(store, mirror, office_signer(settings), clock, voice)
@@ -151,9 +151,3 @@ def _put(file: Path, folder: Path) -> Held:
             os.fsync(out.fileno())
         new.replace(place)
     return whole(place)
-
-
-def _folder(settings: Settings) -> Path:
-    folder = settings.data_dir / "bundles"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder

@@ -16,8 +16,10 @@ from comptoir.domain.errors import Refusal
 from comptoir.domain.head_office import SET_USER, Entry, User
 from comptoir.domain.house import Card
 from comptoir.domain.totp import SECRET_BYTES, text_of
+from comptoir.domain.updates import Offer
 from comptoir.journal import Signer
 from comptoir.settings import Settings
+from comptoir.updates.bundles import named
 from comptoir.web.head_office.application import create_office
 from comptoir.web.head_office.services import OfficeServices
 from comptoir.web.server import Server
@@ -75,6 +77,7 @@ def open_office(store: Store, settings: Settings) -> HeadOffice:
         clock,
         _session_key(folder / "session.key"),
         author.publish,
+        lambda: on_shelf(settings),
         Throttle(folder / "wrong-passwords.json"),
     )
     at = dataclasses.replace(
@@ -94,6 +97,21 @@ def office_signer(settings: Settings) -> Signer:
 def office_card(settings: Settings) -> Card:
     """Return the card that terminals are given to believe the head office."""
     return card_of(office_signer(settings))
+
+
+def shelf_folder(settings: Settings) -> Path:
+    """Return where the bundles lie that restaurants are given."""
+    folder = settings.data_dir / "bundles"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def on_shelf(settings: Settings) -> list[Offer]:
+    """Return what lies ready, the newest first; a file is called after the sum it was put with."""
+    files = shelf_folder(settings).glob("[0-9a-f]" * 64 + ".raucb")
+    newest_first = sorted(files, key=lambda one: -one.stat().st_mtime)
+    found = (named(file, file.stem).about for file in newest_first)
+    return [Offer(one.bundle, one.compatible, one.version, one.size) for one in found]
 
 
 def _session_key(file: Path) -> bytes:

@@ -249,6 +249,7 @@ class UpdatesNow(Struct, frozen=True):
 
     ``step`` is one of the words of ``comptoir.updates.turns.Step``, ``who`` the terminal that is
     waited for; ``taken`` are the bytes that came so far and ``source`` who gave them last.
+    ``left_s`` is how long the others take if all are needed.
     """
 
     step: str
@@ -260,6 +261,7 @@ class UpdatesNow(Struct, frozen=True):
     taken: Count = 0
     source: str = ""
     held: HeldBundle | None = None
+    left_s: Count = 0
 
 
 class UpdateReport(Struct, frozen=True):

@@ -79,13 +79,14 @@ def bundles(config: Settings) -> None:
 
 @cloud.command("offer")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.argument("restaurants", nargs=-1, required=True)
+@click.argument("restaurants", nargs=-1)
 @click.option("--now", is_flag=True, help="They install it at once, not in their quiet hour.")
 @pass_settings
 def offer_bundle(config: Settings, file: Path, restaurants: tuple[str, ...], now: bool) -> None:
     """Offer an update (a .raucb of image/build) to restaurants, and give it to who asks.
 
-    Run it as the head office's user: it writes in the head office's name.
+    Without a restaurant it lies ready for the head office's page of updates. Run it as the head
+    office's user: it writes in the head office's name.
     """
     from comptoir.bootstrap.cloud_bundles import offer  # noqa: PLC0415 - a worker needs none
 
@@ -94,8 +95,9 @@ def offer_bundle(config: Settings, file: Path, restaurants: tuple[str, ...], now
         about = offer(store, config, file, restaurants, at_once=now).about
     finally:
         store.close()
-    when = "now" if now else "in their quiet hour"
-    click.echo(f"{', '.join(restaurants)}: version {about.version} of {about.compatible}, {when}")
+    when = "ready to be offered" if not restaurants else "now" if now else "in their quiet hour"
+    who = ", ".join(restaurants) or "on the shelf"
+    click.echo(f"{who}: version {about.version} of {about.compatible}, {when}")
 
 
 @cloud.command("office")
@@ -188,7 +190,7 @@ def enrol(restaurant: str, file: Path, papers: Path, at: str, **said: Any) -> No
 @click.argument("name")
 @click.option("--restaurant", "restaurants", multiple=True, help="One they see; repeat for more.")
 @click.option("--every", is_flag=True, help="They see every restaurant, those to come too.")
-@click.option("--publishes", is_flag=True, help="They may change prices.")
+@click.option("--publishes", is_flag=True, help="They may change prices and offer updates.")
 @click.option("--audits", is_flag=True, help="They may read who did what.")
 @click.option("--language", default="en", show_default=True, help="Language of their pages.")
 @click.option("--password", type=click.File(), help="A file with a new password; - asks input.")

@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from comptoir.commands import queries
 from comptoir.commands.business_day import business_date
 from comptoir.commands.sales import Period, Sales
+from comptoir.commands.updates import updates
 from comptoir.domain import sales
 from comptoir.domain.check import Check
 from comptoir.domain.hlc import milliseconds
 from comptoir.domain.house import Card, Restaurant, Terminal
 from comptoir.domain.sales import Sum
+from comptoir.domain.updates import Updates
 from comptoir.journal import Journal, reading
 
 NEVER = (0, 0, 0)
@@ -52,6 +54,7 @@ class Overview:
     terminals: tuple[TerminalNow, ...]
     behind: int = 0
     heard: Mapping[str, int] = field(default_factory=dict)
+    updates: Updates = field(default_factory=Updates)
 
     @property
     def name(self) -> str:
@@ -91,6 +94,7 @@ def overview(
         sum(check.due for check in checks),
         tuple(terminals(journal, cards)),
         behind,
+        updates=updates(journal),
     )
 
 

@@ -18,6 +18,7 @@ from comptoir.domain.events.updates import (
     UpdateWanted,
 )
 from comptoir.domain.hlc import milliseconds
+from comptoir.domain.versions import is_older
 
 __all__ = [
     "FAILED",
@@ -60,11 +61,15 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class System:
-    """Which version a terminal last said that it runs, and for which updates it is made."""
+    """Which version a terminal last said that it runs, and for which updates it is made.
+
+    A ``spare`` came with an older image when others ran what is offered already.
+    """
 
     terminal: str
     version: str
     compatible: str
+    spare: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +92,11 @@ class Updates:
     def system(self, terminal: str) -> System | None:
         """Return what a terminal runs, if it ever said so."""
         return next((one for one in self.systems if one.terminal == terminal), None)
+
+    def is_spare(self, terminal: str) -> bool:
+        """Tell whether a terminal came when the others had been updated."""
+        system = self.system(terminal)
+        return system is not None and system.spare
 
     def under_way(self, out: Collection[str] = ()) -> Turn | None:
         """Return whose turn it is; what a retired terminal (``out``) began is nobody's."""
@@ -164,6 +174,10 @@ def _begun(state: Updates, turn: Turn) -> Updates:
 
 def _runs(state: Updates, system: System) -> Updates:
     others = tuple(one for one in state.systems if one.terminal != system.terminal)
+    offer, new = state.offer_for(system.compatible), len(others) == len(state.systems)
+    if new and offer is not None and is_older(system.version, offer.version):
+        kept = any((one.bundle, one.outcome) == (offer.bundle, KEPT) for one in state.turns)
+        system = replace(system, spare=kept)
     return replace(state, systems=(*others, system))
 
 

@@ -12,7 +12,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -134,11 +134,16 @@ def value(signed: bytes, name: str) -> str:
 
 def whole(file: Path) -> Held:
     """Return the bundle in a file; raises NoBundle."""
+    held = named(file, "")
+    return replace(held, about=replace(held.about, bundle=sum_of(held)))
+
+
+def named(file: Path, bundle: str) -> Held:
+    """Return the bundle in a file whose SHA-256 is known; raises NoBundle."""
     size = file.stat().st_size
     parts = ((file, 0, size),)
-    signed = manifest(Held(About("", "", "", size), parts))
-    summed = sum_of(Held(About("", "", "", size), parts))
-    about = About(summed, value(signed, "compatible"), value(signed, "version"), size)
+    signed = manifest(Held(About(bundle, "", "", size), parts))
+    about = About(bundle, value(signed, "compatible"), value(signed, "version"), size)
     return Held(about, parts)
 
 

@@ -308,6 +308,7 @@ class Program:
             remote.total if remote else 0,
             remote.newest if remote else "",
             _told(held) if held else None,
+            self._links.rate.lasts_s(max(0, remote.size - remote.total)) if remote else 0,
         )
         self._link.publish(UPDATES.template, pack_json(now), retain=True)
 

@@ -22,6 +22,10 @@ class Rate:
         self._lock = threading.Lock()
         self._free_s = seconds()
 
+    def lasts_s(self, count: int) -> int:
+        """Return how many seconds so many bytes take, if all of them come."""
+        return -(-count // self._bytes_s)
+
     def spend(self, count: int) -> None:
         """Return once so many bytes may pass."""
         with self._lock:

@@ -3,6 +3,7 @@
 No terminal leads. One takes its turn when nobody else has one, more than half of the terminals are
 there (of two parts of a torn network one at most goes on), all is SAFE, and who was last is back.
 Claims that crossed are found out while the first one waits; the fold says which was earlier.
+A spare, with an older image than the others have, waits for no quiet hour: nobody sells at it yet.
 """
 
 from dataclasses import dataclass
@@ -102,9 +103,10 @@ def _in_turn(state: Updates, facts: Facts, offer: Offer) -> Move:
 
 def _waits_for(state: Updates, facts: Facts, offer: Offer, mine: Turn | None) -> Move | None:
     """Return what stands in the way of beginning; nothing once that has begun and is settled."""
-    if not offer.at_once and not facts.hour:
+    soon = offer.at_once or state.is_spare(facts.me)
+    if not soon and not facts.hour:
         return Move(Step.HOUR, offer)
-    if not offer.at_once and facts.checks:
+    if not soon and facts.checks:
         return Move(Step.CHECKS, offer)
     if not facts.many:
         return Move(Step.PEERS, offer)

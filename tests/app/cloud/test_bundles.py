@@ -9,13 +9,14 @@ import pytest
 from click.testing import CliRunner
 
 from comptoir.bootstrap.cloud_bundles import Giving, OfferRefused, offer, open_giving
-from comptoir.bootstrap.head_office import office_card
+from comptoir.bootstrap.head_office import office_card, on_shelf
 from comptoir.bus import Address, CloudTls
 from comptoir.cli import main
 from comptoir.cloud import EmbeddedStore
 from comptoir.cloud.mirror import HEAD_OFFICE
 from comptoir.cloud.papers import APP, RENEWER, Papers
 from comptoir.commands.updates import updates
+from comptoir.domain.updates import Offer
 from comptoir.settings import Settings
 from comptoir.updates import bundles
 from comptoir.updates.door import Lost
@@ -143,6 +144,17 @@ def test_it_is_offered_to_the_restaurants_chosen_for_the_night_or_at_once(
     again = offer(cloud.store, without_tls(cloud.settings), file, ["r1"], at_once=at_once)
     assert again.about.bundle == bundles.whole(file).about.bundle
     assert len(offered(cloud, box)) == 1
+
+
+def test_without_a_restaurant_it_lies_ready_for_the_head_office_under_its_own_sum(
+    cloud: Cloud, file: Path, box: Box
+) -> None:
+    assert on_shelf(cloud.settings) == []
+    held = offer(cloud.store, without_tls(cloud.settings), file, [], at_once=False)
+    (cloud.settings.data_dir / "bundles/by-hand.raucb").write_bytes(b"not put there by us")
+    about = held.about
+    assert on_shelf(cloud.settings) == [Offer(about.bundle, KIND, "1.2", about.size)]
+    assert offered(cloud, box) == []
 
 
 def test_of_a_restaurant_nobody_knows_nothing_is_offered_to_any(

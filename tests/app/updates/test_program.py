@@ -11,8 +11,9 @@ from comptoir.domain.menu import Item, Menu
 from comptoir.domain.updates import FAILED, WENT_BACK
 from comptoir.updates import bundles
 from comptoir.updates.install import ATTEMPTS_MAX, RUNS_HERE
+from tests.app.updates.conftest import Neighbour
 from tests.fakes.box import BOSS, BoxMaker
-from tests.fakes.updating import PROGRAM, House
+from tests.fakes.updating import PROGRAM, House, Updating
 
 MakeHouse = Callable[..., House]
 ROUND_S = 120
@@ -261,6 +262,54 @@ def cross(house: House, seconds: int) -> None:
         house.now_s += 1
         house.terminals[0].turn(frozenset({"t2", "t3"}))
         house.terminals[1].turn(frozenset({"t1", "t3"}))
+
+
+def join(house: House, neighbours: list[Neighbour], *, spoke_before: bool) -> Updating:
+    """Update two terminals by night, and let the third one in by day; each gives what it keeps."""
+    *others, spare = house.terminals
+    if spoke_before:
+        house.pass_s(10)
+    spare.on, house.names = False, frozenset({"t1", "t2"})
+    house.offer()
+    later(house, NIGHT_MS)
+    house.pass_s(ROUND_S)
+    assert house.kept() == ["t1", "t2"]
+    for one, neighbour in zip(others, neighbours, strict=False):
+        one.shelf.refresh()
+        held = one.shelf.find(house.about.bundle)
+        assert held is not None
+        neighbour.held[house.about.bundle] = held
+    house.sources = {one.name: one.seen_by(neighbours[-1]) for one in neighbours}
+    later(house, 8 * HOUR_MS)
+    spare.on, house.names = True, frozenset({"t1", "t2", "t3"})
+    house.pass_s(30)
+    return spare
+
+
+def test_a_spare_with_an_older_image_takes_it_by_day_from_a_peer_and_says_how_long(
+    make_house: MakeHouse, neighbours: list[Neighbour], tmp_path: Path
+) -> None:
+    house = make_house(given=False)
+    for one in house.terminals[:2]:
+        one.take(tmp_path / "cloud.raucb")
+    spare = join(house, neighbours, spoke_before=False)
+    house.pass_s(ROUND_S)
+    assert house.kept() == ["t1", "t2", "t3"]
+    assert house.read["t3"] == (tmp_path / "cloud.raucb").read_bytes()
+    assert neighbours[0].asked > 0
+    assert ("fetching", "t1", 0) in {(one.step, one.source, one.left_s) for one in spare.told}
+
+
+def test_who_was_there_before_the_others_were_updated_waits_for_the_quiet_hour(
+    make_house: MakeHouse, neighbours: list[Neighbour], tmp_path: Path
+) -> None:
+    house = make_house(given=False)
+    for one in house.terminals[:2]:
+        one.take(tmp_path / "cloud.raucb")
+    assert join(house, neighbours, spoke_before=True).step == "hour"
+    later(house, NIGHT_MS)
+    house.pass_s(ROUND_S)
+    assert house.kept() == ["t1", "t2", "t3"]
 
 
 def test_claims_that_crossed_are_one_turn_after_the_other(house: House) -> None:

@@ -137,6 +137,7 @@ def test_bytes_pass_at_the_rate_and_no_faster() -> None:
         now[0] += seconds
 
     rate = Rate(1000, lambda: now[0], pause)
+    assert (rate.lasts_s(0), rate.lasts_s(2001)) == (0, 3)
     for _ in range(100):
         rate.spend(500)
     assert now[0] >= 50_000 / 1000 - 1  # a second's worth may come at once

@@ -12,13 +12,19 @@ from comptoir.domain.errors import DomainError, Refusal
 from comptoir.domain.house import Restaurant
 from comptoir.web import languages, presentation
 from comptoir.web.application import POLICY, STATIC_MAX_AGE_S
-from comptoir.web.head_office import audit, door, menu, sign_in, sites
+from comptoir.web.head_office import audit, door, menu, sign_in, sites, updates
 from comptoir.web.head_office.services import EXTENSION, OfficeServices, services
 from comptoir.web.labels import REFUSALS, called
 from comptoir.web.sessions import SignInNeeded
 
 BODY_BYTES_MAX = 256 * 1024
-BLUEPRINTS = (sign_in.blueprint, sites.blueprint, menu.blueprint, audit.blueprint)
+BLUEPRINTS = (
+    sign_in.blueprint,
+    sites.blueprint,
+    menu.blueprint,
+    updates.blueprint,
+    audit.blueprint,
+)
 log = logging.getLogger(__name__)
 
 

@@ -2,25 +2,24 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from flask import g, render_template, request
 
-from comptoir.commands import Command, PublishMenu, SetItem, queries
+from comptoir.commands import PublishMenu, SetItem, queries
 from comptoir.commands.overview import Overview
 from comptoir.domain import money
-from comptoir.domain.errors import DomainError, Refusal
-from comptoir.domain.head_office import PUBLISHED, SiteNotFound
+from comptoir.domain.errors import DomainError
+from comptoir.domain.head_office import SiteNotFound
 from comptoir.domain.menu import Item, Menu
-from comptoir.web.access import command_id
 from comptoir.web.head_office import door
 from comptoir.web.head_office.services import services
+from comptoir.web.head_office.targets import TARGETS_MAX, Target, id_for, publish, ticked
 from comptoir.web.labels import spoken
 
 blueprint = door.room("office_menu", __name__)
 blueprint.before_request(door.publishers_only)
 DISHES_MAX = 100
-TARGETS_MAX = 100
 SEARCH_CHARACTERS_MAX = 40
 PRICE_CHARACTERS_MAX = 16
 
@@ -33,26 +32,6 @@ class PriceRefused(DomainError):
 
     def __init__(self) -> None:
         super().__init__("This is no price. Type it as on the menu, such as 12.50.")
-
-
-class NobodyTicked(DomainError):
-    """No restaurant was chosen to publish to."""
-
-    code = "office-nobody-ticked"
-    status = 422
-
-    def __init__(self) -> None:
-        super().__init__("Tick at least one restaurant.")
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """A restaurant that could take it: what it has now, and what became of it."""
-
-    site: Overview
-    now: int
-    said: str = ""
-    fault: str = ""
 
 
 @blueprint.get("/menu")
@@ -98,12 +77,13 @@ def publish_price(restaurant: str, item: str) -> str:
     except ValueError:
         raise PriceRefused from None
     done = []
-    for target in _ticked(_priced(site, item)):
+    for target in ticked(_priced(site, item)):
         theirs = _menu(target.site).item(item)
-        command = SetItem(_id_for(target.site), replace(theirs, price=price))
+        command = SetItem(id_for(target.site), replace(theirs, price=price))
         before = money.plain(theirs.price, site.house.currency)
         after = money.plain(price, site.house.currency)
-        done.append(_publish(target, command, f"{spoken(theirs.names)} {before} → {after}", price))
+        detail = f"{spoken(theirs.names)} {before} → {after}"
+        done.append(publish(target, detail, price, command))
     return _price_page(site, dish, done, typed=typed)
 
 
@@ -122,8 +102,8 @@ def publish_menu(restaurant: str) -> str:
     menu = _menu(site)
     detail = f"whole menu of {restaurant}, {len(menu.items)} dishes"
     done = [
-        _publish(target, PublishMenu(_id_for(target.site), menu), detail, len(menu.items))
-        for target in _ticked(_others(site))
+        publish(target, detail, len(menu.items), PublishMenu(id_for(target.site), menu))
+        for target in ticked(_others(site))
     ]
     return _menu_page(site, done)
 
@@ -180,29 +160,3 @@ def _others(site: Overview) -> list[Target]:
 def _of_same_money(site: Overview) -> Mapping[str, tuple[Overview, Menu]]:
     same = [one for one in _sites() if one.house.currency == site.house.currency]
     return {one.id: (one, _menu(one)) for one in same[:TARGETS_MAX]}
-
-
-def _ticked(targets: Sequence[Target]) -> list[Target]:
-    """Return the ticked ones of those that could be; raises NobodyTicked."""
-    wanted = set(request.form.getlist("to"))
-    found = [one for one in targets if one.site.id in wanted]
-    if not found or len(found) < len(wanted):
-        raise NobodyTicked
-    return found
-
-
-def _id_for(site: Overview) -> str:
-    """Return the command's id in one restaurant: sent twice, it does nothing twice."""
-    return f"{command_id()}-{site.id}"
-
-
-def _publish(target: Target, command: Command, detail: str, then: int) -> Target:
-    """Publish in one restaurant; returns what became of it, with what it has ``then``."""
-    s = services()
-    try:
-        told = s.publish(target.site.id, command, door.user().name)
-    except Refusal as error:
-        door.note(PUBLISHED, target.site.id, f"refused: {detail}: {error}")
-        return replace(target, fault=str(error))
-    door.note(PUBLISHED, target.site.id, detail)
-    return replace(target, now=then, said="sent" if told else "kept")

@@ -1,6 +1,6 @@
 """What the head office's pages work with, built by the bootstrap and handed to the factory."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from importlib.metadata import version
@@ -11,6 +11,7 @@ from flask import current_app
 from comptoir.commands import Command
 from comptoir.commands.overview import Overview
 from comptoir.domain.head_office import People
+from comptoir.domain.updates import Offer
 from comptoir.journal import Clock, Journal
 from comptoir.web.throttle import Throttle
 
@@ -41,7 +42,7 @@ class OfficeServices:
     """The parts that the pages need; ``secret`` signs the sessions.
 
     ``publish`` carries a command out in a restaurant for somebody, and tells whether the terminals
-    hear of it now; raises a Refusal when nothing was kept.
+    hear of it now; raises a Refusal when nothing was kept. ``bundles`` lie ready to be offered.
     """
 
     chain: Chain
@@ -49,6 +50,7 @@ class OfficeServices:
     clock: Clock
     secret: bytes
     publish: Publish
+    bundles: Callable[[], Sequence[Offer]] = tuple
     throttle: Throttle = field(default_factory=Throttle)
     version: str = field(default_factory=lambda: version("comptoir"))
 

@@ -5,7 +5,17 @@ from dataclasses import dataclass
 from comptoir.commands import queries
 from comptoir.commands.claims import place_of
 from comptoir.commands.updates import updates
+from comptoir.domain.updates import Updates
 from comptoir.web.services import Services
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """The version that this terminal is fetching, from whom, and how long that lasts at most."""
+
+    version: str
+    source: str
+    minutes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +24,7 @@ class Lamp:
 
     under_way: str = ""
     stopped: str = ""
+    coming: Coming | None = None
 
 
 def lamp(s: Services) -> Lamp:
@@ -26,4 +37,13 @@ def lamp(s: Services) -> Lamp:
     return Lamp(
         place_of(s.journal.state, now.terminal) if now else "",
         place_of(s.journal.state, stopped.terminal) if stopped else "",
+        _coming(s, state),
     )
+
+
+def _coming(s: Services, state: Updates) -> Coming | None:
+    here = s.updates.report(s.clock.now_ms())
+    offer = state.offer(here.bundle) if here else None
+    if here is None or offer is None or not (here.source and here.step == "fetching"):
+        return None
+    return Coming(offer.version, place_of(s.journal.state, here.source), -(-here.left_s // 60))

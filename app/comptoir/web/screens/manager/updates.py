@@ -14,28 +14,18 @@ from comptoir.commands.updates import (
     WantUpdate,
     updates,
 )
-from comptoir.domain.updates import AT_DAYS_END, KEPT, Offer, Turn, Updates
+from comptoir.domain.updates import AT_DAYS_END, Offer, Updates
 from comptoir.domain.versions import is_older
 from comptoir.web.access import carry_out, command_id
 from comptoir.web.screens.floor import go
 from comptoir.web.screens.manager.door import managers
 from comptoir.web.screens.office import forms
 from comptoir.web.services import Services, services
+from comptoir.web.update_rows import Row, all_have_it, row
 
 blueprint = managers("updates", __name__)
 PAGE = "/manager/terminals"
 MB = 1_000_000
-WORDS = {"": "begun", KEPT: "kept", "went back": "went-back", "failed": "failed"}
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """How it stands at one terminal; ``word`` is one of ``update_labels.TURNS``."""
-
-    name: str
-    version: str
-    word: str
-    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +52,6 @@ def now(s: Services) -> Round:
     offer = _offer(state, here)
     rows = _rows(s, state, offer)
     stopped, cutoff = state.stopped_by(), queries.restaurant(s.journal).cutoff_minutes
-    has_it = {"kept", "ran-already", "newer", "other-kind"}
     return Round(
         offer,
         here,
@@ -72,7 +61,7 @@ def now(s: Services) -> Round:
         _name(s, here.source) if here and here.source else "",
         rows,
         _name(s, stopped.terminal) if stopped else "",
-        bool(offer) and all(row.word in has_it for row in rows),
+        bool(offer) and all_have_it(rows),
         _to_offer(state, here),
         cutoff if state.minutes == AT_DAYS_END else state.minutes,
         state.minutes == AT_DAYS_END,
@@ -112,27 +101,7 @@ def set_hour() -> AnyResponse:
 
 def _rows(s: Services, state: Updates, offer: Offer | None) -> tuple[Row, ...]:
     taking_part = [one.id for one in queries.terminals(s.journal) if not one.retired]
-    return tuple(_row(s, state, name, offer) for name in taking_part)
-
-
-def _row(s: Services, state: Updates, terminal: str, offer: Offer | None) -> Row:
-    system, turn = state.system(terminal), state.mine(terminal)
-    version = system.version if system else ""
-    if turn is not None and (not turn.outcome or (offer and turn.bundle == offer.bundle)):
-        return Row(_name(s, terminal), version, *_said(turn))
-    if offer is None or not system:
-        word = "none"
-    elif system.compatible != offer.compatible:
-        word = "other-kind"
-    else:
-        word = "newer" if is_older(offer.version, version) else "waits"
-    return Row(_name(s, terminal), version, word)
-
-
-def _said(turn: Turn) -> tuple[str, str]:
-    if turn.outcome == KEPT:
-        return ("ran-already" if turn.why else "kept"), ""
-    return WORDS[turn.outcome], turn.why
+    return tuple(row(state, name, _name(s, name), offer) for name in taking_part)
 
 
 def _offer(state: Updates, here: UpdatesNow | None) -> Offer | None:

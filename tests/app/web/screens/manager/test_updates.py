@@ -69,6 +69,8 @@ def test_what_this_terminal_has_is_offered_for_the_night(manager: Screen) -> Non
     text = page(manager)
     assert "Install 1.2 tonight" in text
     assert "Install 1.2 now" in text
+    assert "This terminal has version 1.2; it is not offered to the others yet" in text
+    assert "No update is offered" not in text
     manager.post(f"{PAGE}/updates/{ONE}/offer", now="")
     (offer,) = updates(manager.till.journal).offers
     assert (offer.bundle, offer.size, offer.at_once) == (ONE, HELD.size, False)
@@ -110,11 +112,12 @@ def test_it_can_be_had_at_once(manager: Screen) -> None:
 
 def test_how_far_it_is_stands_at_each_terminal_and_on_the_strip(manager: Screen) -> None:
     begun(manager.till)
-    manager.till.tell_updates("fetching", bundle=ONE, taken=140_000_000, source="t1")
+    assert "Update Bar" in strip(manager)
+    manager.till.tell_updates("fetching", bundle=ONE, taken=140_000_000, source="t1", left_s=267)
     text = page(manager)
     assert "140 of 700 MB, from Bar" in text
     assert "Bar Version 1.0 · Is being updated" in text
-    assert "Update Bar" in strip(manager)
+    assert "Update 1.2 from Bar, at most 5 min" in strip(manager)
 
 
 @pytest.mark.parametrize(
