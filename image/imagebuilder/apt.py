@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
 
-from imagebuilder import keyring
+from imagebuilder import keyring, official
 from imagebuilder.base import Base, Source
 from imagebuilder.errors import BuildError
 from imagebuilder.pool import Blob
@@ -15,6 +15,7 @@ from imagebuilder.process import Run
 _LINE = re.compile(r"^'(?P<url>\S+)' (?P<file>\S+) (?P<size>\d+) SHA256:(?P<sha256>[0-9a-f]{64})$")
 # Above every other preference, so that a locked version is kept for as long as the mirror has it.
 _PIN_PRIORITY = 1001
+_REMOVAL = re.compile(r"^(?:Purg|Remv) ([^\s:]+)", re.MULTILINE)
 _KNOWN = (
     *(
         (sign, "an archive is not signed by its key: {line}", "see its key in image/bases")
@@ -66,17 +67,26 @@ class Apt:
         """Fetch the lists, signatures checked; `pins` are versions by name to hold on to."""
         for folder in ("etc/parts", "etc/sources", "state/lists/partial", "cache/archives/partial"):
             (self._root / folder).mkdir(parents=True, exist_ok=True)
-        (self._root / "status").write_text("")
+        begun = self._base.official
+        status = official.read_status(begun) if begun else ""
+        (self._root / "status").write_text(status)
+        # what nobody asks for is there for others alone, and goes when they need it not
+        (self._root / "state" / "extended_states").write_text(_all_automatic(status))
         (self._root / "apt.conf").write_text(self._configuration())
         (self._root / "etc" / "sources" / "base.sources").write_text(self._sources())
         (self._root / "etc" / "preferences").write_text(_preferences(pins))
         self._apt("update", "-o", "APT::Update::Error-Mode=any")
 
     def resolve(self, wanted: Sequence[str]) -> list[Package]:
-        """Return the packages that installing `wanted` on an empty system needs, by name."""
-        said = self._apt("install", "--yes", "--print-uris", *wanted)
+        """Return the packages that `wanted` needs, by name, but for those of an official image."""
+        said = self._apt("install", "--yes", "--no-upgrade", "--print-uris", *wanted)
         lines = (_LINE.match(line) for line in said.splitlines())
         return sorted(self._package(match) for match in lines if match)
+
+    def unneeded(self, wanted: Sequence[str]) -> list[str]:
+        """Name the packages of an official image that `wanted` does without."""
+        options = ("--yes", "--no-upgrade", "--simulate", "--auto-remove")
+        return sorted(_REMOVAL.findall(self._apt("install", *options, *wanted)))
 
     def _apt(self, *arguments: str) -> str:
         config = {"APT_CONFIG": str(self._root / "apt.conf")}
@@ -99,7 +109,10 @@ class Apt:
         settings = {
             "APT::Architecture": self._base.architecture,
             "APT::Install-Recommends": "false",
+            "APT::AutoRemove::RecommendsImportant": "false",
+            "APT::AutoRemove::SuggestsImportant": "false",
             "APT::Sandbox::User": "root",  # a cache below a private home is closed to _apt
+            "pkgCacheGen::ForceEssential": "none",  # else it would keep itself
             "Acquire::Languages": "none",
             "Acquire::ForceHash": "sha256",
             "Acquire::Retries": "2",
@@ -134,6 +147,13 @@ class Apt:
             folder=self._root / "keys",
             run=self._run,
         )
+
+
+def _all_automatic(status: str) -> str:
+    return "\n".join(
+        f"Package: {name}\nArchitecture: {architecture}\nAuto-Installed: 1\n"
+        for name, architecture in official.installed(status).items()
+    )
 
 
 def _preferences(pins: Mapping[str, str]) -> str:

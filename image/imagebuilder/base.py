@@ -63,8 +63,18 @@ class OwnModule:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Official:
+    """An image that somebody else made, to begin with."""
+
+    name: str  # the file that was given
+    sha256: str  # its checksum, as its maker publishes it
+    path: str  # the image without its compression
+    root: int  # where in it the file system of the root begins, in bytes
+
+
+@dataclass(frozen=True, kw_only=True)
 class Base:
-    """One file of image/bases."""
+    """One file of image/bases, or an official image that is like one."""
 
     name: str
     suite: str
@@ -76,6 +86,7 @@ class Base:
     left_out: LeftOut = field(default_factory=LeftOut)
     boot: Boot = field(default_factory=Boot)
     module: OwnModule | None = None
+    official: Official | None = None
 
     @property
     def foreign(self) -> tuple[Source, ...]:

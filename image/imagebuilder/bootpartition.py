@@ -58,7 +58,7 @@ class BootImage:
             ) from error
         except subprocess.CalledProcessError as error:
             raise BuildError(
-                f"{tool} cannot read the boot partition: {error.stderr.decode().strip()}",
+                f"{tool} cannot read the boot partition: {' '.join(error.stderr.decode().split())}",
                 where=self._drive,
                 hint="the image is damaged: build or fetch it again",
             ) from error

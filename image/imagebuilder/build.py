@@ -32,17 +32,18 @@ def main(arguments: Sequence[str]) -> int:
     reporter, cache = make_reporter(), Cache.default()
     choice = choosing.choose(REPO, given.base, given.profile, cache, reporter)
     plan = replace(choice.plan, update_key=given.update_key)
+    begun = plan.base.official is not None
     build = f"{choice.name}-{given.profile}"
     reporter.note(f"base {choice.name}: {choice.because}")
     if given.explain:
-        pipeline = Pipeline(plan, cache, reporter, load_stages())
+        pipeline = Pipeline(plan, cache, reporter, load_stages(begun=begun))
         _say(*pipeline.explain(build))
         return 0
     if given.update_lock:
         _say(*update_lock(plan, cache, given.tracker))
-        plan = load_plan(REPO, base=choice.name, profile=given.profile)
+        plan = load_plan(REPO, base=plan.base, profile=given.profile)
         plan = replace(plan, update_key=given.update_key)
-    pipeline = Pipeline(plan, cache, reporter, load_stages(_row(given.until)))
+    pipeline = Pipeline(plan, cache, reporter, load_stages(_row(given.until), begun=begun))
     manifest = _build(pipeline, build, given)
     if manifest and given.imager:
         listed = imager.write(manifest, given.imager, plan.boards)
@@ -61,7 +62,12 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         prog="image/build", description="Builds a terminal's image, signed, into dist/."
     )
     add = parser.add_argument
-    add("--base", metavar="NAME", help="a file of image/bases (default: raspios if it can be had)")
+    add(
+        "--base",
+        metavar="NAME",
+        help="a file of image/bases, or FILE.img[.xz], an official image "
+        "(default: raspios if it can be had)",
+    )
     add("--profile", default="terminal", help="a file of image/profiles (default: terminal)")
     add("--out", type=Path, default=REPO / "dist", metavar="DIR", help="where to (default: dist/)")
     add("--key", type=Path, default=signing.default_key(), metavar="FILE", help="Ed25519, PEM")

@@ -1,15 +1,16 @@
 """Decides on which base to build, before anything is made: the one named, or the first there is.
 
 A base can be had when its foreign archives answer, or when the pool has all that its lock names.
+An official image by its path is a base, too.
 """
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from imagebuilder import archive, base, lockfile
+from imagebuilder import archive, base, lockfile, official
 from imagebuilder.cache import Cache
 from imagebuilder.errors import BuildError
 from imagebuilder.pipeline import Pipeline, load_stages
@@ -34,6 +35,8 @@ class Choice:
 
 def choose(repo: Path, named: str | None, profile: str, cache: Cache, reporter: Reporter) -> Choice:
     """Return the base to build on; BuildError if it, or every one, cannot be had."""
+    if named and official.is_meant(named):
+        return _begun(repo, Path(named), profile, cache, reporter)
     passed_over: list[str] = []
     for name in [named] if named else by_rank(repo / "image" / "bases"):
         plan = load_plan(repo, base=name, profile=profile)
@@ -50,9 +53,24 @@ def choose(repo: Path, named: str | None, profile: str, cache: Cache, reporter: 
 
 def by_rank(folder: Path) -> list[str]:
     """Name the bases that are taken without being asked for, the preferred one first."""
+    return [one.name for one in _ranked(folder)]
+
+
+def _ranked(folder: Path) -> list[base.Base]:
     found = [base.load(path) for path in sorted(folder.glob("*.yaml"))]
-    ranked = sorted((one.rank, one.name) for one in found if one.rank)
-    return [name for _, name in ranked]
+    return sorted((one for one in found if one.rank), key=lambda one: (one.rank, one.name))
+
+
+def _begun(repo: Path, image: Path, profile: str, cache: Cache, reporter: Reporter) -> Choice:
+    """Choose an official image; without its own archive what it lacks comes from Debian's."""
+    found = official.as_base(image, _ranked(repo / "image" / "bases"))
+    plan = load_plan(repo, base=found, profile=profile)
+    available, why = _availability(plan, cache, reporter)
+    if not available:
+        debian = tuple(source for source in found.sources if not source.key)
+        plan = replace(plan, base=replace(found, sources=debian))
+        why = f"what it lacks is Debian's, {why}"
+    return Choice(plan, f"{image.name}; {why}")
 
 
 def _availability(plan: Plan, cache: Cache, reporter: Reporter) -> tuple[bool, str]:

@@ -21,22 +21,26 @@ DAY_S = 86_400
 
 @dataclass(frozen=True)
 class Wanted:
-    """What was asked for: Debian names by profile, Python requirements."""
+    """What was asked for: Debian names by profile, Python requirements; added to which image."""
 
     debian: Mapping[str, tuple[str, ...]]
     python: tuple[str, ...]
+    official: str = ""  # its sha256
 
 
 @dataclass(frozen=True)
 class Lock:
-    """What was chosen. `members` names the packages of each profile."""
+    """What was chosen. `members` names the packages of each profile.
+
+    `unneeded` are those of an official image that each profile does without.
+    """
 
     wanted: Wanted
     packages: tuple[Package, ...]
     wheels: tuple[Wheel, ...]
     members: Mapping[str, tuple[str, ...]]
     source_date: int
-    renewed: tuple[str, ...] = field(default=())
+    unneeded: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def of_profile(self, profile: str) -> list[Package]:
         """Return the packages that this profile installs."""
@@ -57,8 +61,9 @@ class Lock:
         head = {
             "format": FORMAT,
             "source_date": self.source_date,
-            "wanted": {"debian": dict(self.wanted.debian), "python": list(self.wanted.python)},
+            "wanted": _asked(self.wanted),
             "members": {name: list(members) for name, members in self.members.items()},
+            **({"unneeded": dict(self.unneeded)} if self.unneeded else {}),
         }
         parts = [f'"{key}": {json.dumps(value, sort_keys=True)}' for key, value in head.items()]
         parts += [_lines("debian", self.packages), _lines("python", self.wheels)]
@@ -75,6 +80,7 @@ def read(path: Path) -> Lock:
             wheels=tuple(Wheel(**entry) for entry in data["python"]),
             members={name: tuple(members) for name, members in data["members"].items()},
             source_date=int(data["source_date"]),
+            unneeded={name: tuple(some) for name, some in data.get("unneeded", {}).items()},
         )
     except (ValueError, KeyError, TypeError) as error:
         raise BuildError(
@@ -107,6 +113,11 @@ class Resolver:
             wheels=tuple(self._wheels(wanted.python, pins)),
             members={name: tuple(one.name for one in some) for name, some in chosen.items()},
             source_date=old.source_date if old else int(time.time()) // DAY_S * DAY_S,
+            unneeded={
+                profile: tuple(apt.unneeded(names))
+                for profile, names in wanted.debian.items()
+                if self.base.official
+            },
         )
 
     def _wheels(self, wanted: Sequence[str], pins: Mapping[str, str]) -> list[Wheel]:
@@ -134,7 +145,12 @@ def _differ(before: Sequence[Package | Wheel], after: Sequence[Package | Wheel])
 
 def _wanted(data: Mapping[str, Any]) -> Wanted:
     debian = {name: tuple(names) for name, names in data["debian"].items()}
-    return Wanted(debian, tuple(data["python"]))
+    return Wanted(debian, tuple(data["python"]), data.get("official", ""))
+
+
+def _asked(wanted: Wanted) -> dict[str, Any]:
+    begun = {"official": wanted.official} if wanted.official else {}
+    return {"debian": dict(wanted.debian), "python": list(wanted.python), **begun}
 
 
 def _lines(key: str, entries: Sequence[Package | Wheel]) -> str:

@@ -18,6 +18,7 @@ from imagebuilder.work import Stage, Work
 ROW = ("lock", "rootfs", "module", "configure", "bootfiles", "app", "assemble", "bundle", "emit")
 FREE_MIN = 2 << 30
 Stages = Mapping[str, Stage]
+BEGUN = {"rootfs": "official"}  # of an official image this one makes the bare tree
 
 
 @dataclass(frozen=True)
@@ -33,10 +34,12 @@ class Step:
         return digest.of_value(dict(self.ingredients))
 
 
-def load_stages(row: Sequence[str] = ROW) -> Stages:
-    """Import the stage modules of the row."""
+def load_stages(row: Sequence[str] = ROW, *, begun: bool = False) -> Stages:
+    """Import the stage modules of the row; `begun` with an official image."""
+    modules = {name: BEGUN.get(name, name) if begun else name for name in row}
     return {
-        name: cast(Stage, importlib.import_module(f"imagebuilder.stages.{name}")) for name in row
+        name: cast(Stage, importlib.import_module(f"imagebuilder.stages.{module}"))
+        for name, module in modules.items()
     }
 
 

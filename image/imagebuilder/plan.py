@@ -77,13 +77,13 @@ class Plan:
         }
 
 
-def load_plan(repo: Path, *, base: str, profile: str) -> Plan:
-    """Read and check the files that say what to build."""
+def load_plan(repo: Path, *, base: str | Base, profile: str) -> Plan:
+    """Read and check the files that say what to build; a base may have been read already."""
     image = repo / "image"
     roles = _roles(repo / "playbooks" / "image.yml")
     plan = Plan(
         repo=repo,
-        base=bases.load(choose_file(image / "bases", base)),
+        base=base if isinstance(base, Base) else bases.load(choose_file(image / "bases", base)),
         profile=_profile(choose_file(image / "profiles", profile)),
         profiles=tuple(_profile(path) for path in sorted((image / "profiles").glob("*.yaml"))),
         boards={path.stem: mapping(path) for path in sorted((image / "boards").glob("*.yaml"))},

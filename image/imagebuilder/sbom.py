@@ -38,6 +38,8 @@ def installed(
     """Read dpkg's status file; `checksums` and `archives` are the packages' by their names."""
     for stanza in status.read_text(encoding="utf-8").strip().split("\n\n"):
         fields = dict(re.findall(r"^([A-Za-z-]+): (.*)$", stanza, re.MULTILINE))
+        if not fields["Status"].endswith(" ok installed"):
+            continue  # gone but for its settings
         yield Component(
             kind="deb",
             name=fields["Package"],
@@ -46,9 +48,15 @@ def installed(
             size=int(fields.get("Installed-Size", 0)) << 10,
             supplier=fields.get("Maintainer", ""),
             sha256=checksums.get(fields["Package"], ""),
-            # debian-security is Debian's too
-            vendor=archives.get(fields["Package"], "debian").partition("-")[0],
+            vendor=_vendor(archives.get(fields["Package"], ""), fields["Version"]),
         )
+
+
+def _vendor(archive: str, version: str) -> str:
+    """Say whose a package is; of those of an official image no lock tells it."""
+    if not archive:
+        return "raspberrypi" if "+rpt" in version else "debian"
+    return archive.partition("-")[0]  # debian-security is Debian's too
 
 
 def document(name: str, components: Iterable[Component], source_date: int) -> dict[str, Any]:

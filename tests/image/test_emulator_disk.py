@@ -39,23 +39,6 @@ def test_the_image_is_left_as_it_was(tmp_path: Path) -> None:
     assert plain.read_bytes() == CONTENT
 
 
-def test_an_image_is_expanded_once_and_anew_when_it_changed(image: Path) -> None:
-    first = emulator_disk.expanded(image)
-    inode = first.stat().st_ino
-    assert emulator_disk.expanded(image).stat().st_ino == inode
-    os.utime(image, (1, 1))
-    second = emulator_disk.expanded(image)
-    assert second != first
-    assert not first.exists()
-
-
-def test_a_damaged_image_is_told_and_leaves_nothing(image: Path, cache: Path) -> None:
-    image.write_bytes(b"no zstd at all")
-    with pytest.raises(BuildError, match="does not expand"):
-        emulator_disk.expanded(image)
-    assert [path for path in cache.rglob("*") if path.is_file()] == []
-
-
 def test_the_newest_image_is_taken(tmp_path: Path) -> None:
     for age, name in enumerate(("b.img", "a.img.zst", "c.bmap")):
         (tmp_path / name).touch()

@@ -23,7 +23,27 @@ Package: tzdata
 Status: install ok installed
 Architecture: all
 Version: 2026f-0+deb13u1
+
+Package: nano
+Status: deinstall ok config-files
+Architecture: arm64
+Version: 8.4-1
 """
+
+
+@pytest.mark.parametrize(
+    ("archive", "version", "vendor"),
+    [
+        ("debian-security", "1", "debian"),
+        ("raspberrypi", "1", "raspberrypi"),
+        ("", "1:6.12.47-1+rpt1", "raspberrypi"),
+        ("", "1", "debian"),
+    ],
+)
+def test_whose_a_package_is_the_lock_tells_or_its_version(
+    archive: str, version: str, vendor: str
+) -> None:
+    assert sbom._vendor(archive, version) == vendor
 
 
 def test_every_package_of_dpkg_is_a_component(tmp_path: Path) -> None:

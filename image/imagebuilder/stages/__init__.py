@@ -23,6 +23,8 @@ network (`lock` excepted), the clock or the environment; it sorts what it lists,
 BuildError(what, where=…, hint=…) for what a person can mend. Results are read-only for everyone
 else: copy before you change. Programs of the terminal's architecture run through `chroot.run`.
 
+With an official image `official` stands in the place of `rootfs`.
+
 The row: lock → rootfs, module → configure → bootfiles, app → assemble → bundle → emit. `rootfs`,
 `configure` and `app` leave the tree in `work.before["app"] / "tree"`.
 """

@@ -23,6 +23,7 @@ AFTER: tuple[str, ...] = (
     "lock/debian.json",
     "lock/python.json",
     "lock/renewed.json",
+    "lock/unneeded.json",
 )
 USES: tuple[ModuleType, ...] = (frames, sbom)
 LARGEST = 10
@@ -36,6 +37,7 @@ class Options:
     profile: str
     version: str
     source_date: int
+    official: str = ""  # file and checksum of the image that it was begun with
 
     @property
     def name(self) -> str:
@@ -45,11 +47,13 @@ class Options:
 
 def options(plan: Plan) -> Options:
     """Take them from the plan."""
+    begun = plan.base.official
     return Options(
         base=plan.base.name,
         profile=plan.profile.name,
         version=plan.version,
         source_date=plan.source_date,
+        official=f"{begun.name} {begun.sha256}" if begun else "",
     )
 
 
@@ -89,6 +93,7 @@ def manifest(work: Work, options: Options, components: list[Component]) -> dict[
         **asdict(options),
         "lock": {name: digest.of_file(lock / f"{name}.json") for name in ("debian", "python")},
         "renewed": json.loads((lock / "renewed.json").read_text(encoding="utf-8")),
+        "taken_out": json.loads((lock / "unneeded.json").read_text(encoding="utf-8")),
         "root_bytes": root.stat().st_size,
         "largest": [{"name": one.name, "bytes": one.size} for one in largest],
         "artefacts": artefacts,

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from imagebuilder import apt, archive, keyring, lockfile, wheels
+from imagebuilder import apt, archive, keyring, lockfile, official, wheels
 from imagebuilder.base import Base, Boot
 from imagebuilder.lockfile import Lock, Resolver, Wanted
 from imagebuilder.plan import WORKSHOP, Plan
@@ -18,7 +18,7 @@ from imagebuilder.prune import LeftOut
 from imagebuilder.work import Work
 
 AFTER: tuple[str, ...] = ()
-USES: tuple[ModuleType, ...] = (apt, archive, keyring, lockfile, wheels)
+USES: tuple[ModuleType, ...] = (apt, archive, keyring, lockfile, official, wheels)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +47,8 @@ def options(plan: Plan) -> Options:
 def wanted(plan: Plan) -> Wanted:
     """Return what all profiles want, so that one lock serves every image of the base."""
     python = wheels.requirements(plan.repo / "pyproject.toml")
-    return Wanted(plan.packages_by_profile, tuple(python))
+    begun = plan.base.official
+    return Wanted(plan.packages_by_profile, tuple(python), begun.sha256 if begun else "")
 
 
 def inputs(plan: Plan) -> tuple[Path, ...]:
@@ -71,6 +72,8 @@ def run(work: Work, options: Options) -> None:
     for name, profile in (("debian", options.profile), ("workshop", WORKSHOP)):
         chosen = lock.of_profile(profile) if profile in lock.members else []
         _write(work.result / f"{name}.json", [asdict(package) for package in chosen])
+    unneeded = list(lock.unneeded.get(options.profile, ()))
+    _write(work.result / "unneeded.json", unneeded)
     _write(work.result / "python.json", [asdict(wheel) for wheel in lock.wheels])
     _write(work.result / "renewed.json", renewed)
 

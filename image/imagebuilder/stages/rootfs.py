@@ -82,24 +82,28 @@ def run(work: Work, options: Options) -> None:
     tree.mkdir(mode=0o755)
     debs = unpacking.named(work, packages)
     unpacking.lay_out(work, tree, [debs[one.name] for one in _early(packages)], 10)
-    _prepare(tree, options.architecture)
+    _make_database(tree)
+    prepare(tree, options.architecture)
     _unpack(work, tree, debs)
-    _configure(work, tree, len(packages))
-    _clean(tree)
+    configure(work, tree, len(packages))
+    clean(tree)
 
 
 def _early(packages: Sequence[Package]) -> list[Package]:
     return unpacking.links_first(one for one in packages if one.size <= EARLY_SIZE_MAX)
 
 
-def _prepare(tree: Path, architecture: str) -> None:
+def _make_database(tree: Path) -> None:
     database = tree / "var/lib/dpkg"
     for folder in ("info", "updates", "triggers", "alternatives"):
         (database / folder).mkdir(parents=True, exist_ok=True)
     for file in ("status", "available"):
         (database / file).write_text("")
-    # The host's dpkg takes the terminal's packages as a foreign architecture's.
-    (database / "arch").write_text(f"amd64\n{architecture}\n")
+
+
+def prepare(tree: Path, architecture: str) -> None:
+    """Let the host's dpkg take the terminal's packages, as a foreign architecture's."""
+    (tree / "var/lib/dpkg/arch").write_text(f"amd64\n{architecture}\n")
     guard = tree / "usr/sbin/policy-rc.d"
     guard.write_text("#!/bin/sh\nexit 101\n")
     guard.chmod(0o755)
@@ -119,7 +123,8 @@ def _unpack(work: Work, tree: Path, debs: dict[str, Path]) -> None:
     (tree / "var/lib/dpkg/arch").unlink()
 
 
-def _configure(work: Work, tree: Path, count: int) -> None:
+def configure(work: Work, tree: Path, count: int) -> None:
+    """Set up all packages that were unpacked, emulated."""
     tell = _Counter(work, "Setting up ", count, 25, 98)
     dpkg = ["dpkg", "--force-unsafe-io", "--force-confnew", "--configure", "--pending"]
     Chroot(tree, borrow=True).run(work, dpkg, on_line=tell)
@@ -139,7 +144,8 @@ class _Counter:
             self._work.progress(self._start + self._width * share, line)
 
 
-def _clean(tree: Path) -> None:
+def clean(tree: Path) -> None:
+    """Remove what is of this build or this day."""
     for trace in TRACES:
         (tree / trace).unlink(missing_ok=True)
     shadow = tree / "etc/shadow"

@@ -18,7 +18,8 @@ OPTIONS = emit.Options(base="debian", profile="terminal", version="1.0", source_
 def surroundings(tmp_path: Path) -> Work:
     for name in ("lock", "assemble"):
         (tmp_path / name).mkdir()
-    for name, value in (("debian", []), ("python", []), ("renewed", ["~ dash 1 → 2"])):
+    listed = {"debian": [], "python": [], "renewed": ["~ dash 1 → 2"], "unneeded": ["nano"]}
+    for name, value in listed.items():
         (tmp_path / "lock" / f"{name}.json").write_text(json.dumps(value))
     (tmp_path / "assemble" / "root.erofs").write_bytes(b"x" * 7)
     made = work(tmp_path, lock=tmp_path / "lock", assemble=tmp_path / "assemble")
@@ -36,6 +37,7 @@ def test_the_manifest_has_checksum_base_lock_and_what_was_not_as_locked(
     ]
     assert (said["base"], said["profile"], said["source_date"]) == ("debian", "terminal", 5)
     assert said["renewed"] == ["~ dash 1 → 2"]
+    assert said["taken_out"] == ["nano"]
     assert set(said["lock"]) == {"debian", "python"}
     assert said["root_bytes"] == 7
 
@@ -60,7 +62,7 @@ def emitted(tmp_path: Path) -> Work:
     names = ("lock", "assemble", "bundle", "configure/tree/var/lib/dpkg", "app/wheels")
     for name in names:
         (tmp_path / name).mkdir(parents=True)
-    for name, value in (("debian", [DASH]), ("python", [FLASK]), ("renewed", [])):
+    for name, value in (("debian", [DASH]), ("python", [FLASK]), ("renewed", []), ("unneeded", [])):
         (tmp_path / "lock" / f"{name}.json").write_text(json.dumps(value))
     with (tmp_path / "assemble/disk.img").open("wb") as disk:
         disk.truncate(SIZE)
