@@ -10,7 +10,10 @@ from comptoir.settings import Settings
 LOCALHOST = "127.0.0.1"
 TERMINALS_MAX = 8
 LETTERS = "ABCDEFGHJKLM"
-NAMES = ("Counter", "Dining room", "Kitchen", "Bar", "Terrace", "Private rooms", "Door", "Office")
+NAMES = (
+    *("Counter", "Dining room", "Kitchen", "Bar", "Terrace", "Private rooms", "Door", "Office"),
+    *("Garden", "Lounge", "Cellar", "Takeaway"),
+)
 STREAMS_MAX = 12
 
 

@@ -11,6 +11,7 @@ from tests.faults.netns import (
     machines,
     races,
     replaced,
+    sizes,
     soak,
     versions,
 )
@@ -220,6 +221,24 @@ CASES = {
             control="unwritten",
             control_about="a write that failed is acknowledged",
             rounds_control=1,
+        ),
+        *(
+            Case(
+                f"N{count}",
+                f"{count} terminals: one killed, the LAN parted in two, then all killed at once"
+                " while parted",
+                "0 lost, the others sell within 2 s, equal hashes afterwards",
+                sizes.each_fault,
+                rounds=1,
+                rounds_long=10,
+                rounds_sitting=5,
+                terminals=count,
+                guests=count,
+                control="no-pull",
+                control_about=NO_PULL,
+                rounds_control=1,
+            )
+            for count in sizes.COUNTS
         ),
         Case(
             "R16",

@@ -13,7 +13,10 @@ ASKED_S, SOLD, SOLD_S = 10.0, 2, 15.0
 
 
 def one_dies(sitting: Sitting) -> None:
-    """Kill a terminal, in half of the rounds just after its cable was pulled; ask the others."""
+    """Kill a terminal, in half of the rounds just after its cable was pulled; ask the others.
+
+    They sell on, and show all that was said to be SAFE.
+    """
     house = sitting.house
     house.lan.internet(on=False)  # the cloud's copy would hide what peers lack
     for n in range(sitting.rounds):
@@ -23,7 +26,8 @@ def one_dies(sitting: Sitting) -> None:
             house.lan.pull(box.number)
             sell_on(sitting, [box])
         box.kill()
-        house.wait(0.3)
+        survivor = house.dice.choice(house.living)
+        sitting.measured("survivor sells after", _sells_again(sitting, survivor))
         house.lan.heal()
         _ask_survivors(sitting, {box.id})
         come_back(sitting, [box])
