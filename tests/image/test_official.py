@@ -234,17 +234,24 @@ def test_a_root_that_cannot_be_read_whole_is_one_line(tmp_path: Path, image: Pat
     assert "\n" not in str(caught.value)
 
 
-def test_no_password_mount_or_file_of_its_maker_stays(tree: Path) -> None:
+def test_no_mount_or_file_of_its_maker_stays(tree: Path) -> None:
     left = ("etc/fstab", "home/pi/.bashrc", "boot/initrd.img-6", "etc/ssh/ssh_host_rsa_key")
     write(tree, dict.fromkeys((*left, "root/.ssh/authorized_keys", "boot/vmlinuz-6"), "x"))
     stage.forget_maker(tree)
-    assert (tree / "etc/shadow").read_text() == SHADOW.replace("$y$j9T$x", "*").replace(
-        "me::", "me:*:"
-    )
     assert not [name for name in left if (tree / name).exists()]
     assert not (tree / "root/.ssh").exists()
     assert (tree / "boot/vmlinuz-6").exists()
     assert stage.people(tree) == ["pi"]
+
+
+def test_nobody_comes_in_by_a_password_or_without_one(tree: Path) -> None:
+    stage.shut_accounts(tree)
+    assert (tree / "etc/shadow").read_text().splitlines() == [
+        "root:*:::::::",
+        "pi:!:::::::",
+        "mosquitto:!*:::::::",
+        "me:*:::::::",
+    ]
 
 
 def test_it_takes_the_place_of_the_bare_tree_in_the_row() -> None:

@@ -81,8 +81,11 @@ def test_it_boots_and_sells(made: Made, tmp_path: Path) -> None:
     try:
         box.start()
         box.sign_in()
-        installed = box.console.run("dpkg-query -W -f '${Package} ' 'linux-image-*'")
-        assert installed.split() == [KERNEL, "linux-image-rpi-v8"]
+        known = box.console.run(
+            r"dpkg-query -W -f '${db:Status-Status} ${Package}\n' 'linux-image-*'"
+        )
+        installed = [line for line in known.splitlines() if line.startswith("installed ")]
+        assert installed == [f"installed {name}" for name in (KERNEL, "linux-image-rpi-v8")]
         assert box.console.run("findmnt -n -o FSTYPE /") == "erofs"
     finally:
         box.kill()

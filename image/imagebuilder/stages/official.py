@@ -6,7 +6,6 @@ with it what its maker had set for a computer with a person before it: accounts,
 
 import json
 import os
-import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -46,8 +45,8 @@ PURGE = (
     *("env", "SUDO_FORCE_REMOVE=yes"),
     *("dpkg", "--force-unsafe-io", "--force-depends", "--force-remove-protected", "--purge"),
 )
-# The second field of /etc/shadow, where it lets somebody in; so does an empty one.
-_PASSWORD = re.compile(r"^([^:]+:)(?![!*])[^:]*", re.MULTILINE)
+CONFIGURE = ("dpkg", "--force-unsafe-io", "--force-confnew", "--configure", "--pending")
+OF_THE_BUILD = (*rootfs.TRACES, "boot/firmware/*", "run/*", "tmp/*", "var/cache/apt/*", "var/log/*")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,15 +80,18 @@ def run(work: Work, options: Options) -> None:
     work.progress(0, f"reading {options.image.name}")
     take_root(work, options.image, tree)
     forget_maker(tree)
-    rootfs.prepare(tree, options.architecture)
+    _prepare(tree, options.architecture)
     work.progress(20, "taking out what no terminal needs")
     _purge(work, tree, json.loads((lock / "unneeded.json").read_text(encoding="utf-8")))
     for name in people(tree):
         Chroot(tree).run(work, ["userdel", name])
     _unpack(work, tree, unpacking.named(work, packages))
-    rootfs.configure(work, tree, len(packages))
+    work.progress(60, f"setting up {len(packages)} packages")
+    Chroot(tree, borrow=True).run(work, CONFIGURE)
     prune.prune(tree, READING)
-    rootfs.clean(tree)
+    prune.prune(tree, LeftOut(patterns=OF_THE_BUILD))
+    (tree / "etc/machine-id").write_text("")  # read-only root: the first boot mounts one over it
+    shut_accounts(tree)
 
 
 def take_root(work: Work, image: Official, tree: Path) -> None:
@@ -127,16 +129,33 @@ def _ask(work: Work, image: Official, arguments: Sequence[str]) -> list[str]:
 
 
 def forget_maker(tree: Path) -> None:
-    """Remove what was set for a computer of somebody's own, and every password."""
+    """Remove what was set for a computer of somebody's own."""
     prune.prune(tree, LeftOut(patterns=OF_ITS_MAKER))
+
+
+def shut_accounts(tree: Path) -> None:
+    """Let nobody in by a password, or by none, and forget the day when it was set."""
     shadow = tree / "etc/shadow"
-    shadow.write_text(_PASSWORD.sub(r"\1*", shadow.read_text("utf-8")), "utf-8")
+    accounts = [line.split(":") for line in shadow.read_text("utf-8").splitlines()]
+    for fields in accounts:
+        fields[2] = ""
+        if not fields[1].startswith(("!", "*")):
+            fields[1] = "*"
+    shadow.write_text("".join(":".join(fields) + "\n" for fields in accounts), "utf-8")
 
 
 def people(tree: Path) -> list[str]:
     """Name the accounts of persons."""
     accounts = [line.split(":") for line in (tree / "etc/passwd").read_text("utf-8").splitlines()]
     return [fields[0] for fields in accounts if int(fields[2]) in PEOPLE]
+
+
+def _prepare(tree: Path, architecture: str) -> None:
+    """Let the host's dpkg take packages of another architecture, and start nothing."""
+    (tree / "var/lib/dpkg/arch").write_text(f"amd64\n{architecture}\n")
+    guard = tree / "usr/sbin/policy-rc.d"  # taken away again as a trace
+    guard.write_text("#!/bin/sh\nexit 101\n")
+    guard.chmod(0o755)
 
 
 def _purge(work: Work, tree: Path, names: Sequence[str]) -> None:

@@ -82,28 +82,24 @@ def run(work: Work, options: Options) -> None:
     tree.mkdir(mode=0o755)
     debs = unpacking.named(work, packages)
     unpacking.lay_out(work, tree, [debs[one.name] for one in _early(packages)], 10)
-    _make_database(tree)
-    prepare(tree, options.architecture)
+    _prepare(tree, options.architecture)
     _unpack(work, tree, debs)
-    configure(work, tree, len(packages))
-    clean(tree)
+    _configure(work, tree, len(packages))
+    _clean(tree)
 
 
 def _early(packages: Sequence[Package]) -> list[Package]:
     return unpacking.links_first(one for one in packages if one.size <= EARLY_SIZE_MAX)
 
 
-def _make_database(tree: Path) -> None:
+def _prepare(tree: Path, architecture: str) -> None:
     database = tree / "var/lib/dpkg"
     for folder in ("info", "updates", "triggers", "alternatives"):
         (database / folder).mkdir(parents=True, exist_ok=True)
     for file in ("status", "available"):
         (database / file).write_text("")
-
-
-def prepare(tree: Path, architecture: str) -> None:
-    """Let the host's dpkg take the terminal's packages, as a foreign architecture's."""
-    (tree / "var/lib/dpkg/arch").write_text(f"amd64\n{architecture}\n")
+    # The host's dpkg takes the terminal's packages as a foreign architecture's.
+    (database / "arch").write_text(f"amd64\n{architecture}\n")
     guard = tree / "usr/sbin/policy-rc.d"
     guard.write_text("#!/bin/sh\nexit 101\n")
     guard.chmod(0o755)
@@ -123,8 +119,7 @@ def _unpack(work: Work, tree: Path, debs: dict[str, Path]) -> None:
     (tree / "var/lib/dpkg/arch").unlink()
 
 
-def configure(work: Work, tree: Path, count: int) -> None:
-    """Set up all packages that were unpacked, emulated."""
+def _configure(work: Work, tree: Path, count: int) -> None:
     tell = _Counter(work, "Setting up ", count, 25, 98)
     dpkg = ["dpkg", "--force-unsafe-io", "--force-confnew", "--configure", "--pending"]
     Chroot(tree, borrow=True).run(work, dpkg, on_line=tell)
@@ -144,8 +139,7 @@ class _Counter:
             self._work.progress(self._start + self._width * share, line)
 
 
-def clean(tree: Path) -> None:
-    """Remove what is of this build or this day."""
+def _clean(tree: Path) -> None:
     for trace in TRACES:
         (tree / trace).unlink(missing_ok=True)
     shadow = tree / "etc/shadow"

@@ -43,7 +43,7 @@ def test_no_trace_of_the_build_or_its_day_stays(tmp_path: Path) -> None:
         (tmp_path / name).write_text("x")
     (tmp_path / "etc/shadow").write_text(SHADOW)
     (tmp_path / "etc/machine-id").write_text("0123")
-    rootfs.clean(tmp_path)
+    rootfs._clean(tmp_path)
     left = {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file()}
     assert left == {"etc/shadow", "etc/machine-id"}
     assert (tmp_path / "etc/machine-id").read_text() == ""
