@@ -20,7 +20,7 @@ PEERS_ASKED = 2
 ANSWER_S = 3.0
 STILL_S = 5.0  # nothing comes any more: what is here is folded
 PRESENT_EVENTS_MAX = 20_000
-FOLD_S, FOLDED_AT_ONCE = 0.15, 20
+FOLD_S, FOLDED_AT_ONCE = 0.2, 20
 CORRELATION = b"present"
 
 
