@@ -175,7 +175,7 @@ CASES = {
             replaced.joins,
             rounds=1,
             rounds_long=3,
-            rounds_sitting=3,
+            rounds_sitting=1,
             guests=2,
             control="no-present",
             control_about="the past is read from its beginning",
