@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
+from comptoir.bus.wire import Health, PrinterHealth
 from comptoir.domain.head_office import EVERY
 from comptoir.web.languages import ENGLISH, LANGUAGES
 from tests.browser.conftest import FIFTEEN_INCH, PHONE, SEVEN_INCH, TIMEOUT_MS
@@ -25,6 +26,12 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     made.open_site("lyon", "Lyon Bellecour", paid=5, unpaid=2)
     made.open_site("nice", "Nice Port", paid=3)
     made.open_site("york", "York Shambles", paid=2, unpaid=1, currency="GBP")
+    printers = [
+        PrinterHealth("kitchen", "paper-out", False, 3),
+        PrinterHealth("bar", "ready", True, 0),
+    ]
+    ill = Health("0.9", 1, 1 << 30, 1 << 34, 12, -90_000, printers=printers)
+    made.say_health("lyon", ill)
     made.hire("owner", (EVERY,), publishes=True, audits=True)
     made.hire("visitor", ("lyon",))
     yield made

@@ -10,11 +10,13 @@ from argon2 import PasswordHasher
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from comptoir.bus.wire import Health
 from comptoir.cloud import EmbeddedStore, Store
 from comptoir.cloud.author import Author, card_of
 from comptoir.cloud.follower import Follower
 from comptoir.cloud.mirror import HEAD_OFFICE, Mirror
 from comptoir.commands import Command, Desk
+from comptoir.commands.condition import Told
 from comptoir.commands.desk import SYSTEM_ACTOR
 from comptoir.domain.head_office import User
 from comptoir.domain.house import Card
@@ -117,6 +119,13 @@ class Office:
         dine(box, paid=paid, unpaid=unpaid)
         self.store.admit({restaurant: box.sealed()})
         self.store.hear({(restaurant, box.name): self.clock.now_ms()})
+        self.turn()
+
+    def say_health(self, restaurant: str, health: Health, terminal: str = "") -> None:
+        """Let a terminal say how it is, as it does when it asks for its mark."""
+        who = restaurant, terminal or self.sites[restaurant].name
+        self.store.hear({who: self.clock.now_ms()})
+        self.store.note_health({who: Told(self.clock.now_ms(), health)})
         self.turn()
 
     def turn(self) -> None:

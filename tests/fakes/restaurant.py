@@ -112,6 +112,7 @@ class Terminal:
                 PeerBook(self.folder / "peers.json"),
                 TrustStore(self.peers_dir, self._restart_broker),
                 paper=self.paper,
+                disk=self.folder,
             ),
             self.pace,
             SystemClock(),

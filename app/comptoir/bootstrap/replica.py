@@ -30,6 +30,7 @@ def open_replica(journal: Journal, identity: Identity, settings: Settings) -> Re
         screens=settings.http_port,
         time_known=lambda: clock.known,
         paper=BridgePaper(identity, settings.renewed_file) if has_cloud else None,
+        disk=settings.data_dir,
     )
     pace = Pace(
         heartbeat_s=settings.heartbeat_ms / 1000,

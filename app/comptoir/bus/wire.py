@@ -4,22 +4,24 @@ Fields may be added; a receiver ignores those it does not know. So versions N an
 each other.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Annotated, TypeVar
 
 import msgspec
-from msgspec import Meta, Struct, structs
+from msgspec import Meta, Struct
 
 from comptoir.domain.envelope import Head, LogId, Sealed
 from comptoir.domain.envelope import Vector as Heads
 
 EVENTS_MAX = 1000
 LOGS_MAX = 4000
+PRINTERS_MAX = 64
 
 Name = Annotated[str, Meta(min_length=1, max_length=64)]
 Count = Annotated[int, Meta(ge=0, le=(1 << 63) - 1)]
 Positive = Annotated[int, Meta(ge=1, le=(1 << 63) - 1)]
 Hash = Annotated[str, Meta(max_length=64)]
+Word = Annotated[str, Meta(max_length=64)]
 
 
 class MessageRefused(ValueError):
@@ -130,8 +132,38 @@ class Heartbeat(Struct, frozen=True, tag="heartbeat"):
     speaks: Positive = 1
 
 
+class PrinterHealth(Struct, frozen=True, array_like=True):
+    """How a printer is, as one terminal sees it; ``waiting`` counts the papers for it."""
+
+    printer: Name
+    state: Word
+    paper_low: bool
+    waiting: Count
+
+
+class Health(Struct, frozen=True):
+    """How a terminal is, by its own word.
+
+    ``speaks`` is the newest language of events that it understands; ``disk_free`` of ``disk_size``
+    bytes are left where its journal lies, both 0 where that is not known; ``waiting`` counts the
+    events that the cloud has not said to hold; ``off_ms`` is what its clock lacks to its peers';
+    ``printers`` is absent while its devices program tells nothing.
+    """
+
+    version: Word
+    speaks: Positive
+    disk_free: Count = 0
+    disk_size: Count = 0
+    waiting: Count = 0
+    off_ms: int = 0
+    time_known: bool = True
+    printers: Annotated[list[PrinterHealth], Meta(max_length=PRINTERS_MAX)] | None = None
+
+
 class AskMark(Struct, frozen=True, tag="ask-mark"):
-    """Ask the cloud how far it holds this restaurant's logs."""
+    """Ask the cloud how far it holds this restaurant's logs, and tell how the terminal is."""
+
+    health: Health | None = None
 
 
 class Renew(Struct, frozen=True, tag="renew"):
@@ -336,33 +368,6 @@ def unpack_json(payload: bytes, kind: type[M]) -> M:
         return msgspec.json.decode(payload, type=kind)
     except (msgspec.DecodeError, RecursionError) as error:
         raise MessageRefused(str(error)) from error
-
-
-def told(
-    safety: Safety, peers: Iterable[str], now_ms: int, off_ms: int = 0, away_since_ms: int = 0
-) -> Safety:
-    """Return the same with who lives, the time of telling, the clock's lack, the cloud's."""
-    return structs.replace(
-        safety, peers=sorted(peers), at=now_ms, off_ms=off_ms, away_since_ms=away_since_ms
-    )
-
-
-def found_at(
-    safety: Safety,
-    screens: Mapping[str, str],
-    *,
-    time_known: bool = True,
-    cloud_until_ms: int = 0,
-    speaks: int = 1,
-) -> Safety:
-    """Return the same with what else the till is told: peers' tills, the time, the language."""
-    return structs.replace(
-        safety,
-        screens=dict(screens),
-        time_known=time_known,
-        cloud_until_ms=cloud_until_ms,
-        speaks=speaks,
-    )
 
 
 def renewal_text(restaurant: str, terminal: str, request: bytes) -> bytes:

@@ -13,11 +13,12 @@ from comptoir.bus import topics, wire
 from comptoir.cloud.mirror import BYTES_MAX, EVENTS_MAX, HEAD_OFFICE, Mirror
 from comptoir.cloud.store import Store
 from comptoir.commands import Actor, Command, Desk
-from comptoir.commands.desk import SYSTEM_ACTOR
+from comptoir.commands.desk import SYSTEM_ACTOR, Around
+from comptoir.commands.overview import terminals
 from comptoir.commands.terminals import AttestHeld
 from comptoir.domain.envelope import Sealed, Vector
 from comptoir.domain.errors import Refusal
-from comptoir.domain.events import SPEAKS
+from comptoir.domain.events import FIRST_LANGUAGE, SPEAKS
 from comptoir.domain.house import MANAGER, Card, Terminal
 from comptoir.journal import Clock, Journal, OwnLog, Signer
 
@@ -91,12 +92,24 @@ class Author:
                     journal, self._signer, self._clock, restaurant=restaurant, terminal=HEAD_OFFICE
                 )
                 log.open(peers_answered=True, peers_head=_newest(mark))
-                desk = Desk(log, self._clock, letter=LETTER)
+                around = Around(speaks=lambda: self._understood(restaurant, journal))
+                desk = Desk(log, self._clock, letter=LETTER, around=around)
                 for command in commands(journal, mark):
                     desk.run(command, actor)
                 log.close()
                 sent = self._keep(restaurant, journal, mark)
             return self._tell(restaurant, sent)
+
+    def _understood(self, restaurant: str, journal: Journal) -> int:
+        """Return the newest language of events that every terminal which takes part understands.
+
+        One that never said which speaks the first, as far as anybody knows.
+        """
+        told = self._store.health([restaurant]).get(restaurant, {})
+        listed = terminals(journal, self._store.cards(restaurant))
+        names = {one.id for one in listed if not one.retired} - {HEAD_OFFICE}
+        spoken = [told[name].health.speaks if name in told else FIRST_LANGUAGE for name in names]
+        return min([SPEAKS, *spoken])
 
     def _caught_up(self, restaurant: str) -> Vector:
         """Copy all that the store has; returns how far that is."""

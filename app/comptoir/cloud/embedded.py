@@ -7,10 +7,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from comptoir import durable
 from comptoir.cloud.document import Document
 from comptoir.cloud.people_files import PeopleInFiles
 from comptoir.cloud.store import UNREGISTERED, Receipt, StoreUnavailable, checked_id
+from comptoir.commands.condition import Told
 from comptoir.domain.envelope import LogId, Sealed, Vector
 from comptoir.domain.house import Card, Terminal
 from comptoir.domain.records import dump, load
@@ -30,6 +33,7 @@ class EmbeddedStore:
         self._journals: dict[str, Journal] = {}
         self._cards: dict[str, tuple[int, dict[str, Card]]] = {}
         self._heard = Document(folder / "heard.json")
+        self._health = Document(folder / "health.json")
         self.people = PeopleInFiles(folder)
 
     def migrate(self) -> list[str]:
@@ -111,6 +115,29 @@ class EmbeddedStore:
     def heard(self) -> Mapping[str, Mapping[str, int]]:
         """Return when each terminal was last heard, by restaurant."""
         return self._heard.read()
+
+    def note_health(self, said: Mapping[tuple[str, str], Told]) -> None:
+        """Note how terminals that were heard say they are."""
+        heard = self._heard.read()
+        known = {who: told for who, told in said.items() if who[1] in heard.get(who[0], {})}
+
+        def change(health: dict[str, Any]) -> None:
+            for (restaurant, terminal), told in known.items():
+                there = health.setdefault(restaurant, {})
+                if told.at_ms >= there.get(terminal, {}).get("at_ms", 0):
+                    there[terminal] = msgspec.to_builtins(told)
+
+        if known:
+            self._health.change(change)
+
+    def health(self, restaurants: Iterable[str]) -> Mapping[str, Mapping[str, Told]]:
+        """Return how each terminal of these restaurants last said it was."""
+        said = self._health.read()
+        return {
+            name: {terminal: msgspec.convert(told, Told) for terminal, told in said[name].items()}
+            for name in restaurants
+            if name in said
+        }
 
     @contextmanager
     def writing(self, restaurant: str) -> Iterator[None]:

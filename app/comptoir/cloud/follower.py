@@ -22,7 +22,7 @@ NOT_YET: Vector = {("", 0): Head(0, "")}
 class Follower:
     """Looks at every restaurant in turn, and works only on those with news.
 
-    What a page shows side by side lies ready in memory; the store is asked three questions a
+    What a page shows side by side lies ready in memory; the store is asked four questions a
     turn, however many pages are open. ``attest`` is asked of each restaurant that has news.
     """
 
@@ -70,6 +70,7 @@ class Follower:
         """Look at every restaurant once; raises StoreUnavailable."""
         names = self._store.restaurants()
         marks, heard = self._store.marks(names), self._store.heard()
+        health = self._store.health(names)
         self._sites = {name: site for name, site in self._sites.items() if name in marks}
         for name in names:
             site = self._sites.get(name)
@@ -80,7 +81,8 @@ class Follower:
                 self._put(name, site, heard)
                 self._say_what_is_held(name)
         self._sites = {
-            name: replace(site, heard=heard.get(name, {})) for name, site in self._sites.items()
+            name: replace(site, heard=heard.get(name, {}), health=health.get(name, {}))
+            for name, site in self._sites.items()
         }
 
     def _say_what_is_held(self, name: str) -> None:

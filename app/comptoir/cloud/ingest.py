@@ -14,6 +14,7 @@ from comptoir.cloud.early import OVERTAKEN, Early
 from comptoir.cloud.renewer import RenewalRefused, Renewer
 from comptoir.cloud.road import Road
 from comptoir.cloud.store import Receipt, RestaurantRefused, Store, StoreUnavailable, checked_id
+from comptoir.commands.condition import Told
 from comptoir.domain.envelope import Sealed, Vector
 from comptoir.domain.events import SPEAKS
 from comptoir.journal.admission import GAP
@@ -72,6 +73,7 @@ class Ingest:
         self._early = Early()
         self._untold: set[str] = set()
         self._heard: dict[tuple[str, str], int] = {}
+        self._health: dict[tuple[str, str], Told] = {}
         self._heard_due_s = 0.0
         self._stopping = threading.Event()
         self._problems: set[tuple[str, ...]] = set()
@@ -135,14 +137,17 @@ class Ingest:
         except (RestaurantRefused, wire.MessageRefused) as error:
             self._complain((item.topic, "message"), f"{item.topic}: {error}")
             return
+        who, now_ms = (restaurant, place.terminal), time.time_ns() // 1_000_000
         if len(self._heard) < HEARD_MAX:
-            self._heard[restaurant, place.terminal] = time.time_ns() // 1_000_000
+            self._heard[who] = now_ms
         if isinstance(upload, wire.AskMark):
             gathered.asked.add(restaurant)
+            if upload.health is not None and who in self._heard:
+                self._health[who] = Told(now_ms, upload.health)
         elif isinstance(upload, wire.Pull):
             gathered.pulls.append((restaurant, upload))
         elif isinstance(upload, wire.Renew):
-            gathered.renewals[restaurant, place.terminal] = upload
+            gathered.renewals[who] = upload
         else:
             gathered.add(restaurant, wire.sealed_of(upload))
 
@@ -174,11 +179,13 @@ class Ingest:
             log.info("renewed: the certificate of the bridge of %s/%s", restaurant, terminal)
 
     def _note_heard(self) -> None:
-        """Note now and then who was heard; the head office shows how old its figures are."""
+        """Note now and then who was heard, and how they are; the head office shows both."""
         now_s = time.monotonic()
         if self._heard and now_s >= self._heard_due_s:
             self._store.hear(self._heard)
+            self._store.note_health(self._health)
             self._heard.clear()
+            self._health.clear()
             self._heard_due_s = now_s + HEARD_S
 
     def _send_down(self, restaurant: str, pull: wire.Pull) -> None:

@@ -6,12 +6,14 @@ from contextlib import contextmanager
 
 from psycopg.types.json import Jsonb
 
+from comptoir.bus import wire
 from comptoir.cloud import schema
 from comptoir.cloud.database import Database
 from comptoir.cloud.intake import admit, read_batch
 from comptoir.cloud.known import look
 from comptoir.cloud.people_postgres import PeopleInPostgres
 from comptoir.cloud.store import Receipt, checked_id
+from comptoir.commands.condition import Told
 from comptoir.domain.envelope import Head, LogId, Sealed, Vector
 from comptoir.domain.house import Card
 from comptoir.domain.records import dump, load
@@ -127,8 +129,33 @@ class PostgresStore:
         """Return when each terminal was last heard, by restaurant."""
         found: dict[str, dict[str, int]] = {}
         with self._transaction() as db:
-            for restaurant, terminal, at_ms in db.execute("SELECT * FROM heard"):
+            rows = db.execute("SELECT restaurant, terminal, at_ms FROM heard")
+            for restaurant, terminal, at_ms in rows:
                 found.setdefault(restaurant, {})[terminal] = at_ms
+        return found
+
+    def note_health(self, said: Mapping[tuple[str, str], Told]) -> None:
+        """Note how terminals that were heard say they are."""
+        rows = [(told.at_ms, wire.pack(told.health), *who) for who, told in sorted(said.items())]
+        with self._transaction() as db, db.cursor() as cursor:
+            cursor.executemany(
+                "UPDATE heard SET said_ms = %s, said = %s WHERE restaurant = %s AND terminal = %s"
+                " AND said_ms <= %s",
+                [(*row, row[0]) for row in rows],
+            )
+
+    def health(self, restaurants: Iterable[str]) -> Mapping[str, Mapping[str, Told]]:
+        """Return how each terminal of these restaurants last said it was."""
+        found: dict[str, dict[str, Told]] = {}
+        with self._transaction() as db:
+            rows = db.execute(
+                "SELECT restaurant, terminal, said_ms, said FROM heard"
+                " WHERE restaurant = ANY(%s) AND said IS NOT NULL",
+                (list(restaurants),),
+            )
+            for restaurant, terminal, said_ms, said in rows:
+                told = Told(said_ms, wire.unpack(said, wire.Health))
+                found.setdefault(restaurant, {})[terminal] = told
         return found
 
     @contextmanager

@@ -52,8 +52,13 @@ CREATE TABLE office_audit (
 );
 """
 
+_HEALTH = """
+ALTER TABLE heard ADD COLUMN said_ms BIGINT NOT NULL DEFAULT 0, ADD COLUMN said BYTEA;
+"""
+
 MIGRATIONS = (
     ("001_events", _EVENTS + _PARTITIONS + _TERMINALS),
     ("002_head_office", _HEAD_OFFICE),
+    ("003_health", _HEALTH),
 )
 LOCK = 0x636F6D70  # one migration at a time

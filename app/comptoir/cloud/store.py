@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from comptoir.commands.condition import Told
 from comptoir.domain.envelope import LogId, Sealed, Vector
 from comptoir.domain.errors import Refusal
 from comptoir.domain.head_office import People
@@ -79,6 +80,14 @@ class Store(Protocol):
 
     def heard(self) -> Mapping[str, Mapping[str, int]]:
         """Return when each terminal was last heard, by restaurant and terminal."""
+        ...
+
+    def note_health(self, said: Mapping[tuple[str, str], Told]) -> None:
+        """Note how terminals (restaurant, terminal) that were heard say they are."""
+        ...
+
+    def health(self, restaurants: Iterable[str]) -> Mapping[str, Mapping[str, Told]]:
+        """Return how each terminal of these restaurants last said it was."""
         ...
 
     def writing(self, restaurant: str) -> AbstractContextManager[None]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from comptoir.commands import queries
 from comptoir.commands.business_day import business_date
+from comptoir.commands.condition import Told
 from comptoir.commands.sales import Period, Sales
 from comptoir.commands.updates import updates
 from comptoir.domain import sales
@@ -41,8 +42,8 @@ class TerminalNow:
 class Overview:
     """What a restaurant has done today, and how fresh that is.
 
-    ``heard`` is when each terminal last reached the cloud; ``behind`` counts the events that the
-    figures do not know yet.
+    ``heard`` is when each terminal last reached the cloud, ``health`` how it then said it was;
+    ``behind`` counts the events that the figures do not know yet.
     """
 
     id: str
@@ -55,6 +56,7 @@ class Overview:
     behind: int = 0
     heard: Mapping[str, int] = field(default_factory=dict)
     updates: Updates = field(default_factory=Updates)
+    health: Mapping[str, Told] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -75,6 +77,11 @@ class Overview:
     def reached(self, terminal: str, now_ms: int) -> bool:
         """Tell whether one terminal reached the cloud just now."""
         return now_ms - self.heard.get(terminal, 0) < LIVE_MS_MAX
+
+    def ailing(self, now_ms: int) -> int:
+        """Return how many terminals that reach the cloud say that something is not right."""
+        reached = {one.id for one in self.terminals if self.reached(one.id, now_ms)}
+        return sum(bool(told.troubles) for one, told in self.health.items() if one in reached)
 
 
 def overview(

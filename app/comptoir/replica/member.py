@@ -52,7 +52,7 @@ class Lan:
 
     ``connect`` makes the links, ``seconds`` is a clock that never runs back; ``screens`` is the
     port at which the till answers browsers; ``time_known`` tells whether the clock is confirmed;
-    ``paper`` is what the bridge shows the cloud.
+    ``paper`` is what the bridge shows the cloud; ``disk`` a folder on the disk of the journal.
     """
 
     broker: Address
@@ -65,6 +65,7 @@ class Lan:
     screens: int = 0
     time_known: Callable[[], bool] = lambda: True
     paper: Paper | None = None
+    disk: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ class Mesh:
                 topics.MARK.filter(member.restaurant),
                 topics.DOWN.filter(member.restaurant),
                 topics.PAPER.filter(member.restaurant),
-                topics.JOURNAL.template,
+                *(topics.JOURNAL.template, topics.PRINTERS.template),
             ],
         )
         self._links: dict[str, tuple[Link, How]] = {}

@@ -4,6 +4,8 @@ import logging
 import threading
 from collections.abc import Callable, Mapping
 
+from msgspec import structs
+
 from comptoir.bus import Arrival, Inbox, LinkUp, topics, wire
 from comptoir.domain.errors import EventMalformed
 from comptoir.domain.events import SPEAKS
@@ -11,6 +13,7 @@ from comptoir.domain.offline import OFFLINE
 from comptoir.journal import Journal, JournalUnusable
 from comptoir.replica.absence import Absence
 from comptoir.replica.archivist import Archivist
+from comptoir.replica.condition import Condition
 from comptoir.replica.copies import CLOUD
 from comptoir.replica.exchange import Exchange
 from comptoir.replica.liveness import Liveness
@@ -46,7 +49,8 @@ class Replica:
         self._exchange = Exchange(journal, member, pace, self._mesh, lan.seconds)
         self._archivist = Archivist(journal, member, self._exchange.copies, lan.seconds)
         self._liveness = Liveness(pace.heartbeat_s * pace.heartbeats_missed)
-        self._uploader = Uploader(journal, member, pace, lan.trust_store.ask_restart)
+        self._condition = Condition(lan.disk)
+        self._uploader = Uploader(journal, member, pace, lan.trust_store.ask_restart, self._health)
         self._quota = Quota()
         self._renewal = Renewal(lan.paper) if lan.paper else None
         self._absence = Absence(member.has_cloud)
@@ -146,6 +150,9 @@ class Replica:
         if item.topic == topics.JOURNAL.template:
             self._poll()
             return
+        if item.topic == topics.PRINTERS.template:
+            self._condition.heard_printers(item.payload, self._lan.seconds())
+            return
         place = topics.place(item.topic)
         if place is None or place.restaurant != self._member.restaurant:
             return
@@ -233,6 +240,14 @@ class Replica:
         self._uploader.work(self._exchange.own, online, self._mesh.own, now_s)
         self._exchange.relays_mark = self._uploader.uplink.reachable(now_s)
         self._exchange.asks_cloud = self._exchange.relays_mark and not self._uploader.held
+
+    def _health(self) -> wire.Health:
+        return self._condition.health(
+            self._lan.seconds(),
+            waiting=self._uploader.uplink.waiting(self._exchange.own),
+            off_ms=self._off_ms(),
+            time_known=self._time_known(),
+        )
 
     def _beat(self) -> None:
         cloud = self._uploader.uplink.reachable(self._lan.seconds())
@@ -324,10 +339,17 @@ class Replica:
             return
         needed = self._pace.safe_copies
         now = safety(self._member.terminal, exchange.own, exchange.copies, others, needed)
-        told = wire.told(now, live, self._clock.now_ms(), off_ms, away_ms)
-        found = wire.found_at(
-            told, self._screens, time_known=known, cloud_until_ms=until_ms, speaks=speaks
+        told = structs.replace(
+            now,
+            peers=sorted(live),
+            at=self._clock.now_ms(),
+            off_ms=off_ms,
+            away_since_ms=away_ms,
+            screens=dict(self._screens),
+            time_known=known,
+            cloud_until_ms=until_ms,
+            speaks=speaks,
         )
-        sent = wire.pack_json(found)
+        sent = wire.pack_json(told)
         if self._mesh.own.publish(topics.SAFETY.template, sent, retain=True):
             self._basis = basis

@@ -102,6 +102,11 @@ class Uplink:
             elif state.behind_s is None:
                 state.behind_s = now_s
 
+    def waiting(self, own: Vector) -> int:
+        """Return how many events held here the cloud has not said to hold."""
+        marks = {log: state.mark for log, state in self._logs.items()}
+        return sum(max(0, head.seq - marks.get(log, 0)) for log, head in own.items())
+
     def due(self, own: Vector, now_s: float) -> list[Span]:
         """Return what to send now; call ``sent`` for each span that went out."""
         room = self.window - sum(max(0, s.sent - s.mark) for s in self._logs.values())

@@ -15,12 +15,18 @@ class Uploader:
     """Carries out what ``Uplink`` decides, a bounded number of batches at a time."""
 
     def __init__(
-        self, journal: Journal, member: Member, pace: Pace, restart: Callable[[str], None]
+        self,
+        journal: Journal,
+        member: Member,
+        pace: Pace,
+        restart: Callable[[str], None],
+        health: Callable[[], wire.Health],
     ) -> None:
         self._journal = journal
         self._member = member
         self._pace = pace
         self._restart = restart
+        self._health = health
         self.uplink = Uplink(pace.uplink_window, pace.mark_stall_s)
         self.active = False
         self.held = False
@@ -36,7 +42,8 @@ class Uploader:
         self.active = self.uplink.active(self._member.terminal, online, own, now_s)
         topic = topics.UP.at(self._member.restaurant, self._member.terminal)
         if broker.connected and self.uplink.should_ask(now_s, active=self.active):
-            broker.publish(topic, wire.pack(wire.AskMark()), qos=0)  # QoS 0: never queued
+            asked = wire.AskMark(self._health())
+            broker.publish(topic, wire.pack(asked), qos=0)  # QoS 0: never queued
         if self._member.has_cloud and self.uplink.unheard(now_s):
             self._restart("the cloud was never heard")
         if not self.active:

@@ -10,10 +10,9 @@ from enum import StrEnum
 
 from comptoir.bus.wire import Newest, Safety, unpack_json
 from comptoir.domain.envelope import LogId, Vector
-from comptoir.domain.events import Event
+from comptoir.domain.events import FIRST_LANGUAGE, Event
 
 NOTHING = Newest(0, 0)
-FIRST_LANGUAGE = 1
 
 
 class Level(StrEnum):

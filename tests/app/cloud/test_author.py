@@ -13,6 +13,9 @@ from comptoir.cloud.author import Author, card_of
 from comptoir.cloud.follower import Follower
 from comptoir.cloud.mirror import HEAD_OFFICE, Mirror
 from comptoir.commands import AdmitTerminal, OpenCheck, RetireTerminal, SetItem
+from comptoir.commands.condition import Told
+from comptoir.domain.errors import VersionsMixed
+from comptoir.domain.events import ItemSet
 from comptoir.domain.menu import Menu
 from comptoir.journal import Signer
 from tests.fakes.box import BOSS, Box, BoxMaker
@@ -225,3 +228,42 @@ def test_the_head_office_attests_by_itself_and_its_copy_shows_it(
     follower.turn()
     with author._mirror.journal(R) as journal:
         assert journal.head((stolen.name, 1)).seq == len(stolen.sealed())
+
+
+def test_what_an_older_terminal_would_not_know_is_not_published(
+    store: Store, make_author: MakeAuthor, box: Box, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that never said what it understands counts as the oldest."""
+    author = make_author()
+    monkeypatch.setattr(ItemSet, "SINCE", 2)
+    with pytest.raises(VersionsMixed):
+        author.publish(R, priced(1500), "ann")
+    speaking(store, box, 1)
+    with pytest.raises(VersionsMixed):
+        author.publish(R, priced(1500), "ann")
+    assert LOG not in store.marks([R])[R]
+    speaking(store, box, 2)
+    author.publish(R, priced(1500), "ann")
+    assert store.marks([R])[R][LOG].seq == 1
+
+
+def test_a_retired_terminal_holds_nothing_back(
+    store: Store, make_author: MakeAuthor, box: Box, make_box: BoxMaker,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    author, other = make_author(), make_box("t2", letter="B")
+    box.desk.run(AdmitTerminal("admit", other.card), BOSS)
+    store.admit({R: box.sealed()})
+    monkeypatch.setattr(ItemSet, "SINCE", 2)
+    speaking(store, box, 2)
+    with pytest.raises(VersionsMixed):
+        author.publish(R, priced(1500), "ann")
+    box.desk.run(RetireTerminal("retire", "t2", "stolen"), BOSS)
+    store.admit({R: box.sealed()})
+    author.publish(R, priced(1500), "ann")
+    assert store.marks([R])[R][LOG].seq == 1
+
+
+def speaking(store: Store, box: Box, language: int) -> None:
+    store.hear({(R, box.name): language})
+    store.note_health({(R, box.name): Told(language, wire.Health("1.0", language))})

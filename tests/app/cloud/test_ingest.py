@@ -45,8 +45,8 @@ class Bridge:
         topic = topics.UP.at(restaurant, "t1")
         self.link.publish(topic, wire.pack(wire.events_of(batch)))
 
-    def ask(self) -> None:
-        self.link.publish(topics.UP.at(R, "t1"), wire.pack(wire.AskMark()), qos=0)
+    def ask(self, health: wire.Health | None = None) -> None:
+        self.link.publish(topics.UP.at(R, "t1"), wire.pack(wire.AskMark(health)), qos=0)
 
     def mark(self, seconds: float = 60.0) -> Mapping[LogId, int] | None:
         """Return the next mark, as seq by log."""
@@ -116,6 +116,20 @@ def test_who_asks_is_told_the_mark(store: Store, work: Work, bridge: Bridge, box
     work(store)
     bridge.ask()
     assert bridge.mark() == {}
+
+
+def test_how_who_asks_says_it_is_is_kept(
+    store: Store, work: Work, bridge: Bridge, box: Box
+) -> None:
+    store.register(R, [box.card])
+    work(store)
+    said = wire.Health("1.0", 2, disk_free=1, disk_size=2)
+    bridge.ask(said)
+    bridge.ask()  # as an older version asks
+    until(lambda: bool(store.health([R])), what="health")
+    (told,) = store.health([R])[R].values()
+    assert told.health == said
+    assert told.at_ms <= time.time_ns() // 1_000_000
 
 
 def test_an_unregistered_restaurant_is_told_nothing(

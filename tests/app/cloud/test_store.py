@@ -7,8 +7,10 @@ from collections.abc import Sequence
 
 import pytest
 
+from comptoir.bus import wire
 from comptoir.cloud import RestaurantRefused, Store
 from comptoir.commands import AdmitTerminal, AttestRetired, OpenCheck, RetireTerminal
+from comptoir.commands.condition import Told
 from comptoir.domain.envelope import Sealed, decode, encode
 from comptoir.journal import Signer
 from tests.fakes.box import BOSS, Box, BoxMaker
@@ -272,3 +274,22 @@ def test_when_a_known_terminal_was_heard_is_kept_and_never_goes_back(
     store.hear({(R, "t1"): 1000})
     store.hear({})
     assert store.heard() == {R: {"t1": 2000}}
+
+
+def test_how_a_known_terminal_says_it_is_is_kept_with_when_it_said_so(
+    store: Store, box: Box
+) -> None:
+    store.register(R, [box.card])
+    printer = wire.PrinterHealth("p1", "paper-out", paper_low=False, waiting=2)
+    well, ill = wire.Health("1.0", 1), wire.Health("1.0\0", 1, 1, 9, 3, -7, False, [printer])
+    assert store.health([R]) == {}
+    store.hear({(R, "t1"): 2000})
+    others = {(R, "stranger"): Told(1, well), ("nowhere", "t1"): Told(1, well)}
+    store.note_health({(R, "t1"): Told(2000, ill), **others})
+    store.note_health({})
+    assert store.health([R, "nowhere"]) == {R: {"t1": Told(2000, ill)}}
+    store.note_health({(R, "t1"): Told(1000, well)})
+    assert store.health([R])[R]["t1"].at_ms == 2000
+    store.note_health({(R, "t1"): Told(3000, well)})
+    assert store.health([R]) == {R: {"t1": Told(3000, well)}}
+    assert store.health([]) == {}

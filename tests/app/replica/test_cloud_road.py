@@ -2,14 +2,16 @@
 
 import sys
 import time
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
-from comptoir.bus import topics, wire
+from comptoir.bus import Address, Endpoint, Inbox, Transport, topics, wire
 from comptoir.cloud import Ingest
 from comptoir.cloud.ingest import Gathered
 from comptoir.domain.envelope import Head, decode
+from comptoir.domain.events import SPEAKS
 from tests.app.replica.conftest import MakeCloud, Staff
 from tests.fakes.cloud import Cloud
 from tests.fakes.restaurant import Terminal, until
@@ -29,6 +31,32 @@ def test_events_reach_the_cloud_and_the_mark_comes_back(terminals: Staff, cloud:
     sys.stdout.write(f"30 events in the cloud after {took_s * 1000:.0f} ms\n")
     until(lambda: till.safety().cloud == {"t1/1": 30}, 5, "the mark at the till")
     assert till.safety().safe == {"t1/1": 30}
+
+
+def test_the_cloud_is_told_how_a_terminal_is(terminals: Staff, cloud: Cloud) -> None:
+    (till,) = terminals(1, cloud=cloud.address)
+    cloud.register([till.card])
+    till.sell(3)
+    printers = wire.PrintersNow([wire.PrinterNow("kitchen", "paper-out", "No paper", waiting=2)], 1)
+    address = Address("127.0.0.1", till.broker.local_port)
+    devices = Transport(Endpoint("own broker", address, "devices"), Inbox(), [])
+    devices.start()
+    until(lambda: devices.connected, what="the devices program")
+
+    def told() -> wire.Health | None:
+        devices.publish(topics.PRINTERS.template, wire.pack_json(printers), retain=True)
+        said = cloud.store.health(["r1"]).get("r1", {}).get("t1")
+        return said.health if said and said.health.printers and not said.health.waiting else None
+
+    try:
+        until(lambda: told() is not None, 60, "how the terminal is")
+    finally:
+        devices.stop()
+    health = told()
+    assert health is not None
+    assert (health.version, health.speaks) == (version("comptoir"), SPEAKS)
+    assert 0 < health.disk_free < health.disk_size
+    assert health.printers == [wire.PrinterHealth("kitchen", "paper-out", False, 2)]
 
 
 def test_a_lone_terminal_without_cloud_has_nothing_safe(terminals: Staff, cloud: Cloud) -> None:

@@ -43,6 +43,15 @@ def test_events_past_the_mark_are_sent_once() -> None:
     assert send(uplink, {LOG: head(9)}, 2.0) == []
 
 
+def test_what_the_cloud_has_not_said_to_hold_waits() -> None:
+    uplink = online(mark=4)
+    assert uplink.waiting({LOG: head(9), OTHER: head(2)}) == 7
+    send(uplink, {LOG: head(9)}, 1.0)
+    assert uplink.waiting({LOG: head(9)}) == 5
+    uplink.marked({LOG: head(9)}, 2.0)
+    assert uplink.waiting({LOG: head(9)}) == 0
+
+
 def test_no_more_than_the_window_is_under_way() -> None:
     uplink = online(window=10)
     assert send(uplink, {LOG: head(50), OTHER: head(50)}, 1.0) == [Span(LOG, 1, 10)]

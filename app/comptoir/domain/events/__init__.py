@@ -153,6 +153,7 @@ from comptoir.domain.events.visits import VisitEnded, VisitGranted
 from comptoir.domain.records import load
 
 __all__ = (
+    "FIRST_LANGUAGE",
     "KINDS",
     "SPEAKS",
     "AccessDenied",
@@ -290,6 +291,8 @@ KINDS: Mapping[str, type[Body]] = {
 }
 SPEAKS = max(body.SINCE for body in KINDS.values())
 """The newest language of events that this program understands."""
+FIRST_LANGUAGE = Body.SINCE
+"""What everybody understands, also who never said so."""
 
 
 @dataclass(frozen=True, slots=True)

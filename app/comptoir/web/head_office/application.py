@@ -58,7 +58,12 @@ def _setup_looks(app: Flask, version: str) -> None:
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(version=version)
     app.jinja_env.filters.update(
-        price=_price, figure=_figure, quantity=_quantity, called=called, hour_of=sites.hour_of
+        price=_price,
+        figure=_figure,
+        quantity=_quantity,
+        called=called,
+        hour_of=sites.hour_of,
+        gigabytes=_gigabytes,
     )
     app.context_processor(_shared)
 
@@ -78,6 +83,10 @@ def _figure(amount: int, currency: str = "") -> str:
 
 def _quantity(qty_milli: int) -> str:
     return presentation.quantity(qty_milli, languages.current())
+
+
+def _gigabytes(size: int) -> str:
+    return presentation.quantity(size // 100_000_000 * 100, languages.current())
 
 
 def _shared() -> dict[str, Any]:

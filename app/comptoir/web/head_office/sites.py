@@ -10,7 +10,7 @@ from comptoir.commands.sales import Period, Sales
 from comptoir.domain import sales
 from comptoir.domain.check import Check
 from comptoir.journal import Journal
-from comptoir.web.head_office import door
+from comptoir.web.head_office import conditions, door
 from comptoir.web.head_office.services import services
 from comptoir.web.labels import spoken
 from comptoir.web.presentation import local_time, minutes
@@ -95,7 +95,8 @@ def _site(site: Overview) -> dict[str, object]:
     with services().chain.journal(site.id) as journal:
         found = Sales(journal)
         try:
-            return {"site": site, **_figures(site, found), "open": _open(journal)}
+            more = {"open": _open(journal), "conditions": conditions.rows(site, journal)}
+            return {"site": site, **_figures(site, found), **more}
         finally:
             found.close()
 
