@@ -86,7 +86,8 @@ class Apt:
     def unneeded(self, wanted: Sequence[str]) -> list[str]:
         """Name the packages of an official image that `wanted` does without."""
         options = ("--yes", "--no-upgrade", "--simulate", "--auto-remove")
-        return sorted(_REMOVAL.findall(self._apt("install", *options, *wanted)))
+        # apt too: an image is replaced, never upgraded, but it keeps whatever is `required`
+        return sorted(_REMOVAL.findall(self._apt("install", *options, *wanted, "apt-")))
 
     def _apt(self, *arguments: str) -> str:
         config = {"APT_CONFIG": str(self._root / "apt.conf")}

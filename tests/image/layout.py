@@ -19,7 +19,7 @@ def make(
     boot_sectors, root_at = BOOT_MIB * MIB // 512, (1 + BOOT_MIB) * MIB
     rows = [f"start={MIB // 512}, size={boot_sectors}, type=c", f"start={root_at // 512}, type=83"]
     table(image, "\n".join(["label: dos", *rows, ""]), root_at + root_mib * MIB)
-    fat = ["mkfs.vfat", "-F", "32", "--offset", str(MIB // 512)]
+    fat = ["mkfs.vfat", "-F", "32", "-s", "1", "--offset", str(MIB // 512)]
     size = str(BOOT_MIB * 1024)
     subprocess.run([*fat, image, size], check=True, capture_output=True)
     for name, content in (FIRST if boot is None else boot).items():

@@ -42,7 +42,7 @@ def status(*, architecture: str = "arm64", kernel: str = LATEST) -> str:
         stanza(KERNEL),
         stanza("nano", depends="libncurses"),
         stanza("libncurses"),
-        stanza("apt"),
+        f"Priority: required\n{stanza('apt')}",
         "Package: gone\nStatus: deinstall ok config-files\nArchitecture: arm64\nVersion: 1\n",
     ]
     return "\n".join(there)
