@@ -46,6 +46,12 @@ def test_tonight_takes_one_tap_now_another_and_a_failure_is_tried_again_by_one(
         desk.tap('.updates [hx-post$="/want"] button')
     assert updates(till.journal).offers[0].at_once
     till.desk.run(BeginUpdate("b", ONE), PROGRAM)
+    till.tell_updates("fetching", bundle=ONE, taken=140_000_000, source="t1", left_s=267)
+    desk.go("/manager/terminals")
+    said = desk.find(".strip .lamp-update").inner_text()
+    assert all(part in said for part in ("1.2", "Bar", "5")), said
+    fits(desk, display)
+    till.tell_updates("stopped", bundle=ONE)
     till.desk.run(EndUpdate("e", ONE, FAILED, "the boot partition is full"), PROGRAM)
     desk.go("/manager/terminals")
     desk.wait(".strip .lamp-update")

@@ -117,7 +117,7 @@ def test_how_far_it_is_stands_at_each_terminal_and_on_the_strip(manager: Screen)
     text = page(manager)
     assert "140 of 700 MB, from Bar" in text
     assert "Bar Version 1.0 · Is being updated" in text
-    assert "Update 1.2 from Bar, at most 5 min" in strip(manager)
+    assert "Update 1.2 at most 5 min · Bar" in strip(manager)
 
 
 @pytest.mark.parametrize(
