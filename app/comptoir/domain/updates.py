@@ -18,7 +18,7 @@ from comptoir.domain.events.updates import (
     UpdateWanted,
 )
 from comptoir.domain.hlc import milliseconds
-from comptoir.domain.versions import is_older
+from comptoir.domain.versions import precedes
 
 __all__ = [
     "FAILED",
@@ -175,7 +175,7 @@ def _begun(state: Updates, turn: Turn) -> Updates:
 def _runs(state: Updates, system: System) -> Updates:
     others = tuple(one for one in state.systems if one.terminal != system.terminal)
     offer, new = state.offer_for(system.compatible), len(others) == len(state.systems)
-    if new and offer is not None and is_older(system.version, offer.version):
+    if new and offer is not None and precedes(system.version, offer.version):
         kept = any((one.bundle, one.outcome) == (offer.bundle, KEPT) for one in state.turns)
         system = replace(system, spare=kept)
     return replace(state, systems=(*others, system))

@@ -17,6 +17,11 @@ def is_older(one: str, other: str) -> bool:
     return _order(one) < _order(other)
 
 
+def precedes(one: str, other: str) -> bool:
+    """Tell whether a version is older, of texts that others wrote: what is none precedes none."""
+    return known(one) and known(other) and is_older(one, other)
+
+
 def _order(version: str) -> Order:
     found = _VERSION.fullmatch(version)
     if found is None:

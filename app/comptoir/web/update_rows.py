@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from comptoir.domain.updates import KEPT, Offer, Turn, Updates
-from comptoir.domain.versions import is_older
+from comptoir.domain.versions import precedes
 
 HAS_IT = frozenset({"kept", "ran-already", "newer", "other-kind"})
 WORDS = {"": "begun", KEPT: "kept", "went back": "went-back", "failed": "failed"}
@@ -31,7 +31,7 @@ def row(state: Updates, terminal: str, name: str, offer: Offer | None) -> Row:
     elif system.compatible != offer.compatible:
         word = "other-kind"
     else:
-        word = "newer" if is_older(offer.version, version) else "waits"
+        word = "newer" if precedes(offer.version, version) else "waits"
     return Row(name, version, word)
 
 

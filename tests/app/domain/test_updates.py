@@ -14,6 +14,7 @@ from comptoir.domain.events.updates import (
     UpdateEnded,
     UpdateHourSet,
     UpdateOffered,
+    UpdateRuns,
     UpdateWanted,
 )
 from comptoir.domain.fold import fold
@@ -105,6 +106,19 @@ def test_the_same_offer_again_changes_nothing() -> None:
     state = folded(("t1", OFFERED), ("t1", UpdateWanted(ONE)), ("t1", BEGUN), ("t2", OFFERED))
     assert turns(state) == [("t1", "")]
     assert state.offers[0].at_once
+
+
+@pytest.mark.parametrize(("version", "spare"), [("1.0", True), ("1.2", False), ("1.0+b", False)])
+def test_who_comes_with_an_older_version_than_another_was_updated_to_is_a_spare(
+    version: str, spare: bool
+) -> None:
+    runs = ("t2", UpdateRuns(version, OFFERED.compatible))
+    kept = (("t1", OFFERED), ("t1", BEGUN), ("t1", UpdateEnded(ONE, KEPT)))
+    assert folded(*kept, runs).is_spare("t2") is spare
+    assert not folded(runs, *kept).is_spare("t2")
+    assert not folded(*kept[:2], runs).is_spare("t2")
+    updated = ("t2", UpdateRuns("1.2", OFFERED.compatible))
+    assert not folded(*kept, runs, updated).is_spare("t2")
 
 
 def test_the_last_one_who_set_the_hour_counts() -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from comptoir.domain.versions import is_older, known
+from comptoir.domain.versions import is_older, known, precedes
 
 IN_ORDER = ["0.9", "1.0dev1", "1.0a1", "1.0rc1", "1.0-rc2", "1", "1.0.1", "1.2", "1.10", "2.0"]
 
@@ -22,3 +22,6 @@ def test_what_is_no_version_is_not_compared(text: str) -> None:
     assert not known(text)
     with pytest.raises(ValueError, match="no version"):
         is_older(text, "1")
+    assert not precedes(text, "1")
+    assert not precedes("1", text)
+    assert precedes("0.9", "1")

@@ -109,6 +109,12 @@ def test_who_may_not_publish_sees_and_offers_nothing(office: Office) -> None:
     ]
 
 
+def test_a_version_that_is_none_is_shown_as_it_was_said(office: Office) -> None:
+    office.do("york", TellSystem("s-york", "1.0+b", KIND))
+    press(office, to=["york"])
+    assert "Version 1.0+b · Waits for its turn" in page(office)
+
+
 def test_what_does_not_lie_ready_cannot_be_offered(office: Office) -> None:
     office.ready = []
     assert press(office) == 409
