@@ -210,6 +210,8 @@ def test_its_root_becomes_the_tree_with_owners_modes_links_and_odd_names(
 ) -> None:
     write(tree, {"usr/bin/su": "x", "usr/share/a b'ü": "odd"})
     (tree / "usr/bin/su").chmod(0o4755)
+    (tree / "tmp").mkdir()
+    (tree / "tmp").chmod(0o1777)
     (tree / "bin").symlink_to("usr/bin")
     image = layout.make(tmp_path / "x.img", tree, root_mib=24)
     found = official.as_base(image, bases()).official
@@ -218,9 +220,10 @@ def test_its_root_becomes_the_tree_with_owners_modes_links_and_odd_names(
     taken.mkdir()
     stage.take_root(workshop.work(tmp_path), found, taken)
     assert (taken / "usr/bin/su").stat().st_mode == 0o104755
+    assert (taken / "tmp").stat().st_mode == 0o41777
     assert (taken / "bin").readlink() == Path("usr/bin")
     assert (taken / "usr/share/a b'ü").read_text() == "odd"
-    assert {path.name for path in taken.iterdir()} == {"bin", "etc", "usr", "var"}
+    assert {path.name for path in taken.iterdir()} == {"bin", "etc", "tmp", "usr", "var"}
 
 
 def test_a_root_that_cannot_be_read_whole_is_one_line(tmp_path: Path, image: Path) -> None:

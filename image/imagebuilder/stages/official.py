@@ -34,7 +34,7 @@ OF_ITS_MAKER = (
     *("home/*", "root/.[a-z]*", "swapfile", "var/swap"),
     *("var/lib/apt/lists/*", "var/lib/systemd/random-seed", "var/mail/*"),
 )
-SPECIAL = 0o6000  # bits of a file that runs as its owner or group
+SPECIAL = 0o7000  # bits of a program that runs as its owner or group, or of a folder like /tmp
 PEOPLE = range(1000, 60_000)  # user numbers
 READING = LeftOut(
     patterns=tuple(pattern.lstrip("/") for pattern in unpacking.READING),
@@ -103,7 +103,7 @@ def take_root(work: Work, image: Official, tree: Path) -> None:
     script = work.scratch / "folders"
     script.write_text("".join(f'ls -p "/{os.path.relpath(path, tree)}"\n' for path in folders))
     told = _ask(work, image, ["-f", str(script), source.device])
-    # it gives a file its owner last, which takes these bits away again
+    # it loses these bits: a file gets its owner last, and a folder never gets the last of them
     here = iter(folders)
     for line in told:
         if line.startswith("debugfs: "):
