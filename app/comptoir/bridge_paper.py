@@ -40,6 +40,7 @@ class BridgePaper:
         link = self._link()
         if link is None or link.certificate is None or not link.certificate.exists():
             return 0
+        self._tell_bridge(link)
         try:
             return ends_ms(link.certificate)
         except CloudLinkRefused as error:  # there is no bridge, and nothing to renew
@@ -75,18 +76,30 @@ class BridgePaper:
         link = self._link()
         if self._key is None or link is None or not _fits(certificate, self._key):
             return False
-        first = link.certificate != self._renewed
         private = self._key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         try:
             content = origin(self._enrolled) + certificate + private
             durable.replace(self._renewed, content, durable.SHARED)
-            if first:  # until now the bridge was told of the enrolled one
-                (self._renewed.parent / BEGUN).touch()
         except OSError as error:  # asked for again later; the one that is here is good for days
             log.error("the renewed certificate of the bridge: %s", error)  # noqa: TRY400 - a full disk is no fault of the code
             return False
         self._key = None
+        self._tell_bridge(self._link())
         return True
+
+    def _tell_bridge(self, link: CloudLink | None) -> None:
+        """Say once of each enrolment that its bridge is to show the renewed one from now on.
+
+        What was cut off between the renewed file and this is made good at the next look.
+        """
+        if link is None or link.certificate != self._renewed:
+            return
+        begun, enrolment = self._renewed.parent / BEGUN, origin(self._enrolled)
+        try:
+            if not begun.exists() or begun.read_bytes() != enrolment:
+                durable.replace(begun, enrolment)
+        except OSError as error:
+            log.error("the bridge is not told of its renewed certificate: %s", error)  # noqa: TRY400 - a full disk is no fault of the code
 
     @property
     def _enrolled(self) -> Path:

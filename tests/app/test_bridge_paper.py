@@ -2,16 +2,19 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
 from cryptography import x509
 
+from comptoir import durable
 from comptoir.bridge_paper import BEGUN, BridgePaper
 from comptoir.cli import main
 from comptoir.cloud_link import CloudLink, bridge_block, client_id
 from comptoir.enrolment import Enrolment, enrol_again, take_cloud, write_enrolment
 from comptoir.identity import House, IdentityRefused
+from comptoir.replica.renewal import Renewal
 from tests.fakes.bridge import Enrolled, way
 
 
@@ -56,12 +59,58 @@ def test_each_renewal_has_a_key_of_its_own(enrolled: Enrolled) -> None:
 
 def test_only_the_first_renewal_tells_the_broker_of_another_file(enrolled: Enrolled) -> None:
     paper, said = enrolled.paper(), enrolled.renewed.parent / BEGUN
-    renew(enrolled, paper)
-    assert said.exists()
-    said.unlink()
-    renew(enrolled, paper)
     assert not said.exists()
+    renew(enrolled, paper)
+    told = said.stat().st_ino
+    renew(enrolled, paper)
+    assert enrolled.paper().ends_ms() > 0
+    assert said.stat().st_ino == told
     assert f"bridge_certfile {enrolled.renewed}" in bridge_block("r1", "t1", link(enrolled))
+
+
+def test_the_broker_is_told_again_of_a_new_enrolment(enrolled: Enrolled) -> None:
+    renew(enrolled, enrolled.paper())
+    said = enrolled.renewed.parent / BEGUN
+    before = said.read_bytes()
+    again = enrolled.papers.for_restaurant("r1")
+    cloud = way(enrolled.papers.authority(), again, "other.example")
+    enrol_again(enrolled.identity, Enrolment(House("r1"), cloud=cloud))
+    assert enrolled.paper().ends_ms() > 0
+    assert said.read_bytes() == before, "as long as the enrolled one is shown"
+    renew(enrolled, enrolled.paper())
+    assert said.read_bytes() != before
+
+
+class Cut(BaseException):
+    """The power goes, or the program is killed."""
+
+
+@pytest.mark.parametrize("whole_writes", [0, 1, 2])
+def test_a_cut_between_its_writes_is_made_good_at_the_next_start(
+    enrolled: Enrolled, whole_writes: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paper, left = enrolled.paper(), whole_writes
+    write = durable.replace
+
+    def replace(*about: Any) -> None:
+        nonlocal left
+        if not left:
+            raise Cut
+        left -= 1
+        write(*about)
+
+    made = enrolled.renewer.renewed("r1", "t1", paper.ask())
+    with monkeypatch.context() as patched:
+        patched.setattr(durable, "replace", replace)
+        if whole_writes < 2:
+            with pytest.raises(Cut):
+                paper.take(made)
+        else:
+            assert paper.take(made)
+    said = enrolled.renewed.parent / BEGUN
+    assert (enrolled.renewed.exists(), said.exists()) == (whole_writes > 0, whole_writes > 1)
+    Renewal(enrolled.paper())
+    assert said.exists() == enrolled.renewed.exists()
 
 
 def test_an_answer_to_another_key_changes_nothing(enrolled: Enrolled) -> None:
