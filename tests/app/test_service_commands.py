@@ -13,6 +13,7 @@ from comptoir.commands import AdmitTerminal
 from comptoir.commands.visits import GrantVisit
 from comptoir.domain.records import dump
 from comptoir.domain.visit import code_of
+from comptoir.enrolment import read_enrolment
 from tests.app.domain.test_visit import KEY
 from tests.fakes.box import BOSS, Box
 from tests.fakes.till import HostTill
@@ -31,12 +32,8 @@ def till(tmp_path: Path) -> Iterator[HostTill]:
 @pytest.fixture
 def run(till: HostTill, tmp_path: Path) -> Run:
     """Return what runs a command on the till's machine."""
-    port = int(till.serve().rpartition(":")[2])
-    names = ("data_dir", "identity_dir")
-    lines = [f"http_port = {port}", f'peers_file = "{tmp_path / "peers.json"}"']
-    lines += [f'{name} = "{getattr(till.settings, name)}"' for name in names]
-    settings = tmp_path / "comptoir.toml"
-    settings.write_text("\n".join(lines), encoding="utf-8")
+    peers_file = str(tmp_path / "peers.json")
+    settings = till.write_settings(tmp_path / "comptoir.toml", peers_file=peers_file)
 
     def go(*words: str, given: str = "") -> Result:
         return CliRunner().invoke(main, ["--settings", str(settings), *words], input=given)
@@ -105,6 +102,8 @@ def test_a_terminal_is_admitted_and_retired_by_a_managers_pin(
         "does not know this PIN"
         in run("terminals", "admit", "-", "--pin", "9999", given=card).stderr
     )
+    both = run("terminals", "admit", "-", "--pin", "-", given=f"1234\n{card}")
+    assert both.output == "admitted t2\n"
     assert run("terminals", "admit", "-", *MANAGER, given=card).output == "admitted t2\n"
     assert "is no card" in run("terminals", "admit", "-", *MANAGER, given="{}").stderr
     done = run("terminals", "retire", "t2", "--reason", "broken", *MANAGER)
@@ -131,7 +130,8 @@ def test_a_technician_asks_from_a_computer_and_is_let_in(
 ) -> None:
     file = tmp_path / "key.pub"
     file.write_text(f"{KEY} anna@laptop\n", encoding="ascii")
-    port = till.serve().rpartition(":")[2]
+    assert till.server is not None
+    port = str(till.server.port)
     asking = ("visit", "ask", "127.0.0.1", str(file), "--technician", "Anna", "--port", port)
     waits = run(*asking)
     assert waits.exit_code != 0
@@ -156,3 +156,35 @@ def test_a_backup_comes_back_only_where_no_till_runs(
     assert "Stop it" in run("journal", "restore", file).stderr
     till.cut()
     assert run("journal", "restore", file).output == f"{count} of {count} events came in\n"
+
+
+def test_another_terminal_is_enrolled_with_a_letter_of_its_own(
+    run: Run, till: HostTill, make_box: Callable[..., Box], tmp_path: Path
+) -> None:
+    card = replace(make_box("t2").card, letter="C", lan_cert="a certificate")
+    till.desk.run(AdmitTerminal("a", card), BOSS)
+    (tmp_path / "peers.json").write_text('{"t2": "192.0.2.7:8883", "t9": "192.0.2.9:8883"}')
+    made = run("terminals", "enrol", "Terrace", "--host", "192.0.2.1")
+    file = tmp_path / "terrace.json"
+    file.write_text(made.output)
+    found = read_enrolment(file)
+    assert found.restaurant.id == till.identity.restaurant.id
+    assert (found.restaurant.currency, found.restaurant.timezone) == ("EUR", "Europe/Paris")
+    assert (found.terminal.name, found.terminal.letter) == ("Terrace", "B")
+    assert [one.terminal for one in found.trust] == ["t1", "t2"]
+    assert found.peers == {"t1": "192.0.2.1:8883", "t2": "192.0.2.7:8883"}
+    assert "PRIVATE" not in made.output
+    assert "Letter C is another terminal's" in run("terminals", "enrol", "X", "--letter=C").stderr
+
+
+def test_who_holds_the_same_says_the_same_digest(run: Run, till: HostTill, tmp_path: Path) -> None:
+    before = run("journal", "digest").output
+    heads = {f"{log[0]}/{log[1]}": f"{h.seq} {h.hash}" for log, h in till.journal.vector().items()}
+    assert json.loads(before) == {"digest": till.journal.digest(), "logs": heads}
+    backup = str(tmp_path / "backup")
+    run("journal", "backup", backup)
+    till.cut()
+    for part in till.settings.data_dir.glob("journal.db*"):
+        part.unlink()
+    run("journal", "restore", backup)
+    assert run("journal", "digest").output == before

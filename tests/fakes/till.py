@@ -130,6 +130,15 @@ class HostTill:
         self._thread.start()
         return f"http://127.0.0.1:{self.server.port}"
 
+    def write_settings(self, file: Path, **more: str) -> Path:
+        """Start the server, and write what commands on this machine must know to find the till."""
+        names = ("data_dir", "identity_dir")
+        said = {name: str(getattr(self.settings, name)) for name in names} | more
+        lines = [f"http_port = {self.serve().rpartition(':')[2]}"]
+        lines += [f'{name} = "{value}"' for name, value in said.items()]
+        file.write_text("\n".join(lines), encoding="utf-8")
+        return file
+
     def cut(self) -> int:
         """End the server as a restart does; returns its port, for ``serve`` to take again."""
         if self.server is None or self._thread is None:

@@ -19,6 +19,14 @@ def verify_journal(settings: Settings) -> Verdict:
         return verdict
 
 
+def digest(settings: Settings) -> dict[str, object]:
+    """Return what two terminals that hold the same say alike: log heads, hash of what they mean."""
+    with closing(open_journal(settings)) as journal:
+        heads = sorted(journal.vector().items())
+        logs = {f"{at[0]}/{at[1]}": f"{head.seq} {head.hash}" for at, head in heads}
+        return {"digest": journal.digest(), "logs": logs}
+
+
 def archive_series(settings: Settings, file: Path) -> int:
     """Write the fiscal series held here as an archive signed by this terminal."""
     identity = identities.read(settings.identity_dir)

@@ -1,5 +1,6 @@
 """Checks and exports the journal."""
 
+import json
 import sys
 from pathlib import Path
 
@@ -48,6 +49,13 @@ def _told_of_archive(receipts: int, faults: list[str]) -> None:
 def archive_series(config: Settings, file: Path) -> None:
     """Write the fiscal series of all terminals held here, signed by this one, to FILE (ZIP)."""
     click.echo(f"{inspection.archive_series(config, file)} receipts in {file}")
+
+
+@journal.command("digest")
+@pass_settings
+def digest(config: Settings) -> None:
+    """Print as JSON the heads of all logs and one hash: alike on terminals that hold the same."""
+    click.echo(json.dumps(inspection.digest(config), indent=2))
 
 
 @journal.command("backup")

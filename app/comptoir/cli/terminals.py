@@ -1,4 +1,4 @@
-"""Looks after who takes part: lists the terminals, admits one, retires one."""
+"""Looks after who takes part: lists the terminals, enrols and admits one, retires one."""
 
 import json
 from typing import TextIO
@@ -7,8 +7,10 @@ import click
 
 from comptoir import manager_client
 from comptoir.bootstrap import inspection
+from comptoir.bootstrap.another_terminal import enrol_another
 from comptoir.cli import pass_settings
 from comptoir.cli.visit import PIN
+from comptoir.domain.records import dump
 from comptoir.settings import Settings
 
 
@@ -22,6 +24,19 @@ def terminals() -> None:
 def show(config: Settings) -> None:
     """Print as JSON every terminal of the restaurant, with its address if one is known."""
     click.echo(json.dumps(inspection.terminals(config), indent=2))
+
+
+@terminals.command("enrol")
+@click.argument("name")
+@click.option("--letter", default="", help="Begins the numbers of its checks; default: a free one.")
+@click.option("--host", default="", help="Where the new one reaches this one.")
+@pass_settings
+def enrol(config: Settings, name: str, letter: str, host: str) -> None:
+    """Print the enrolment of a new terminal called NAME; it takes part once it is admitted.
+
+    It holds no key, and no way to the cloud (comptoir cloud enrol).
+    """
+    click.echo(json.dumps(dump(enrol_another(config, name, letter, host)), indent=2))
 
 
 @terminals.command("admit")

@@ -16,8 +16,11 @@ AGAIN_S = 2.0
 
 
 def _from_input(_: click.Context, __: click.Parameter, pin: str) -> str:
-    """Return a PIN that a program gives as a line, so that no list of processes shows it."""
-    return sys.stdin.readline().strip() if pin == "-" else pin
+    """Return a PIN that a program gives as a line, so that no list of processes shows it.
+
+    Not a byte more is read than that line: what a command wants besides may follow.
+    """
+    return sys.stdin.buffer.readline().decode().strip() if pin == "-" else pin
 
 
 PIN = click.option(
