@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Opens and shuts the way in for a technician, by what the till says of the visit.
 
-usage: visit_door.py [over]
+usage: visit_door.py [over | hold PROGRAM...]
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ VISIT_S_MAX = 3600
 SET = "inet comptoir technician"
 EMPTY = f"add set {SET} {{ type inet_service; flags timeout; }}\nflush set {SET}\n"
 FORBIDDEN = "no-port-forwarding,no-agent-forwarding,no-X11-forwarding"
-TIME_IS_UP = "124"  # what timeout(1) ends with
+TIME_IS_UP = 124  # what timeout(1) ends with
 RULE = "tcp dport @technician accept"
 
 
@@ -93,15 +93,18 @@ def open_door(visit: str, key: str, left_s: int) -> None:
     MINE.mkdir(mode=0o700, exist_ok=True)
     now_s = int(time.monotonic())
     before, ends_s = known()
-    if before == f"{visit} {key}" and is_open():
+    same = before == f"{visit} {key}"
+    if same:
         left_s = min(left_s, ends_s - now_s)
         if left_s <= 0:
             raise Shut("its time is over")
-    else:
+    goes_on = same and is_open()
+    if not goes_on:
+        run("systemctl", "stop", DOOR)
         write("authorized_keys", f"{FORBIDDEN} {key} visit\n")
-        write("door.env", f"VISIT_S={left_s}\n")
-        run("systemctl", "--no-block", "restart", DOOR)
     write("visit", f"{now_s + left_s} {visit} {key}\n")
+    if not goes_on:
+        run("systemctl", "--no-block", "start", DOOR)
     let_through(port(), left_s)
 
 
@@ -114,6 +117,14 @@ def known() -> tuple[str, int]:
         return "", 0
 
 
+def hold(program: list[str]) -> int:
+    """Become the door's program for as long as the visit lasts yet, after a fault of it as well."""
+    left_s = known()[1] - int(time.monotonic())
+    if left_s > 0:
+        os.execv("/usr/bin/timeout", ["timeout", "--foreground", str(left_s), *program])  # noqa: S606 - it becomes the program
+    return TIME_IS_UP
+
+
 def is_open() -> bool:
     """Tell whether the door's program runs."""
     return subprocess.run(["systemctl", "--quiet", "is-active", DOOR], check=False).returncode == 0
@@ -122,15 +133,17 @@ def is_open() -> bool:
 def shut_door() -> None:
     """Let nobody in, and whoever is in out."""
     let_nobody_through()
-    for name in ("authorized_keys", "door.env", "visit"):
+    for name in ("authorized_keys", "visit"):
         (MINE / name).unlink(missing_ok=True)
     run("systemctl", "--no-block", "stop", DOOR)
 
 
 def main(words: list[str]) -> int:
-    """Act on what the till says now; ``over`` is the word of a door that has stopped."""
+    """Act on what the till says now; ``over`` and ``hold`` are the words of the door's unit."""
+    if words[:1] == ["hold"]:
+        return hold(words[1:])
     if words == ["over"]:
-        if os.environ.get("EXIT_STATUS") == TIME_IS_UP:
+        if os.environ.get("EXIT_STATUS") == str(TIME_IS_UP):
             shut_door()
         return 0
     NEWS.unlink(missing_ok=True)  # before the file is read: what is said later begins this anew
