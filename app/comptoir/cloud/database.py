@@ -10,6 +10,13 @@ import psycopg
 from comptoir.cloud.store import StoreUnavailable
 
 CONNECT_S_MAX = 5
+# A host that loses its power says no goodbye: who waits for its answer asks whether it is there.
+WATCHED: dict[str, Any] = {
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
 Connection = psycopg.Connection[tuple[Any, ...]]
 
 
@@ -34,7 +41,9 @@ class Database:
         with self._lock:
             try:
                 if self._connection is None:
-                    self._connection = psycopg.connect(self._dsn, connect_timeout=CONNECT_S_MAX)
+                    self._connection = psycopg.connect(
+                        self._dsn, connect_timeout=CONNECT_S_MAX, **WATCHED
+                    )
                 with self._connection.transaction():
                     yield self._connection
             except psycopg.Error as error:
