@@ -1,6 +1,7 @@
 """A till with a technician's way in: playbooks and inventory run as they do, over a fake of ssh."""
 
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -19,6 +20,7 @@ __all__ = ["make_box"]
 PROJECT = Path(__file__).parents[2]
 PLAYBOOKS = PROJECT / "playbooks"
 INVENTORY = PLAYBOOKS / "inventory/restaurant"
+AT_ONCE = ("-e", "safe_wait_s=0")  # for who is refused anyhow
 # What OpenSSH's client would run on the terminal runs here; `refusal` is what it says instead.
 SSH = """#!/bin/sh
 [ ! -e {folder}/refusal ] || { cat {folder}/refusal >&2; exit 255; }
@@ -27,11 +29,15 @@ while [ $# -gt 0 ]; do
 done
 [ $# -gt 0 ] || exit 0
 echo "$1" >>{folder}/reached
+export SITE_HOST="${1#*@}"
 shift
 exec sh -c "$*"
 """
+# Another host than `till-a.test` has settings of its own.
 COMPTOIR = """#!/bin/sh
-exec {python} -m comptoir --settings {folder}/comptoir.toml "$@"
+at={folder}/$SITE_HOST.toml
+[ -e "$at" ] || at={folder}/comptoir.toml
+exec {python} -m comptoir --settings "$at" "$@"
 """
 # The till runs in the test's own process, which does what is asked of systemd here.
 SYSTEMCTL = """#!/bin/sh
@@ -50,11 +56,8 @@ class Site:
     asked_of_systemd: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        port = self.till.serve().rpartition(":")[2]
-        names = ("data_dir", "identity_dir")
-        lines = [f"http_port = {port}", f'peers_file = "{self.folder / "peers.json"}"']
-        lines += [f'{name} = "{getattr(self.till.settings, name)}"' for name in names]
-        (self.folder / "comptoir.toml").write_text("\n".join(lines), encoding="utf-8")
+        peers_file = str(self.folder / "peers.json")
+        self.till.write_settings(self.folder / "comptoir.toml", peers_file=peers_file)
         (self.folder / "bin").mkdir()
         for name, text in (("ssh", SSH), ("comptoir", COMPTOIR), ("systemctl", SYSTEMCTL)):
             script = self.folder / "bin" / name
@@ -97,12 +100,25 @@ class Site:
     def play(self, name: str, *words: str) -> "subprocess.CompletedProcess[str]":
         """Run a playbook on the restaurant that the inventory finds."""
         spots = f"backup_at={self.folder / 'spot'} restore_at={self.folder / 'spot'}"
-        playbook = (str(PLAYBOOKS / f"{name}.yml"), "-e", spots, "-e", "safe_wait_s=1")
+        spots += f" book_file={self.folder / 'peers.json'}"
+        playbook = (str(PLAYBOOKS / f"{name}.yml"), "-e", spots)
         return self.run("ansible-playbook", "-i", str(INVENTORY), *playbook, *words)
+
+    def hold_safe(self, *peers: str) -> None:
+        """Play the replica: these peers live, and have everything."""
+        vector = self.till.journal.vector().items()
+        self.till.tell({f"{log[0]}/{log[1]}": head.seq for log, head in vector}, peers=peers)
 
     def refuse(self, said: str) -> None:
         """Let ssh say this, and nothing else."""
         (self.folder / "refusal").write_text(said)
+
+
+def changes(told: str, terminal: str = "t1") -> int:
+    """Return how much a play changed on a terminal; it must not have failed there."""
+    found = re.search(rf"^{terminal} .* changed=(\d+) .* failed=0 ", told, re.MULTILINE)
+    assert found, told
+    return int(found[1])
 
 
 @pytest.fixture

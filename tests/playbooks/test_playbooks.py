@@ -1,7 +1,6 @@
 """A technician's playbooks: they do it once, change nothing under --check, refuse in one line."""
 
 import json
-import re
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
@@ -9,24 +8,13 @@ from dataclasses import replace
 from comptoir.bootstrap.terminal import open_journal
 from comptoir.commands import AdmitTerminal, queries
 from tests.fakes.box import BOSS, Box
-from tests.playbooks.conftest import Site
+from tests.playbooks.conftest import AT_ONCE, Site, changes
 
 PIN = ("-e", "pin=1234")
 
 
-def all_safe(site: Site) -> None:
-    held = {f"{log[0]}/{log[1]}": head.seq for log, head in site.till.journal.vector().items()}
-    site.till.tell(held)
-
-
-def changes(told: str) -> int:
-    found = re.search(r"^t1 .* changed=(\d+) .* failed=0 ", told, re.MULTILINE)
-    assert found, told
-    return int(found[1])
-
-
 def test_a_backup_is_fetched_once_and_nothing_stays_on_the_terminal(site: Site) -> None:
-    all_safe(site)
+    site.hold_safe()
     assert changes(site.play("backup", "--check").stdout) == 0
     assert not (site.folder / "backups").exists()
     first = site.play("backup")
@@ -42,15 +30,15 @@ def test_nothing_is_backed_up_from_a_terminal_that_is_alone(
     site: Site, make_box: Callable[..., Box]
 ) -> None:
     site.till.desk.run(AdmitTerminal("a", replace(make_box("t2").card, name="Bar 2")), BOSS)
-    all_safe(site)
-    done = site.play("backup")
+    site.hold_safe()
+    done = site.play("backup", *AT_ONCE)
     assert done.returncode != 0
     assert "Not now: Error: t1 does not hear Bar 2 (t2). Mend that, or retire it" in done.stdout
     assert not (site.folder / "backups").exists()
 
 
 def test_a_restore_stops_the_till_only_for_what_is_new(site: Site) -> None:
-    all_safe(site)
+    site.hold_safe()
     site.play("backup")
     (file,) = (site.folder / "backups").iterdir()
     same = site.play("restore", "-e", f"backup={file}")
