@@ -11,7 +11,8 @@ from click.testing import CliRunner
 
 from comptoir.cli import main
 from comptoir.cloud_link import CloudLink
-from comptoir.domain.records import dump
+from comptoir.domain.house import Card
+from comptoir.domain.records import dump, load
 from comptoir.enrolment import read_enrolment
 from tests.fakes.restaurant import Terminal, until
 
@@ -77,6 +78,7 @@ def till(
     card = server.tree / "var/cache/card.json"
     card.write_text(json.dumps(dump(made.card)), encoding="utf-8")
     server.as_app("comptoir", "cloud", "register", RESTAURANT, "/var/cache/card.json")
+    made.head_office = load(Card, json.loads(server.as_app("comptoir", "cloud", "card")))
     made.know([made])
     made.start()
     made.open_log()

@@ -5,22 +5,29 @@ import ssl
 import threading
 from pathlib import Path
 
+import pytest
 from paho.mqtt.client import Client, MQTTMessage, MQTTv5
 from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.reasoncodes import ReasonCode
 
 from comptoir.bridge_paper import BridgePaper
-from comptoir.bus import topics, wire
+from comptoir.bus import Address, CloudTls, topics, wire
 from comptoir.cloud_link import CloudLink
+from comptoir.commands.updates import updates
 from comptoir.enrolment import Cloud, take_cloud
+from comptoir.updates.door import Lost
+from comptoir.updates.rate import Rate
+from comptoir.updates.sources import Remote, Source
+from tests.fakes import bundles
 from tests.fakes.papers import Authority
 from tests.fakes.restaurant import Terminal, until
-from tests.molecule.cloud.conftest import Server, enrolled, until_held
+from tests.molecule.cloud.conftest import RESTAURANT, Server, enrolled, until_held
 
 PATIENCE_S = 60.0
 WORKERS = "comptoir-cloud-ingest@*.service"
 SERVICES = "comptoir-cloud.target"
 UNPROVEN = ("", "")
+UPDATES, FAST = 8884, 1 << 30
 
 
 class Guest:
@@ -138,6 +145,32 @@ def test_a_terminals_certificate_is_renewed_and_the_broker_takes_it(
     assert rights.split() == ["640", "root", "comptoir-cloud"]
 
 
+def given(link: CloudLink, made: bytes) -> bytes:
+    """Return an update as a terminal of the restaurant gets it; raises Lost."""
+    assert link.ca
+    assert link.certificate
+    assert link.key
+    tls = CloudTls(link.ca, link.certificate, link.key)
+    cloud = Source("cloud", Address("localhost", UPDATES), tls.context, tls.accepts, "localhost")
+    remote = Remote(bundles.about(made).bundle, len(made), [cloud], Rate(FAST))
+    try:
+        return remote.read(0, len(made))
+    finally:
+        remote.close()
+
+
+def test_an_update_is_offered_by_a_command_and_given_to_who_is_registered_and_to_nobody_else(
+    server: Server, till: Terminal, papers: Path, tmp_path: Path
+) -> None:
+    made = bundles.bundle(bundles.root())
+    (server.tree / "var/cache/new.raucb").write_bytes(made)
+    server.as_app("comptoir", "cloud", "offer", "/var/cache/new.raucb", RESTAURANT)
+    until(lambda: updates(till.journal).offers, 120, "the offer at the till")
+    assert given(enrolled(papers, RESTAURANT, tmp_path), made) == made
+    with pytest.raises(Lost):
+        given(enrolled(papers, "r2", tmp_path), made)
+
+
 def test_killed_workers_lose_nothing_and_are_back(server: Server, till: Terminal) -> None:
     for _ in range(3):
         till.sell(60)
@@ -171,7 +204,7 @@ def test_the_head_office_answers_over_tls_and_only_so(server: Server, papers: Pa
         for line in listening
         if not line.split()[3].startswith(("127.0.0.1:", "[::1]:"))
     }
-    assert open_to_all == {"80", "443", "8883"}
+    assert open_to_all == {"80", "443", "8883", "8884"}
 
 
 def test_the_first_person_of_the_head_office_is_made_by_the_command(server: Server) -> None:
