@@ -42,6 +42,11 @@ class Settings:
     peers_file: Path = _is(
         Path("/keys/etc/comptoir/peers.json"), "addresses of peers: terminal id to host:port"
     )
+    peer_name: str = _is(
+        "",
+        "name by which a peer is found that has no address there, or is not at it, with {id} for"
+        " the terminal's; empty: by none",
+    )
     update_note: Path = _is(
         Path("/keys/update/outcome.json"), "how the last update of this terminal's system ended"
     )

@@ -21,6 +21,7 @@ from comptoir.identity import House, Identity, Place
 from comptoir.journal import Journal
 from comptoir.replica import Lan, Member, Pace, PeerBook, Replica, TrustStore
 from comptoir.replica.renewal import Paper
+from comptoir.replica.whereabouts import Named
 from tests.fakes.broker import Broker, PeerDoor
 from tests.fakes.listener import Listener
 
@@ -75,6 +76,7 @@ class Terminal:
         self.trust: dict[str, Card] = {name: self.identity.card}
         self.head_office: Card | None = None
         self.paper: Paper | None = None
+        self.named: Named | None = None
         self.peers_dir = folder / "peers"
         door = PeerDoor(self.peers_dir, folder / "identity/lan.crt", folder / "identity/lan.key")
         bridge = bridge_block("r1", name, cloud) if cloud else ""
@@ -112,6 +114,7 @@ class Terminal:
                 PeerBook(self.folder / "peers.json"),
                 TrustStore(self.peers_dir, self._restart_broker),
                 paper=self.paper,
+                named=self.named,
                 disk=self.folder,
             ),
             self.pace,

@@ -8,7 +8,11 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+import yaml
 
+from comptoir.bootstrap.replica import host_name
+
+APP = Path("roles/app/defaults/main.yml")
 SCRIPT = Path("roles/firstboot/files/tree/usr/lib/comptoir/firstboot.py")
 ENROLMENT = {
     "terminal": {"id": "T 12"},
@@ -76,6 +80,16 @@ def test_an_enrolment_is_handed_over_and_leaves_the_boot_partition(
     assert [word.split()[0] for word in terminal.ran[1:]] == ["mount", "sync", "mount"]
     assert not places.enrolment.exists()
     assert places.hostname.read_text() == "comptoir-t-12\n"
+
+
+@pytest.mark.parametrize("terminal", ["t1", "T 12", "Bar-é", "b7" * 40])
+def test_its_name_is_the_one_by_which_its_peers_look_for_it(
+    firstboot: ModuleType, tmp_path: Path, terminal: str
+) -> None:
+    identity = tmp_path / "identity.json"
+    identity.write_text(json.dumps({"terminal": {"id": terminal}}), encoding="utf-8")
+    pattern = yaml.safe_load(APP.read_text(encoding="utf-8"))["app_settings"]["peer_name"]
+    assert host_name(pattern, terminal) == f"{firstboot.name_of(identity)}.local"
 
 
 def test_the_firewall_may_reach_what_the_enrolment_names(firstboot: ModuleType) -> None:

@@ -11,6 +11,7 @@ from comptoir.domain.house import Card
 from comptoir.replica.peerbook import PeerBook
 from comptoir.replica.renewal import Paper
 from comptoir.replica.truststore import TrustStore
+from comptoir.replica.whereabouts import Named
 
 
 class Clock(Protocol):
@@ -52,7 +53,8 @@ class Lan:
 
     ``connect`` makes the links, ``seconds`` is a clock that never runs back; ``screens`` is the
     port at which the till answers browsers; ``time_known`` tells whether the clock is confirmed;
-    ``paper`` is what the bridge shows the cloud; ``disk`` a folder on the disk of the journal.
+    ``paper`` is what the bridge shows the cloud; ``disk`` a folder on the disk of the journal;
+    ``named`` is where a peer is found by name.
     """
 
     broker: Address
@@ -66,6 +68,7 @@ class Lan:
     time_known: Callable[[], bool] = lambda: True
     paper: Paper | None = None
     disk: Path | None = None
+    named: Named | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from comptoir.replica.roster import Roster
 from comptoir.replica.safety import safety
 from comptoir.replica.timers import Timers
 from comptoir.replica.upload import Uploader
+from comptoir.replica.whereabouts import Whereabouts
 
 log = logging.getLogger(__name__)
 ITEMS_PER_TURN_MAX = 100
@@ -46,6 +47,7 @@ class Replica:
         self._clock = clock
         self._inbox = Inbox()
         self._mesh = Mesh(member, lan, self._inbox)
+        self._whereabouts = Whereabouts(lan.peers, lan.named)
         self._exchange = Exchange(journal, member, pace, self._mesh, lan.seconds)
         self._archivist = Archivist(journal, member, self._exchange.copies, lan.seconds)
         self._liveness = Liveness(pace.heartbeat_s * pace.heartbeats_missed)
@@ -285,13 +287,12 @@ class Replica:
         if self._inbox.dropped != self._dropped:
             self._dropped = self._inbox.dropped
             log.warning("overloaded: %d messages dropped so far; vectors repair it", self._dropped)
-        brokers = self._lan.peers.addresses()
-        resting = self._quota.resting(self._lan.seconds())
+        now_s, peers = self._lan.seconds(), self._roster.admitted.keys() - {self._member.terminal}
+        brokers = self._whereabouts.addresses(peers, self._mesh.connected(), now_s)
+        resting = self._quota.resting(now_s)
         heard = {peer: at for peer, at in brokers.items() if peer not in resting}
         self._mesh.sync(self._roster.admitted, heard)
-        self._screens = self._liveness.screens(
-            {peer: at for peer, at in brokers.items() if peer in self._roster.admitted}
-        )
+        self._screens = self._liveness.screens(brokers)
 
     def _tell_grown(self) -> None:
         grown = wire.Grown(self._journal.position())
