@@ -94,6 +94,14 @@ def test_terminals_are_listed_with_the_hosts_that_are_known(
     assert (other["id"], other["name"], other["host"]) == ("t2", "Bar 2", "192.0.2.7")
 
 
+def test_one_without_an_address_is_listed_by_its_name(
+    run: Run, till: HostTill, make_box: Callable[..., Box], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    admit(till, make_box("t2"))
+    monkeypatch.setenv("COMPTOIR_PEER_NAME", "comptoir-{id}.local")
+    assert json.loads(run("terminals", "list").output)[1]["host"] == "comptoir-t2.local"
+
+
 def test_a_terminal_is_admitted_and_retired_by_a_managers_pin(
     run: Run, make_box: Callable[..., Box]
 ) -> None:

@@ -10,7 +10,7 @@ from types import ModuleType
 import pytest
 import yaml
 
-from comptoir.bootstrap.replica import host_name
+from comptoir.bootstrap.peer_names import host_name
 
 APP = Path("roles/app/defaults/main.yml")
 SCRIPT = Path("roles/firstboot/files/tree/usr/lib/comptoir/firstboot.py")

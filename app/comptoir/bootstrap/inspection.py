@@ -4,6 +4,7 @@ from contextlib import closing
 from pathlib import Path
 
 from comptoir import identity as identities
+from comptoir.bootstrap.peer_names import named
 from comptoir.bootstrap.terminal import open_journal
 from comptoir.commands import fiscal_archive, queries
 from comptoir.journal import Signer, Verdict, verify
@@ -49,13 +50,13 @@ def terminals(settings: Settings) -> list[dict[str, object]]:
     The host of this terminal itself is empty: who asks has it.
     """
     identity = identities.read(settings.identity_dir)
-    addresses = PeerBook(settings.peers_file).addresses()
+    addresses, find = PeerBook(settings.peers_file).addresses(), named(settings)
     with closing(open_journal(settings)) as journal:
         found = {one.id: one for one in queries.terminals(journal)}
     rows = []
     for name in sorted(found.keys() | identity.trust.keys()):
         card = found[name].card if name in found else identity.trust[name]
-        at = addresses.get(name)
+        at = addresses.get(name) or (find(name) if find else None)
         rows.append(
             {
                 "id": name,

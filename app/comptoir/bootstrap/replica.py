@@ -1,5 +1,6 @@
 """Builds the replica: this terminal's journal, shared with its peers and the cloud."""
 
+from comptoir.bootstrap.peer_names import named
 from comptoir.bootstrap.terminal import known_time
 from comptoir.bridge_paper import BridgePaper
 from comptoir.bus import Address
@@ -7,24 +8,7 @@ from comptoir.cloud_link import CloudLink
 from comptoir.identity import Identity
 from comptoir.journal import Journal
 from comptoir.replica import Lan, Member, Pace, PeerBook, Replica, TrustStore
-from comptoir.replica.whereabouts import Named
 from comptoir.settings import Settings
-
-LABEL_MAX = 63  # letters of a host's name (RFC 1035)
-
-
-def named(settings: Settings) -> Named | None:
-    """Return what tells a peer's address by its name, None when names are not asked for."""
-    if not settings.peer_name:
-        return None
-    return lambda peer: Address(host_name(settings.peer_name, peer), settings.lan_port)
-
-
-def host_name(pattern: str, terminal: str) -> str:
-    """Return the name that a terminal gives itself at its first boot, within a pattern."""
-    letters = (one if one.isascii() and one.isalnum() else "-" for one in terminal.lower())
-    name, dot, domain = pattern.replace("{id}", "".join(letters)).partition(".")
-    return f"{name[:LABEL_MAX].rstrip('-')}{dot}{domain}"
 
 
 def open_replica(journal: Journal, identity: Identity, settings: Settings) -> Replica:

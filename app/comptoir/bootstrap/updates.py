@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
+from comptoir.bootstrap.peer_names import named
 from comptoir.bootstrap.terminal import BOOT_ID, SystemClock
 from comptoir.bus import Address, CloudTls, Endpoint, PeerTls
 from comptoir.cloud_link import CloudLink
@@ -90,6 +91,7 @@ class _Peers:
         self._identity = identity
         self._port = settings.update_port
         self._book = PeerBook(settings.peers_file)
+        self._named = named(settings)
         self._certificate = identity.directory / "lan.crt"
         self._key = identity.directory / "lan.key"
         self._renewed = settings.renewed_file
@@ -118,10 +120,21 @@ class _Peers:
 
     def sources(self, live: Sequence[str]) -> list[Source]:
         """Return who may have a bundle: live peers, those after this one first, then the cloud."""
-        cards, book, me = self._others(), self._book.addresses(), self._identity.terminal
+        cards, me = self._others(), self._identity.terminal
         order = sorted(live, key=lambda name: (name < me, name))
-        peers = [self._peer(n, cards[n], book[n]) for n in order if n in cards and n in book]
+        peers = [
+            self._peer(name, cards[name], at)
+            for name in order
+            if name in cards
+            for at in self._places(name)
+        ]
         return [*peers, *self._clouds()]
+
+    def _places(self, peer: str) -> list[Address]:
+        """Return where a peer may be: as it is written down, and by its name."""
+        written = self._book.addresses().get(peer)
+        places = [written] if written else []
+        return [*places, self._named(peer)] if self._named else places
 
     def _peer(self, name: str, card: Card, broker: Address) -> Source:
         tls = PeerTls(self._certificate, self._key, name, card.lan_cert)
