@@ -1,5 +1,7 @@
 """Where everything of the demo lives: one temporary folder, and ports of 127.0.0.1."""
 
+import itertools
+import random
 import socket
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +17,7 @@ NAMES = (
     *("Garden", "Lounge", "Cellar", "Takeaway"),
 )
 STREAMS_MAX = 12
+PRIVATE = range(10_000, 20_000)  # connections get higher ones, also while a program is dead
 
 
 class PortTaken(DemoRefused):
@@ -83,24 +86,25 @@ def spots(count: int, folder: Path, first_port: int) -> tuple[Spot, ...]:
 
 
 def free_ports(count: int) -> list[int]:
-    """Return ports that nothing listens on now."""
-    sockets = [socket.socket() for _ in range(count)]
-    try:
-        for one in sockets:
-            one.bind((LOCALHOST, 0))
-        return [int(one.getsockname()[1]) for one in sockets]
-    finally:
-        for one in sockets:
-            one.close()
+    """Return ports that nothing listens on now, and that no connection is given."""
+    dice = random.SystemRandom()
+    free = filter(_is_free, dice.sample(PRIVATE, len(PRIVATE)))
+    return list(itertools.islice(free, count))
 
 
 def _require_free(port: int) -> None:
+    if not _is_free(port):
+        raise PortTaken(port)
+
+
+def _is_free(port: int) -> bool:
     with socket.socket() as one:
         one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             one.bind((LOCALHOST, port))
-        except OSError as error:
-            raise PortTaken(port) from error
+        except OSError:
+            return False
+    return True
 
 
 def settings_text(settings: Settings, names: tuple[str, ...]) -> str:
