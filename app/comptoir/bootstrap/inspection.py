@@ -9,6 +9,7 @@ from comptoir.bootstrap.terminal import open_journal
 from comptoir.commands import fiscal_archive, queries
 from comptoir.journal import Signer, Verdict, verify
 from comptoir.replica import PeerBook
+from comptoir.replica.whereabouts import places
 from comptoir.settings import Settings
 
 
@@ -56,7 +57,7 @@ def terminals(settings: Settings) -> list[dict[str, object]]:
     rows = []
     for name in sorted(found.keys() | identity.trust.keys()):
         card = found[name].card if name in found else identity.trust[name]
-        at = addresses.get(name) or (find(name) if find else None)
+        at = next(iter(places(name, addresses, find)), None)
         rows.append(
             {
                 "id": name,

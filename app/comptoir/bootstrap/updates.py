@@ -16,6 +16,7 @@ from comptoir.identity import Identity
 from comptoir.journal import Journal
 from comptoir.replica import PeerBook
 from comptoir.replica.roster import Roster
+from comptoir.replica.whereabouts import places
 from comptoir.settings import Settings
 from comptoir.updates import Links, Place, Program
 from comptoir.updates.bundles import Content
@@ -120,21 +121,15 @@ class _Peers:
 
     def sources(self, live: Sequence[str]) -> list[Source]:
         """Return who may have a bundle: live peers, those after this one first, then the cloud."""
-        cards, me = self._others(), self._identity.terminal
+        cards, book, me = self._others(), self._book.addresses(), self._identity.terminal
         order = sorted(live, key=lambda name: (name < me, name))
         peers = [
             self._peer(name, cards[name], at)
             for name in order
             if name in cards
-            for at in self._places(name)
+            for at in places(name, book, self._named)
         ]
         return [*peers, *self._clouds()]
-
-    def _places(self, peer: str) -> list[Address]:
-        """Return where a peer may be: as it is written down, and by its name."""
-        written = self._book.addresses().get(peer)
-        places = [written] if written else []
-        return [*places, self._named(peer)] if self._named else places
 
     def _peer(self, name: str, card: Card, broker: Address) -> Source:
         tls = PeerTls(self._certificate, self._key, name, card.lan_cert)

@@ -14,6 +14,12 @@ TURN_S = 10.0  # at one place without a link, before the other is tried
 Named = Callable[[str], Address]
 
 
+def places(peer: str, written: Mapping[str, Address], named: Named | None) -> list[Address]:
+    """Return where a peer may be: at its address, and by its name if names are asked for."""
+    found = [written[peer]] if peer in written else []
+    return [*found, named(peer)] if named else found
+
+
 @dataclass(slots=True)
 class _Search:
     since_s: float
@@ -35,12 +41,9 @@ class Whereabouts:
         written = self._book.addresses()
         found: dict[str, Address] = {}
         for peer in peers:
-            places = [written[peer]] if peer in written else []
-            if self._named is not None:
-                places.append(self._named(peer))
-            if places:
+            if may_be := places(peer, written, self._named):
                 turn = self._turn(peer, now_s, linked=peer in linked)
-                found[peer] = places[turn % len(places)]
+                found[peer] = may_be[turn % len(may_be)]
         return found
 
     def _turn(self, peer: str, now_s: float, *, linked: bool) -> int:
