@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from imagebuilder.errors import BuildError
 from imagebuilder.reporter import Reporter
@@ -59,15 +59,29 @@ class Cache:
     @contextmanager
     def alone(self, stage: str, reporter: Reporter) -> Iterator[None]:
         """Hold the stage, so that two builds do not make the same thing twice."""
-        locks = self.root / "locks"
-        locks.mkdir(parents=True, exist_ok=True)
-        with (locks / stage).open("w") as file:
+        with self._lock(stage) as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 reporter.note("another build runs this stage; waiting for it")
                 fcntl.flock(file, fcntl.LOCK_EX)
             yield
+
+    def _lock(self, name: str) -> IO[str]:
+        locks = self.root / "locks"
+        locks.mkdir(parents=True, exist_ok=True)
+        return (locks / name).open("w")
+
+    @contextmanager
+    def _forgetting(self, name: str) -> Iterator[bool]:
+        """Tell whether this build may forget there: one that is at it now does so itself."""
+        with self._lock(name) as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                yield False
+                return
+            yield True
 
     def sweep(self) -> None:
         """Remove what a build that was killed outright has left half done."""
@@ -94,16 +108,19 @@ class Cache:
     def forget_old(self, stage: str) -> None:
         """Remove results beyond the newest few, unless used within the hour."""
         folder = self.root / "stages" / stage
-        by_use = sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
-        for path in by_use[KEPT_PER_STAGE:]:
-            if time.time() - path.stat().st_mtime > KEPT_AGE_S:
-                shutil.rmtree(path)
+        with self._forgetting(stage) as may:
+            results = folder.iterdir() if may else ()
+            by_use = sorted(results, key=lambda path: path.stat().st_mtime, reverse=True)
+            for path in by_use[KEPT_PER_STAGE:]:
+                if time.time() - path.stat().st_mtime > KEPT_AGE_S:
+                    shutil.rmtree(path)
 
     def forget_unused_memo(self) -> None:
         """Remove from `memo` what no build has used for a fortnight."""
-        for path in self.memo.rglob("*"):
-            if path.is_file() and time.time() - path.stat().st_mtime > MEMO_AGE_S:
-                path.unlink()
+        with self._forgetting("memo") as may:
+            for path in self.memo.rglob("*") if may else ():
+                if path.is_file() and time.time() - path.stat().st_mtime > MEMO_AGE_S:
+                    path.unlink()
 
     def write_cost(self, stage: str, key: str, cpu_s: float) -> None:
         """Keep what making a result cost, for the bench."""

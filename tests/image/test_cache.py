@@ -40,6 +40,19 @@ def test_old_results_go_but_not_the_newest_nor_those_of_the_last_hour(tmp_path: 
     assert left == [f"key{number}" for number in range(KEPT_PER_STAGE)]
 
 
+def test_what_another_build_is_at_is_left_to_it(tmp_path: Path) -> None:
+    cache = Cache(tmp_path)
+    for number in range(KEPT_PER_STAGE + 1):
+        with cache.making("lock", f"key{number}"):
+            pass
+        os.utime(cache.result("lock", f"key{number}"), (0, number))
+    with cache.alone("lock", MemoryReporter()):
+        cache.forget_old("lock")
+        assert cache.has("lock", "key0")
+    cache.forget_old("lock")
+    assert not cache.has("lock", "key0")
+
+
 def test_what_no_build_has_used_for_a_fortnight_is_forgotten(tmp_path: Path) -> None:
     cache = Cache(tmp_path)
     (cache.memo / "frames").mkdir(parents=True)
