@@ -1,7 +1,9 @@
 """Images without their compression, kept in the cache until the packed one changes."""
 
 import lzma
+import os
 import shutil
+import zlib
 from pathlib import Path
 from typing import IO
 
@@ -15,23 +17,30 @@ PACKED = (".zst", ".xz")
 
 
 def expanded(image: Path) -> Path:
-    """Return the image without its compression, from the cache if it was expanded before."""
+    """Return the image without its compression, from the cache if it was expanded before.
+
+    What the same file held before goes; other checkouts' images of that name stay.
+    """
     if image.suffix not in PACKED:
         return image
     status = image.stat()
-    folder = Cache.default().root / "expanded"
-    name = image.name.removesuffix(image.suffix)
-    target = folder / f"{name}-{status.st_mtime_ns}-{status.st_size}"
+    cache = Cache.default().root
+    place = zlib.crc32(os.fsencode(image.resolve()))
+    name = f"{image.name.removesuffix(image.suffix)}-{place:08x}"
+    target = cache / "expanded" / f"{name}-{status.st_mtime_ns}-{status.st_size}"
     if not target.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        for old in folder.glob(f"{name}-*"):
-            old.unlink()
-        part = target.with_name(f"{target.name}.part")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        for old in target.parent.glob(f"{name}-*"):
+            old.unlink(missing_ok=True)
+        aside = (
+            cache / "work" / f"expand-{os.getpid()}"
+        )  # of a killed one the next build removes it
+        aside.mkdir(parents=True, exist_ok=True)
         try:
-            expand(image, part)
-            part.rename(target)
+            expand(image, aside / target.name)
+            (aside / target.name).rename(target)
         finally:
-            part.unlink(missing_ok=True)
+            shutil.rmtree(aside)
     return target
 
 

@@ -47,6 +47,15 @@ def test_an_image_is_expanded_once_and_anew_when_it_changed(image: Path) -> None
     assert not first.exists()
 
 
+def test_an_image_of_that_name_elsewhere_keeps_its_own(image: Path, tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    other = tmp_path / "other" / image.name
+    other.write_bytes(image.read_bytes())
+    first, second = expanding.expanded(image), expanding.expanded(other)
+    assert first != second
+    assert first.exists()
+
+
 def test_a_damaged_image_is_told_and_leaves_nothing(image: Path, cache: Path) -> None:
     image.write_bytes(b"damaged" + image.read_bytes())
     with pytest.raises(BuildError, match="does not expand"):
