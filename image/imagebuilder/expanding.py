@@ -34,7 +34,7 @@ def expanded(image: Path) -> Path:
             old.unlink(missing_ok=True)
         aside = (
             cache / "work" / f"expand-{os.getpid()}"
-        )  # of a killed one the next build removes it
+        )  # swept if it is killed
         aside.mkdir(parents=True, exist_ok=True)
         try:
             expand(image, aside / target.name)
