@@ -4,13 +4,14 @@ import importlib.util
 import shutil
 import sqlite3
 import subprocess
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 
-SUPERBLOCK = Path("roles/storage/files/tree/usr/lib/comptoir/mend_superblock.py")
+PROGRAMS = Path("roles/storage/files/tree/usr/lib/comptoir")
 REPAIRED = 1  # e2fsck's exit status
 TOP = Path(__file__).parents[2]
 FOLDER, JOURNAL = "comptoir", "journal.db"
@@ -48,7 +49,8 @@ def mend(partition: Path) -> bool:
 
     Unsound unless all of it is in order afterwards.
     """
-    was_torn = _mender()(partition)
+    was_torn: bool = _program("mend_superblock").mend(partition)
+    _program("replay_journal").replay(partition)
     _check(partition, "-y", ended_max=REPAIRED)
     _check(partition, "-fn", ended_max=0)
     return was_torn
@@ -95,12 +97,11 @@ def _check(partition: Path, *options: str, ended_max: int) -> None:
 
 
 @cache
-def _mender() -> Callable[[Path], bool]:
-    """Return the terminal's own mending of a torn superblock, that runs before every check."""
-    spec = importlib.util.spec_from_file_location("mend_superblock", TOP / SUPERBLOCK)
+def _program(name: str) -> ModuleType:
+    """Return one of the terminal's own programs that run before every check."""
+    spec = importlib.util.spec_from_file_location(name, TOP / PROGRAMS / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    mend: Callable[[Path], bool] = module.mend
-    return mend
+    return module
