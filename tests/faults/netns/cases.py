@@ -18,6 +18,7 @@ from tests.faults.netns import (
 from tests.faults.netns.case import Case
 from tests.faults.netns.controls import UNBOUNDED
 
+BELIEF = "an event counts as SAFE once the broker took it"
 NO_PULL = "events are sent once and never asked for"
 CASES = {
     case.name: case
@@ -32,7 +33,7 @@ CASES = {
             safe_long=50_000,
             guests=6,
             control="belief",
-            control_about="an event counts as SAFE once the broker took it",
+            control_about=BELIEF,
         ),
         Case(
             "R2",
@@ -234,8 +235,8 @@ CASES = {
                 rounds_sitting=5,
                 terminals=count,
                 guests=count,
-                control="no-pull",
-                control_about=NO_PULL,
+                control="belief",
+                control_about=BELIEF,
                 rounds_control=1,
             )
             for count in sizes.COUNTS
