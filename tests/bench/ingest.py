@@ -30,9 +30,7 @@ BROKER = "max_inflight_messages 2000\nmax_queued_messages 100000\n"
 def measure(long: bool) -> list[Figure]:
     """Return events per second: live, one event a message; and after an outage, 200 a message."""
     cases = [(size, batch) for size in SIZES_LONG for batch in (1, CATCH_UP_BATCH)]
-    with tempfile.TemporaryDirectory() as folder:
-        server = Postgres(durable=True)
-        server.start()
+    with tempfile.TemporaryDirectory() as folder, Postgres(durable=True) as server:
         broker = Broker(Path(folder) / "broker", extra=BROKER)
         broker.start()
         try:
@@ -41,7 +39,6 @@ def measure(long: bool) -> list[Figure]:
             ]
         finally:
             broker.kill()
-            server.remove()
 
 
 def _rate(server: Postgres, broker: Broker, size: int, batch: int) -> Sequence[Figure]:

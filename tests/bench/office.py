@@ -27,17 +27,12 @@ SECRET = text_of(b"a secret of this bench")
 def measure(long: bool) -> list[Figure]:
     """Return milliseconds: a copy made, a turn without news, news, the page side by side."""
     count = RESTAURANTS_LONG if long else RESTAURANTS
-    server = Postgres(durable=True)
-    server.start()
-    try:
-        with tempfile.TemporaryDirectory() as folder:
-            store = PostgresStore(server.database())
-            try:
-                return _figures(store, Path(folder), [House(number) for number in range(count)])
-            finally:
-                store.close()
-    finally:
-        server.remove()
+    with Postgres(durable=True) as server, tempfile.TemporaryDirectory() as folder:
+        store = PostgresStore(server.database())
+        try:
+            return _figures(store, Path(folder), [House(number) for number in range(count)])
+        finally:
+            store.close()
 
 
 def _figures(store: PostgresStore, folder: Path, houses: list[House]) -> list[Figure]:

@@ -9,6 +9,7 @@ import tempfile
 import time
 import uuid
 from pathlib import Path
+from typing import Self
 
 import psycopg
 
@@ -18,7 +19,10 @@ START_S_MAX = 60.0
 
 
 class Postgres:
-    """One server process; ``database`` makes an empty database and returns its DSN."""
+    """One server process; ``database`` makes an empty database and returns its DSN.
+
+    ``with Postgres() as server:`` runs it, and removes it at the end.
+    """
 
     def __init__(self, *, durable: bool = False) -> None:
         self._durable = durable  # else without fsync: tests kill processes, not machines
@@ -35,6 +39,17 @@ class Postgres:
             stdout=subprocess.DEVNULL,
             check=True,
         )
+
+    def __enter__(self) -> Self:
+        try:
+            self.start()
+        except BaseException:
+            self.remove()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.remove()
 
     def start(self) -> None:
         with (self.folder / "log").open("ab") as log:

@@ -51,9 +51,7 @@ class Crowded:
     """A cloud on one host, and restaurants that each have a connection."""
 
     def __init__(self, folder: Path, houses: int, stack: ExitStack) -> None:
-        server = Postgres(durable=True)
-        stack.callback(server.remove)
-        server.start()
+        server = stack.enter_context(Postgres(durable=True))
         self.dsn = server.database()
         staff = registered(self.dsn, houses)
         self.broker = Broker(folder / "broker", extra=BROKER)

@@ -36,11 +36,9 @@ class Cloud:
 
     def __init__(self, folder: Path, kills: int, stack: ExitStack) -> None:
         self._stack = stack
-        self.server = Postgres(durable=True)
-        stack.callback(self.server.remove)
+        self.server = stack.enter_context(Postgres(durable=True))
         self.rabbit = Rabbit(NODES, one_port=True)
         stack.callback(self.rabbit.remove)
-        self.server.start()
         self.rabbit.start()
         self.dsn = self.server.database()
         more = _broker(self.rabbit.nodes)

@@ -84,12 +84,8 @@ def image() -> Path:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
-    server = Postgres()
-    try:
-        server.start()
+    with Postgres() as server:
         yield server
-    finally:
-        server.remove()
 
 
 # raspi3b emulates four cores on one after the other: its boot takes a quarter of an hour

@@ -7,8 +7,6 @@ noticed within so many seconds, with STILL_WAITS when it was not.
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import psycopg
 
@@ -26,7 +24,7 @@ def main(patience_s: float, *, watched: bool) -> bool:
     if not watched:
         database.WATCHED.clear()
     noticed = threading.Event()
-    with running() as server:
+    with Postgres() as server:
         dsn = server.database()
 
         def wait_for_ever() -> None:
@@ -42,16 +40,6 @@ def main(patience_s: float, *, watched: bool) -> bool:
         until(lambda: not unanswered(server.port), what="the kernel's word that it arrived")
         vanish(server.port)
         return noticed.wait(patience_s)
-
-
-@contextmanager
-def running() -> Iterator[Postgres]:
-    server = Postgres()
-    try:
-        server.start()
-        yield server
-    finally:
-        server.remove()
 
 
 def unanswered(port: int) -> bool:

@@ -17,10 +17,8 @@ CONNECT_S_MAX = 60.0
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
-    server = Postgres()
-    server.start()
-    yield server
-    server.remove()
+    with Postgres() as server:
+        yield server
 
 
 @pytest.fixture(params=["embedded", "postgres"])

@@ -25,10 +25,8 @@ SHORT, LONG = (20, 100), (100, 1000)
 
 @pytest.fixture
 def server() -> Iterator[Postgres]:
-    made = Postgres()
-    made.start()
-    yield made
-    made.remove()
+    with Postgres() as made:
+        yield made
 
 
 @pytest.fixture

@@ -180,10 +180,8 @@ def test_what_is_no_upload_harms_nobody(store: Store, work: Work, bridge: Bridge
 @pytest.fixture
 def mortal() -> Iterator[Postgres]:
     """A server that a test may kill."""
-    server = Postgres()
-    server.start()
-    yield server
-    server.remove()
+    with Postgres() as server:
+        yield server
 
 
 @pytest.fixture
