@@ -109,6 +109,12 @@ class Remote:
             self._hang_up()
 
     def _ask(self, source: Source, offset: int, count: int) -> bytes | None:
+        """Ask a source; again on a line of its own if the one kept open was closed for silence."""
+        kept = self._talk is not None
+        found = self._asked(source, offset, count)
+        return self._asked(source, offset, count) if found is None and kept else found
+
+    def _asked(self, source: Source, offset: int, count: int) -> bytes | None:
         try:
             talk = self._talk = self._talk or _Talk(source)
             found = self._part(talk, offset, count)

@@ -4,6 +4,7 @@ import http.client
 import ssl
 import threading
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,20 @@ def test_a_peer_that_dies_in_the_middle_costs_nothing_that_came(
     two.held.clear()
     assert first + got.read(100_000, held.size - 100_000) == file.read_bytes()
     assert got.taken == {"t2": 100_000, "t3": held.size - 100_000}
+
+
+def test_a_peer_that_hung_up_on_a_silent_line_is_asked_again_before_the_next(
+    neighbours: Neighbours, remote: Asking, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, two, three = neighbours
+    held = two.has(file)
+    three.has(file)
+    once = BaseHTTPRequestHandler.handle_one_request
+    monkeypatch.setattr(two.door.RequestHandlerClass, "handle", once)
+    got = remote(held, two.seen_by(one), three.seen_by(one))
+    assert bundles.sum_of(got) == held.about.bundle
+    got.read(0, 10)
+    assert set(got.taken) == {"t2"}
 
 
 def test_attempts_are_bounded_and_further_and_further_apart(
