@@ -1,6 +1,7 @@
 """An update is offered to the restaurants ticked, and the page says how far each is, or why not."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,7 @@ from tests.fakes.head_office import Office
 
 ONE, TWO = "1" * 64, "2" * 64
 NEW, NEWER = Offer(ONE, KIND, "1.2", 700_000_000), Offer(TWO, KIND, "1.3", 700_000_000)
+TOP = Path(__file__).parents[4]
 COMMAND = "c" * 32
 
 
@@ -118,4 +120,8 @@ def test_a_version_that_is_none_is_shown_as_it_was_said(office: Office) -> None:
 def test_what_does_not_lie_ready_cannot_be_offered(office: Office) -> None:
     office.ready = []
     assert press(office) == 409
-    assert "Nothing lies ready" in page(office)
+    said = page(office)
+    assert "Nothing lies ready" in said
+    named = re.search(r"(\S+\.md) says how, under “(.+?)”", said)
+    assert named
+    assert f"\n## {named[2]}\n" in (TOP / named[1]).read_text("utf-8")
