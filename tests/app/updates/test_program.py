@@ -11,8 +11,8 @@ from comptoir.domain.menu import Item, Menu
 from comptoir.domain.updates import FAILED, WENT_BACK
 from comptoir.updates import bundles
 from comptoir.updates.install import ATTEMPTS_MAX, RUNS_HERE
-from tests.app.updates.conftest import Neighbour
 from tests.fakes.box import BOSS, BoxMaker
+from tests.fakes.neighbour import Neighbour
 from tests.fakes.updating import PROGRAM, House, Updating
 
 MakeHouse = Callable[..., House]

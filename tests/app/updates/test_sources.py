@@ -14,8 +14,8 @@ from comptoir.updates.bundles import Content, Held
 from comptoir.updates.door import Door, Lost, asked, path_of
 from comptoir.updates.rate import Rate
 from comptoir.updates.sources import ROUNDS_MAX, Remote, Source
-from tests.app.updates.conftest import FAST, Neighbour
 from tests.fakes.bundles import bundle, root
+from tests.fakes.neighbour import FAST, Neighbour
 
 Neighbours = list[Neighbour]
 
@@ -117,7 +117,7 @@ def test_a_stranger_and_a_retired_terminal_get_nothing(
     one, two, three = neighbours
     held = two.has(file)
     assert remote(held, two.seen_by(one)).read(0, 10)
-    two.known = [three]
+    two.known = [three.card]
     with pytest.raises(Lost):
         remote(held, two.seen_by(one)).read(0, 10)
     assert remote(held, two.seen_by(three)).read(0, 10)
@@ -129,7 +129,7 @@ def test_who_shows_another_certificate_than_the_listed_one_is_not_believed(
     one, two, three = neighbours
     held = two.has(file)
     with pytest.raises(Lost):
-        remote(held, two.seen_by(one, three.pem)).read(0, 10)
+        remote(held, two.seen_by(one, three.card.lan_cert)).read(0, 10)
     assert two.asked == 0
 
 
