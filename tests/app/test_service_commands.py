@@ -69,12 +69,22 @@ def test_who_is_not_heard_is_named_before_a_terminal_is_taken_away(
     assert run("health", "--safe").exit_code == 0
 
 
-def test_what_nobody_else_has_is_counted(run: Run, till: HostTill) -> None:
+def test_what_nobody_else_has_is_counted(
+    run: Run, till: HostTill, make_box: Callable[..., Box]
+) -> None:
     done = run("health", "--safe")
     assert "comptoir-replica does not run" in done.stderr
-    till.tell({"t1/1": till.journal.position() - 3})
+    admit(till, make_box("t2"))
+    till.tell({"t1/1": till.journal.position() - 3}, peers=("t2",))
     assert "3 events are on t1 alone" in run("health", "--safe").stderr
     assert run("health").exit_code == 0, "it sells all the same"
+
+
+def test_where_nobody_else_is_nobody_is_waited_for_but_a_cloud(run: Run, till: HostTill) -> None:
+    till.tell({})
+    assert run("health", "--safe").exit_code == 0, "or it would never get a second terminal"
+    till.tell({}, cloud={"t1/1": till.journal.position() - 3})
+    assert "3 events are on t1 alone" in run("health", "--safe").stderr
 
 
 def test_a_till_that_is_away_is_said_in_one_line(run: Run, till: HostTill) -> None:

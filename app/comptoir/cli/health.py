@@ -20,7 +20,8 @@ class NotWell(Refusal):
 
 
 @click.command()
-@click.option("--safe", is_flag=True, help="Also demand every other terminal, and copies of all.")
+@click.option("--safe", is_flag=True,
+              help="Also demand every other terminal, and copies where any could be.")  # fmt: skip
 @click.option("--wait", "wait_s", type=click.IntRange(min=0), default=0, metavar="SECONDS",
               help="How long it may take to become so.")  # fmt: skip
 @pass_settings
@@ -57,5 +58,6 @@ def _demand_safe(config: Settings, said: dict[str, Any]) -> None:
         raise NotWell(f"{name} does not hear {', '.join(missing)}. Mend that, or retire it, first.")
     if said["unsafe"] is None:
         raise NotWell(f"{name} cannot say what is safe: comptoir-replica does not run. Start it.")
-    if said["unsafe"]:
+    somebody_copies = taking_part or said["cloud_behind"] is not None
+    if said["unsafe"] and somebody_copies:
         raise NotWell(f"{said['unsafe']} events are on {name} alone. Wait until they are copied.")
