@@ -81,13 +81,27 @@ def _line(value: Mapping[str, Any]) -> bytes:
 
 def missing(journal: Journal, restaurant: str, file: Path) -> Counts:
     """Count what a backup holds and this terminal lacks; raises BackupRefused."""
-    events, heads = 0, journal.vector()
-    beyond: dict[LogId, int] = {}
-    for log, _sealed in _read(file, restaurant):
-        events += 1
-        beyond[log] = beyond.get(log, 0) + 1
-    held = {log: head.seq for log, head in heads.items()}
-    return Counts(events, sum(max(0, seq - held.get(log, 0)) for log, seq in beyond.items()))
+    held = {log: head.seq for log, head in journal.vector().items()}
+    kept: dict[LogId, int] = {}
+    in_both: dict[LogId, Sealed] = {}
+    for log, sealed in _read(file, restaurant):
+        kept[log] = kept.get(log, 0) + 1
+        if kept[log] <= held.get(log, 0):
+            in_both[log] = sealed
+    for log, sealed in in_both.items():
+        _demand_alike(journal, log, min(kept[log], held[log]), sealed)
+    new = sum(max(0, seq - held.get(log, 0)) for log, seq in kept.items())
+    return Counts(sum(kept.values()), new)
+
+
+def _demand_alike(journal: Journal, log: LogId, seq: int, sealed: Sealed) -> None:
+    """Refuse another event of the same number: by its hash, it is so with all before it."""
+    (here,) = journal.range(log, seq, 1, LINE_BYTES_MAX)
+    if here.digest != sealed.digest:
+        raise BackupRefused(
+            f"Event {seq} of {log[0]}/{log[1]} is another one here than in the backup: {log[0]} has"
+            " begun anew since. Restore to a board that was flashed anew."
+        )
 
 
 def restore(journal: Journal, restaurant: str, trust: Mapping[str, Card], file: Path) -> Counts:

@@ -68,6 +68,17 @@ def test_what_was_written_since_the_backup_stays(full: Box, file: Path) -> None:
     assert heads(full.journal) == before
 
 
+@pytest.mark.parametrize("count", [1, 9])
+def test_who_has_begun_anew_under_the_same_numbers_is_told_so(
+    file: Path, make_box: BoxMaker, count: int
+) -> None:
+    anew = make_box("t1")
+    for n in range(count):
+        anew.desk.run(OpenCheck(f"n{n}", f"e{n}", "eat_in", "9", 2), BOSS)
+    with pytest.raises(BackupRefused, match="t1/1 is another one here than in the backup"):
+        backups.missing(anew.journal, "r1", file)
+
+
 def test_only_its_owner_reads_it(file: Path) -> None:
     assert file.stat().st_mode & 0o777 == 0o600
 
