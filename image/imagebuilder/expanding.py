@@ -32,9 +32,7 @@ def expanded(image: Path) -> Path:
         target.parent.mkdir(parents=True, exist_ok=True)
         for old in target.parent.glob(f"{name}-*"):
             old.unlink(missing_ok=True)
-        aside = (
-            cache / "work" / f"expand-{os.getpid()}"
-        )  # swept if it is killed
+        aside = cache / "work" / f"expand-{os.getpid()}"  # swept if it is killed
         aside.mkdir(parents=True, exist_ok=True)
         try:
             expand(image, aside / target.name)
