@@ -43,6 +43,12 @@ def test_the_data_partition_took_the_rest_of_the_disk(street: Street) -> None:
     assert int(told) > GROWN_AT_LEAST > disk.partition("data").size
 
 
+def test_the_boot_partition_is_checked_before_it_is_mounted(street: Street) -> None:
+    checked = street.box.unit("systemd-fsck@dev-comptoir-boot.service", "Result", "ActiveState")
+    assert checked == {"Result": "success", "ActiveState": "active"}
+    assert street.box.console.run("findmnt -n -o FSTYPE /boot/firmware") == "vfat"
+
+
 def test_the_enrolment_left_the_boot_partition(street: Street) -> None:
     listing = street.box.console.run("ls /boot/firmware")
     assert "config.txt" in listing
