@@ -6,20 +6,29 @@ back. QEMU's CM4 has no firmware: the test is it, and starts a trial where the k
 ask for one.
 """
 
+import http.cookiejar
+import re
+import subprocess
 import time
+import urllib.request
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 
 from comptoir.domain.house import Card
 from comptoir.domain.records import dump, load
 from comptoir.updates.bundles import About
+from imagebuilder import disk
 from imagebuilder.plan import load_plan
 from tests.fakes.neighbour import Neighbour
 from tests.fakes.restaurant import Terminal, until
+from tests.image.stages.test_bundle import new_key
 from tests.system.box import Box
 from tests.system.conftest import PEER, RESTAURANT
+from tests.system.hand import MANAGER
 from tests.system.updates import Press
 
 pytestmark = [pytest.mark.system, pytest.mark.long]  # a terminal of its own for each
@@ -28,8 +37,17 @@ TOP = Path(__file__).parents[2]
 UPDATES = 8884
 ASKS_FOR_TRIAL = "Restarting system with command '0 tryboot'"
 INSTALLS_S_MAX = 3000
+TRIAL_S_MAX = 2400
 TOLD_S_MAX = 1200
+LEFT_BYTES = 1 << 20  # of the boot partition: no kernel is so small
 SLOTS = "/usr/lib/comptoir/boot_slots.py"
+FULL = "the boot partition is full"
+NO_TILL = "comptoir-till.service is not active"
+NEVER_CAME_UP = "it did not come up"
+SILENT = {  # a system whose till never starts, and that waits for it no longer than it must
+    b"ExecStart=/usr/bin/comptoir till --wait": b"ExecStart=/usr/bin/comptoir tilt --wait",
+    b"--deadline 600": b"--deadline 300",
+}
 
 
 class Street:
@@ -94,6 +112,11 @@ class Street:
         self.wait(ended, seconds, outcome)
         return turn["why"]
 
+    def is_refused(self, why: str) -> None:
+        """Wait until root's helper has left these words for the updates program."""
+        ask = "cat /run/comptoir-update/result.json"
+        self.wait(lambda: why in self.box.console.attempt(ask)[1], INSTALLS_S_MAX, why)
+
     def wait(self, true: Callable[[], object], seconds: float, what: str) -> None:
         """Wait for something; say what the terminal's programs said if it does not come."""
         units = "-u comptoir-updates -u comptoir-update-orders -u rauc"
@@ -113,6 +136,30 @@ class Street:
         """Assert that what was sold is there, and that more can be."""
         assert self.box.get(f"/checks/{check}")["state"] == "settled"
         self.box.sell()
+
+    def screen(self) -> str:
+        """Return the till's page of terminals, as its manager sees it."""
+        site = f"http://127.0.0.1:{self.box.till_port}"
+        jar = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
+        browser = urllib.request.build_opener(jar)
+        found = re.search(r'"X-CSRF-Token": "(\w+)"', browser.open(f"{site}/").read().decode())
+        assert found
+        staff, pin = MANAGER
+        form = {"command": uuid.uuid4().hex, "csrf": found[1], "staff": staff, "pin": pin}
+        browser.open(f"{site}/sign-in", urlencode(form).encode()).read()
+        return str(browser.open(f"{site}/manager/terminals").read().decode())
+
+
+def fill_boot_partition(card: Path, folder: Path) -> None:
+    """Leave next to nothing of a card's boot partition."""
+    drive = f"{card}@@{disk.partition('boot').start}"
+    listed = subprocess.run(["mdir", "-i", drive, "::"], check=True, capture_output=True, text=True)
+    free = re.search(r"([\d ]+) bytes free", listed.stdout)
+    assert free, listed.stdout
+    full = folder / "full"
+    with full.open("wb") as file:
+        file.truncate(int(free[1].replace(" ", "")) - LEFT_BYTES)
+    subprocess.run(["mcopy", "-i", drive, str(full), "::/full"], check=True)
 
 
 @pytest.fixture(scope="module")
@@ -148,3 +195,50 @@ def test_what_a_peer_gives_is_read_from_the_tap_tried_and_stays_because_the_till
     assert after[0] == after[1] != before[0]
     street.sells_on(check)
     print(f"restarts after {down_s:.0f} s, kept after {kept_s:.0f} s")  # noqa: T201  for the docs
+
+
+@pytest.mark.parametrize(
+    ("root", "why"), [("silent", NO_TILL), ("bare", NEVER_CAME_UP)], ids=["silent", "bare"]
+)
+def test_a_system_that_does_not_sell_goes_back_by_itself_and_the_screen_says_so(
+    street: Street, press: Press, root: str, why: str
+) -> None:
+    """The one starts without its till, the other's kernel panics."""
+    made = press.changed_root(SILENT) if root == "silent" else press.bare_root()
+    about = street.giver.has(press.put(root, made)).about
+    street.start()
+    street.join()
+    check, before = street.box.sell(), street.slots()
+    street.wants(about)
+    assert street.goes_down(INSTALLS_S_MAX)
+    street.box.power_on(tryboot=True)
+    assert not street.goes_down(TRIAL_S_MAX)
+    street.start()
+    assert street.ends("went back", TOLD_S_MAX) == why
+    assert street.slots() == before
+    page = street.screen()
+    assert "lamp-update" in page
+    assert why in page
+    street.sells_on(check)
+
+
+def test_what_cannot_be_installed_is_refused_in_words_and_nothing_changes(
+    street: Street, press: Press, tmp_path: Path
+) -> None:
+    """An older version, a stranger's, and one for which the boot partition has no room."""
+    older = street.giver.has(press.put("older", press.bare_root(), version="0.0.1")).about
+    strangers = street.giver.has(
+        press.put("strangers", press.bare_root(), key=new_key(tmp_path))
+    ).about
+    large = street.giver.has(press.put("large", press.bare_root())).about
+    fill_boot_partition(street.box.machine.disk, tmp_path)
+    street.start()
+    street.join()
+    before = street.slots()
+    street.wants(older)
+    street.wait(lambda: street.box.get("/updates")["step"] == "older", TOLD_S_MAX, "it is older")
+    for about, why in ((strangers, "signature verification failed"), (large, FULL)):
+        street.wants(about)
+        street.is_refused(why)
+    assert street.slots() == before
+    street.box.sell()
