@@ -86,6 +86,19 @@ def test_what_rauc_could_not_do_is_told_in_its_own_words(asked: Asked) -> None:
     assert asked.result["why"] == "No space left on device"
 
 
+def test_a_bundle_that_did_not_mount_is_asked_for_again_and_not_for_ever(asked: Asked) -> None:
+    asked.order(WHOLE)
+    words = "LastError: Failed mounting bundle: Failed to load dm table\n"
+    assert len(asked.obey(words)) == asked.program.TRIES_MAX
+    assert str(asked.result["why"]).startswith("Failed mounting bundle")
+
+    answers = [(1, words), (0, "Installing succeeded\n"), (1, "asked once too often")]
+    asked.order(WHOLE)
+    asked.program.obey(asked.places, asked.slots, lambda _: answers.pop(0))
+    assert asked.result["ok"] is True
+    assert len(answers) == 1
+
+
 def test_what_a_bundles_hook_said_goes_before_it_and_is_not_told_twice(asked: Asked) -> None:
     noted = asked.terminal.root / asked.program.REASON
     noted.parent.mkdir(parents=True)

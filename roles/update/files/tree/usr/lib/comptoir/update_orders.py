@@ -27,6 +27,8 @@ TAP = "http://127.0.0.1:8885/{}.raucb"
 ORDER_BYTES_MAX = 1024
 NUMBER_MAX = 1 << 63
 INSTALL_S_MAX = 3 * 3600
+TRIES_MAX = 3
+UNMOUNTED = "Failed mounting bundle"  # udev may have closed the nbd device before RAUC opened it
 WHY_CHARACTERS_MAX = 300
 _BUNDLE = re.compile(r"[0-9a-f]{64}")
 _REASON = re.compile(r"^LastError: (.+)$", re.MULTILINE)
@@ -91,7 +93,10 @@ def install(order: Order, slots: Slots, rauc: Rauc, noted: Path) -> str:
     if slots.on_trial():
         raise RefusedError("the running system is on trial: the other slot is its way back")
     noted.unlink(missing_ok=True)
-    code, said = rauc(["rauc", "install", TAP.format(order.bundle)])
+    for _ in range(TRIES_MAX):
+        code, said = rauc(["rauc", "install", TAP.format(order.bundle)])
+        if not code or UNMOUNTED not in said:
+            break
     if code:
         hooks = noted.read_text(encoding="utf-8").strip() if noted.exists() else ""
         raise RefusedError(hooks or reason(said))
