@@ -22,6 +22,8 @@ from tests.fakes.servers import NAMES, Servers
 PATIENCE_S = 400.0
 SOLD = 40
 PATRONI = ("sudo", "-u", "postgres", "patronictl", "-c", "/etc/patroni/config.yml")
+PSQL = ("sudo", "-u", "postgres", "psql", "--no-align", "--tuples-only")
+RECEIVER = "postgres: .*walreceiver"
 COUNTED = "SELECT count(*), count(DISTINCT (terminal, epoch, seq)) FROM event"
 
 
@@ -67,6 +69,12 @@ def whole(servers: Servers) -> bool:
     return len(roles) == len(NAMES) and "Sync Standby" in roles
 
 
+def rows(servers: Servers, asked: str) -> str:
+    """Return how many events are there, and how many different ones."""
+    name = leader(servers, asked)
+    return servers.run(name, *PSQL, "--dbname=comptoir", "--command", COUNTED).strip()
+
+
 def until_held(till: Terminal) -> float:
     sold = {"t1/1": till.seq("t1")}
     return until(lambda: till.safety().cloud == sold, PATIENCE_S, "the mark at the till", 0.1)
@@ -76,8 +84,7 @@ def test_the_leader_is_followed_by_one_that_has_what_it_commits(servers: Servers
     until(lambda: whole(servers), PATIENCE_S, "all databases", 2)
     name = leader(servers, "one")
     asked = "SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'"
-    psql = ("sudo", "-u", "postgres", "psql", "--no-align", "--tuples-only", "--command")
-    assert servers.run(name, *psql, asked).strip() == "1"
+    assert servers.run(name, *PSQL, "--command", asked).strip() == "1"
 
 
 def test_uploads_wait_in_queues_that_three_nodes_hold(servers: Servers, till: Terminal) -> None:
@@ -133,18 +140,60 @@ def test_a_server_without_power_costs_no_event(
     till.tell_grown()
     led = leader(servers, other) == name
     servers.cut(name)
-    till.sell(SOLD)
-    till.tell_grown()
-    took_s = until_held(till)
-    sys.stdout.write(f"{name} cut{', which led' if led else ''}: all held {took_s:.0f} s later\n")
-    asked = ("sudo", "-u", "postgres", "psql", "--dbname=comptoir", "--no-align", "--tuples-only")
-    rows = servers.run(leader(servers, other), *asked, "--command", COUNTED).strip()
-    assert rows == f"{till.seq('t1')}|{till.seq('t1')}"
-    servers.boot(name)
-    servers.run(other, "rabbitmqctl", "await_online_nodes", str(len(NAMES)), "--timeout", "200")
+    try:
+        till.sell(SOLD)
+        till.tell_grown()
+        took_s = until_held(till)
+        sys.stdout.write(f"{name} cut{', which led' if led else ''}: held {took_s:.0f} s later\n")
+        assert rows(servers, other) == f"{till.seq('t1')}|{till.seq('t1')}"
+    finally:
+        sys.stdout.write(f"{members(servers, other)}\n")
+        servers.boot(name)
+        servers.run(other, "rabbitmqctl", "await_online_nodes", str(len(NAMES)), "--timeout", "200")
 
 
 def test_every_server_is_well_again(servers: Servers) -> None:
     until(lambda: whole(servers), PATIENCE_S, "all databases", 2)
     failed = {name: servers.run(name, "systemctl", "--failed", "--no-legend") for name in NAMES}
     assert failed == dict.fromkeys(NAMES, "")
+
+
+def test_control_commits_that_wait_for_nobody_are_lost_with_their_server(
+    servers: Servers, till: Terminal
+) -> None:
+    """The same cut, where a mark is sent before a second server has what it says is held."""
+    until(lambda: whole(servers), PATIENCE_S, "all databases", 2)
+    first = leader(servers, "one")
+    others = [name for name in NAMES if name != first]
+    let_commits_return_early(servers, first)
+    for name in others:
+        servers.run(name, "pkill", "-STOP", "-f", RECEIVER)
+    till.sell(SOLD)
+    till.tell_grown()
+    until_held(till)
+    till.stop_replica()  # or it would send again what a mark no longer says is held
+    servers.cut(first)
+    for name in others:
+        servers.run(name, "pkill", "-KILL", "-f", RECEIVER)  # with what its socket has taken in
+    until(lambda: led_by(servers, others), PATIENCE_S, "another leader", 2)
+    kept = int(rows(servers, others[0]).partition("|")[0])
+    sys.stdout.write(f"waiting for nobody: {till.seq('t1') - kept} of {SOLD} lost\n")
+    assert kept < till.seq("t1")
+
+
+def let_commits_return_early(servers: Servers, name: str) -> None:
+    unsafe = ("--set", "synchronous_mode=false", "--set", "synchronous_mode_strict=false")
+    servers.run(name, *PATRONI, "edit-config", "--force", *unsafe)
+    asked = (*PSQL, "--command", "SHOW synchronous_standby_names")
+    until(
+        lambda: not servers.run(name, *asked).strip(),
+        PATIENCE_S,
+        "commits that wait for nobody",
+        2,
+    )
+
+
+def led_by(servers: Servers, names: list[str]) -> bool:
+    """Tell whether one of these leads."""
+    found = members(servers, names[0])
+    return any(role == "Leader" and name in names for name, (role, _) in found.items())
