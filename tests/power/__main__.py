@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from tests.power.sitting import Sitting
+from tests.power.volatile import Flushes
 
 SEED = 20261123
 
@@ -23,10 +24,17 @@ def main() -> int:
     parser.add_argument("--boots", type=int, default=20, help="boots in all, earlier ones counted")
     parser.add_argument("--seed", type=int, default=SEED, help="of a sitting that begins")
     parser.add_argument("--state", type=Path, default=default_folder(), help="to go on there")
+    parser.add_argument(
+        "--control", action="store_true", help="on a disk that ignores flushes, and must lose"
+    )
     options = parser.parse_args()
-    counts = Sitting(options.image, options.state, options.seed).go_on(options.boots)
+    flushes = Flushes.IGNORED if options.control else Flushes.KEPT
+    folder = options.state / flushes.value
+    counts = Sitting(options.image, folder, options.seed, flushes).go_on(options.boots)
     sys.stdout.write("".join(f"{line}\n" for line in (*counts.failed, counts)))
-    return 1 if counts.failed or counts.lost else 0
+    if options.control:
+        return int(not counts.lost)
+    return int(bool(counts.failed or counts.lost))
 
 
 if __name__ == "__main__":

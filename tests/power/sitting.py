@@ -3,13 +3,14 @@
 Each boot ends at a write of its disk that a seed draws: while it starts, or while it sells. Then
 the disk is looked at as a boot would, for every event that was acknowledged since it was flashed;
 the next boot starts from what the cut left. Every fifth disk is a newly flashed one, whose power
-goes while it boots for the first time and grows.
+goes while it boots for the first time and grows. On a disk that ignores flushes every boot has a
+newly flashed one: what the cut before left need not boot.
 """
 
 import json
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from tests.power.guests import Guests
 from tests.power.look import Seq, Unsound, held_on
 from tests.power.plugged import TERMINAL, PluggedBox
 from tests.power.replay import Window, take_out
+from tests.power.volatile import Flushes
 
 FLASHED_EVERY = 5
 WRITES_OF_A_FIRST_BOOT, WRITES_MAX = 250, 500
@@ -55,8 +57,10 @@ class Counts:
 class Sitting:
     """Boots an image in a folder, which keeps the counts and the disk between sittings."""
 
-    def __init__(self, image: Path, folder: Path, seed: int) -> None:
-        self._image, self._folder = image, folder
+    def __init__(
+        self, image: Path, folder: Path, seed: int, flushes: Flushes = Flushes.KEPT
+    ) -> None:
+        self._image, self._folder, self._flushes = image, folder, flushes
         folder.mkdir(parents=True, exist_ok=True)
         state = folder / STATE
         known = json.loads(state.read_text("utf-8")) if state.exists() else {"seed": seed}
@@ -73,10 +77,11 @@ class Sitting:
     def _cycle(self) -> str:
         number = self.counts.boots
         chance = random.Random(f"{self.counts.seed}/{number}")
-        is_new = number % FLASHED_EVERY == 0
-        box = self._plugged(is_new=is_new)
+        is_control = self._flushes is Flushes.IGNORED
+        is_first = number % FLASHED_EVERY == 0 and not is_control
+        box = self._plugged(is_new=is_first or is_control)
         box.seed = chance.getrandbits(32)
-        box.cut_after = chance.randint(1, WRITES_OF_A_FIRST_BOOT if is_new else WRITES_MAX)
+        box.cut_after = chance.randint(1, WRITES_OF_A_FIRST_BOOT if is_first else WRITES_MAX)
         guests = Guests(box)
         try:
             box.power_on()
@@ -92,29 +97,31 @@ class Sitting:
         """Return a terminal on the disk that the last cut left, or on a newly flashed one."""
         if is_new:
             self.counts.newest = {}
-        return PluggedBox(self._image, self._folder, keep_disk=not is_new)
+        box = PluggedBox(self._image, self._folder, keep_disk=not is_new)
+        box.flushes = self._flushes
+        return box
 
     def _judge(self, box: PluggedBox, guests: Guests) -> str:
         counts = self.counts
         counts.boots += 1
         counts.cut_before_the_till += not guests.found_till
+        earlier = [(int(epoch), seq) for epoch, seq in counts.newest.items()]
         counts.note(box.acknowledged)
         if guests.trouble:
             counts.failed.append(f"boot {counts.boots}: {guests.trouble}")
         try:
-            lost = self._lost(box.disk)
+            lost = self._lost(box.disk, {*earlier, *box.acknowledged})
         except Unsound as damage:
             counts.failed.append(f"boot {counts.boots}: {damage}")
             lost = []
         counts.lost += len(lost)
         return f"cut after {box.cut_after} writes, {guests.sold} checks sold"
 
-    def _lost(self, card: Path) -> list[Seq]:
-        """Look for the newest of each epoch on a copy; each one before it must be there as well."""
+    def _lost(self, card: Path, due: Iterable[Seq]) -> list[Seq]:
+        """Look for events on a copy of the disk."""
         start = disk.partition("data").start
         window = Window(start, card.stat().st_size - start)
         taken = take_out(card, window, card.with_name("data.img"))
-        due = [(int(epoch), seq) for epoch, seq in self.counts.newest.items()]
         held = held_on(taken, TERMINAL)
         self.counts.torn += held.was_torn
         return held.lost(due)
