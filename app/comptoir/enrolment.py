@@ -4,7 +4,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -83,18 +83,24 @@ def create(directory: Path, enrolment: Enrolment, peers_file: Path) -> Identity:
     durable.replace(directory / "signing.key", signer.pem(), durable.PRIVATE)
     durable.replace(directory / "lan.key", lan_key, durable.SHARED)
     durable.replace(directory / "lan.crt", lan_cert.encode(), durable.PUBLIC)
-    durable.replace(
-        directory / "trust.json", _json([dump(other) for other in (*enrolment.trust, card)])
-    )
     if enrolment.cloud is not None:
         take_cloud(directory, enrolment.cloud)
+    write_house(directory, replace(enrolment, restaurant=house), card, peers_file)
+    return read(directory)
+
+
+def write_house(directory: Path, enrolment: Enrolment, card: Card, peers_file: Path) -> None:
+    """Write which restaurant a terminal is of, whom it trusts, and under which card it is there."""
+    cards = [dump(other) for other in (*enrolment.trust, card)]
+    place = Place(card.terminal, card.letter, card.name)
     if enrolment.peers:
         peers_file.parent.mkdir(parents=True, exist_ok=True)
         durable.replace(peers_file, _json(dict(enrolment.peers)))
+    durable.replace(directory / "trust.json", _json(cards))
     durable.replace(
-        directory / "terminal.json", _json({"restaurant": dump(house), "terminal": dump(place)})
+        directory / "terminal.json",
+        _json({"restaurant": dump(enrolment.restaurant), "terminal": dump(place)}),
     )
-    return read(directory)
 
 
 def _placed(place: Place, signer: Signer) -> Place:

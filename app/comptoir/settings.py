@@ -77,6 +77,15 @@ class Settings:
     visit_file: str = _is(
         "", "file that tells the machine whom to let in for a visit; empty: nobody is let in"
     )
+    newcomers_port: int = _is(
+        0,
+        "port on which new terminals call out who they are, and are heard; 0: neither",
+        least=0,
+        most=65535,
+    )
+    join_file: str = _is(
+        "", "file by which the machine is asked to join another restaurant; empty: it never does"
+    )
     http_host: str = _is("0.0.0.0", "address the till answers on")  # noqa: S104 - tablets come in over the LAN; the firewall decides
     http_port: int = _is(8080, "port of the till", least=1, most=65535)
     broker_host: str = _is("127.0.0.1", "this terminal's own broker")

@@ -31,5 +31,5 @@ def test_every_workplace_is_among_the_screens() -> None:
     pages = set()
     for module in Path("app/comptoir/web/screens").rglob("*.py"):
         pages |= set(re.findall(r'blueprint\.get\("/(\w+)"\)', module.read_text("utf-8")))
-    no_pages = {"strip", "printers", "approval", "moving", "hour"}
+    no_pages = {"strip", "printers", "approval", "moving", "hour", "pairing"}
     assert pages - no_pages <= paths

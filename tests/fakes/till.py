@@ -9,6 +9,7 @@ from typing import Any
 from flask import Flask
 
 from comptoir import identity as identities
+from comptoir.bootstrap.another_terminal import enrol_another
 from comptoir.bootstrap.desk import found_if_new, open_desk
 from comptoir.bootstrap.terminal import SystemClock, migrate, open_journal
 from comptoir.bus.wire import Newest, PrinterNow, PrintersNow, Safety, UpdatesNow, pack_json
@@ -77,6 +78,9 @@ class HostTill:
         self.desk.clock = clock
         return clock
 
+    def enrol(self, terminal: str, name: str, host: str) -> Enrolment:
+        return enrol_another(self.settings, name, "", host, terminal)
+
     def app(self) -> Flask:
         return create_app(
             self.settings,
@@ -88,6 +92,7 @@ class HostTill:
                 clock=self.desk.clock,
                 signer=self.signer,
                 changes=self.changes,
+                enrol=self.enrol,
                 safety=self.safety,
                 printers=self.printers,
                 updates=self.updates,

@@ -13,17 +13,23 @@ from comptoir.replica.roster import Roster
 from comptoir.settings import Settings
 
 
-def enrol_another(settings: Settings, name: str, letter: str, host: str) -> Enrolment:
+def enrol_another(
+    settings: Settings, name: str, letter: str, host: str, terminal: str = ""
+) -> Enrolment:
     """Return what makes another terminal one of this restaurant, once it is admitted; no key.
 
     Without a ``letter`` it gets the first that no terminal ever had. ``host`` is where this
-    terminal is reached; without it the new one is told of the others alone.
+    terminal is reached; without it the new one is told of the others alone. ``terminal`` is the
+    id of one that has its keys already; admitted before, it is called what it was called then.
     """
     identity = identities.read(settings.identity_dir)
     with closing(open_journal(settings)) as journal:
         house, known = queries.restaurant(journal), queries.terminals(journal)
-    cards = Roster.of(identity.trust, known).admitted
-    taken = {one.card.letter for one in known if one.card} | {c.letter for c in cards.values()}
+    cards = dict(Roster.of(identity.trust, known).admitted)
+    if before := cards.pop(terminal, None):
+        name, letter = before.name, before.letter
+    others = {one.id: one.card for one in known if one.card and one.id != terminal} | cards
+    taken = {card.letter for card in others.values()}
     chosen = letter or next((one for one in ascii_uppercase if one not in taken), "")
     if not chosen or letter in taken:
         raise IdentityRefused(f"Letter {letter or 'A to Z'} is another terminal's. Choose another.")
@@ -33,7 +39,7 @@ def enrol_another(settings: Settings, name: str, letter: str, host: str) -> Enro
         peers[identity.terminal] = f"{host}:{settings.lan_port}"
     return Enrolment(
         House(identity.restaurant.id, house.name, house.currency, house.timezone),
-        Place("", chosen, name),
+        Place(terminal, chosen, name),
         tuple(cards[one] for one in sorted(cards)),
         dict(sorted(peers.items())),
     )

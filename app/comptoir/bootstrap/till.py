@@ -1,5 +1,6 @@
 """Builds the till: the screens and the API on this terminal's journal."""
 
+from comptoir.bootstrap.another_terminal import enrol_another
 from comptoir.bootstrap.desk import attest_retired, found_if_new, open_desk
 from comptoir.bootstrap.terminal import known_time
 from comptoir.bus import Address, Endpoint
@@ -38,6 +39,7 @@ def open_till(journal: Journal, identity: Identity, settings: Settings) -> Till:
         clock=desk.clock,
         signer=Signer.load(identity.directory / "signing.key"),
         changes=changes,
+        enrol=lambda terminal, name, host: enrol_another(settings, name, "", host, terminal),
         safety=safety,
         printers=PrinterBoard(changes.notify),
         updates=UpdateBoard(changes.notify),

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from comptoir import identity as identities
-from comptoir.bootstrap.identity import make_identity
+from comptoir.bootstrap.identity import join_restaurant, make_identity
 from comptoir.cli import pass_settings
 from comptoir.domain.records import dump
 from comptoir.enrolment import enrol_again, read_enrolment
@@ -38,6 +38,18 @@ def cloud(config: Settings, file: Path) -> None:
     made = identities.read(config.identity_dir)
     enrol_again(made, read_enrolment(file))
     click.echo(f"terminal {made.terminal} of {made.restaurant.id} has a new way to its cloud")
+
+
+@identity.command("join")
+@click.argument("file", type=click.Path(exists=True, path_type=Path))
+@pass_settings
+def join(config: Settings, file: Path) -> None:
+    """Make this new terminal one of the restaurant that an enrolment FILE names.
+
+    Its keys stay. The programs must be stopped; their journal is another restaurant's then.
+    """
+    made = join_restaurant(config, file)
+    click.echo(f"terminal {made.terminal} ({made.place.name}) is now of {made.restaurant.id}")
 
 
 @identity.command("card")

@@ -3,10 +3,10 @@
 import base64
 import binascii
 import functools
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from comptoir.domain.code_letters import code_letters
 from comptoir.domain.errors import DomainError
 from comptoir.domain.events import Event, VisitEnded, VisitGranted
 from comptoir.domain.events.visits import VISIT
@@ -18,10 +18,6 @@ MINUTES_MAX = 60
 AHEAD_MS_MAX = 10 * 60_000  # as far as a terminal's clock may be ahead of another's
 KEY_CHARACTERS_MAX = 1000
 KEY_TYPES = ("ssh-ed25519", "ecdsa-sha2-nistp256", "ssh-rsa")
-LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-GROUPS, GROUP_LETTERS, LETTER_BITS = 3, 4, 5
-CODE_BITS = GROUPS * GROUP_LETTERS * LETTER_BITS
-CODE_ROUNDS = 20_000  # who looks for a second key of the same code pays them for each try
 
 
 class KeyRefused(DomainError):
@@ -107,13 +103,5 @@ def public_key(text: str) -> str:
 
 @functools.lru_cache(maxsize=64)
 def code_of(key: str) -> str:
-    """Return what two people compare who look at two screens: twelve letters made of the key.
-
-    Dear to compute, so that nobody finds another key of the same code while a technician waits.
-    """
-    secret = base64.b64decode(key.partition(" ")[2])
-    digest = hashlib.pbkdf2_hmac("sha256", secret, b"comptoir visit", CODE_ROUNDS)
-    number = int.from_bytes(digest) >> (8 * len(digest) - CODE_BITS)
-    shifts = range(CODE_BITS - LETTER_BITS, -1, -LETTER_BITS)
-    letters = "".join(LETTERS[number >> shift & 31] for shift in shifts)
-    return "-".join(letters[at : at + GROUP_LETTERS] for at in range(0, len(letters), 4))
+    """Return what the manager and the technician compare: letters made of the key."""
+    return code_letters(base64.b64decode(key.partition(" ")[2]), b"comptoir visit")

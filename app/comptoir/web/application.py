@@ -20,6 +20,7 @@ from comptoir.web.screens import (
     next_terminal,
     office,
     order_pad,
+    pairing,
     places,
     printers,
     receipt,
@@ -51,6 +52,7 @@ SCREENS = (
     display.blueprint,
     printers.blueprint,
     next_terminal.blueprint,
+    pairing.blueprint,
     stock.blueprint,
 )
 

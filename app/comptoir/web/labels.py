@@ -337,6 +337,14 @@ REFUSALS: Mapping[str, object] = {
     "key-refused": _("This is no key of a technician. Let them ask again with the file in .pub."),
     "visit-refused": _("A visit wants a name, and 1 to 60 minutes. Type them again."),
     "too-many-knocks": _("Too many technicians wait here. Send away who is not meant."),
+    "newcomer-gone": _("The new terminal does not answer. Look whether it is on, and try again."),
+    "not-new": _("This terminal is in use. Only one with which nobody has worked can join."),
+    "invited-already": _(
+        "This terminal is invited by another one. Answer on its own screen first."
+    ),
+    "invitation-refused": _(
+        "This is no invitation for this terminal. Invite it again from its list."
+    ),
     "nobody-asks": _("This technician does not wait any more. They may ask once again."),
     "not-adoptable": _("This cannot be taken over, or was already. Look at the list again."),
     "journal-unusable": _(

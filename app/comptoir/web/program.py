@@ -65,7 +65,8 @@ class Till:
         self._stopping = threading.Event()
         app = create_app(services.settings, services)
         self._server = Server(app, services.settings, services.changes.close)
-        due = (publisher(services.journal, services.desk), services.door.follow, on_due)
+        looks = (services.door.follow, services.newcomers.look, on_due)
+        due = (publisher(services.journal, services.desk), *looks)
         self._upkeep = Upkeep(services.journal, self._link, figures.of(app).follow, *due)
 
     def run(self) -> None:
@@ -84,6 +85,7 @@ class Till:
             self._stopping.set()
             listener.join()
             self._upkeep.stop()
+            self._services.newcomers.close()
             self._services.desk.log.close()
             self._link.stop()
 

@@ -10,6 +10,7 @@ from comptoir.web.api.bills import bills
 from comptoir.web.api.menu import menu
 from comptoir.web.api.money import money
 from comptoir.web.api.operation import JSON, Operation
+from comptoir.web.api.pairing import pairing
 from comptoir.web.api.printing import printing
 from comptoir.web.api.reports import reports
 from comptoir.web.api.running import running
@@ -33,6 +34,7 @@ OPERATIONS = (
     *shifts.operations,
     *running.operations,
     *visits.operations,
+    *pairing.operations,
     *watching.operations,
     *taxes.operations,
     *printing.operations,

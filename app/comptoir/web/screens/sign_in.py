@@ -11,6 +11,7 @@ from comptoir.web import sessions, training
 from comptoir.web.access import field, fresh_id, recall, refuse_forgery, set_session
 from comptoir.web.labels import REFUSALS
 from comptoir.web.languages import LANGUAGES
+from comptoir.web.screens import pairing
 from comptoir.web.services import services
 from comptoir.web.throttle import TriesExhausted
 
@@ -46,6 +47,7 @@ def _pad(refused: str = "", wait_s: int = 0, chosen: str = "") -> str:
         refused=refused,
         wait_s=wait_s,
         chosen=chosen,
+        **pairing.shown(),
     )
 
 

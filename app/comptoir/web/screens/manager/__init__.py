@@ -3,6 +3,7 @@
 from comptoir.web.screens.manager import (
     audit,
     live,
+    newcomers,
     offline,
     reports,
     segments,
@@ -20,6 +21,7 @@ BLUEPRINTS = (
     stock.blueprint,
     offline.blueprint,
     terminals.blueprint,
+    newcomers.blueprint,
     updates.blueprint,
     visit.blueprint,
 )

@@ -19,7 +19,7 @@ from comptoir.web.access import carry_out, command_id, field
 from comptoir.web.presentation import local_time
 from comptoir.web.screens import away, cloud_paper
 from comptoir.web.screens.floor import go
-from comptoir.web.screens.manager import updates, visit
+from comptoir.web.screens.manager import newcomers, updates, visit
 from comptoir.web.screens.manager.door import managers
 from comptoir.web.screens.manager.told import Told, told
 from comptoir.web.screens.office import forms
@@ -124,6 +124,7 @@ def _found() -> dict[str, object]:
         "has_one": has_one,
         "late": late,
         "visit": visit.now(services()),
+        "newcomers": newcomers.now(),
         "names": names,
         "people": people,
         "paper": cloud_paper.now(services()),
