@@ -72,7 +72,7 @@ def test_every_writing_operation_needs_a_key_but_saying_who_one_is(
         for method, o in methods.items()
         if method != "get" and not any(p["in"] == "header" for p in o["parameters"])
     }
-    assert keyless == {"sign_in", "approve", "knock"}
+    assert keyless == {"sign_in", "approve", "knock", "invite"}
 
 
 def test_only_these_need_no_token(document: dict[str, Any]) -> None:
@@ -82,7 +82,7 @@ def test_only_these_need_no_token(document: dict[str, Any]) -> None:
         for o in methods.values()
         if not o["security"]
     }
-    assert open_ones == {"sign_in", "read_card", "knock", "read_visit"}
+    assert open_ones == {"sign_in", "read_card", "knock", "read_visit", "invite"}
 
 
 def test_every_body_refuses_fields_it_does_not_know() -> None:
